@@ -1,0 +1,92 @@
+"""What is published: one data directory with its numbered editions, and the draft of the next.
+
+`Catalogue(directory)` is the door: `begin` a draft, open the `current` edition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from linkeddata.catalogue.draft import DUMP, STORE, Draft
+from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
+from linkeddata.catalogue.lock import locked
+from linkeddata.catalogue.register import Entry
+from linkeddata.catalogue.translation import Source, Translation, translation
+from linkeddata.store import Answer, Form, Pool
+from linkeddata.store import Limits as QueryLimits
+from linkeddata.errors import NothingPublished, RefusedForSafety
+from linkeddata.vocabulary.uris import Uris
+
+__all__ = [
+    "DUMP",
+    "STORE",
+    "Answer",
+    "Form",
+    "Pool",
+    "QueryLimits",
+    "Catalogue",
+    "Description",
+    "Draft",
+    "Edition",
+    "Entry",
+    "Listed",
+    "Listing",
+    "Source",
+    "Translation",
+    "translation",
+]
+
+_NUMBER = re.compile(r"[0-9]{6,}")
+
+
+class Catalogue:
+    """One data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def current_folder(self) -> Path | None:
+        """The folder of the edition served now, or None; cheap enough to ask at every request."""
+        link = self.directory / "current"
+        return self.directory / link.readlink() if link.is_symlink() else None
+
+    def current(self) -> Edition:
+        """The edition served now; NothingPublished where there is none."""
+        folder = self.current_folder()
+        if folder is None:
+            raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
+        return Edition(folder)
+
+    @contextmanager
+    def begin(self, uris: Uris, *, rebase: bool = False) -> Iterator[Draft]:
+        """A draft of a whole new edition, the directory being locked meanwhile.
+
+        StoreLocked where another process writes; RefusedForSafety where the edition served now has
+        another base URI and `rebase` was not asked for.
+        """
+        with locked(self.directory):
+            self._check_base(uris, rebase=rebase)
+            draft = Draft(self.directory, uris, max(self.numbers(), default=0) + 1)
+            try:
+                yield draft
+            finally:
+                draft.close()
+
+    def numbers(self) -> list[int]:
+        """The numbers of the editions there are, oldest first."""
+        folders = (self.directory / "editions").glob("*")
+        return sorted(int(folder.name) for folder in folders if _NUMBER.fullmatch(folder.name))
+
+    def _check_base(self, uris: Uris, *, rebase: bool) -> None:
+        folder = self.current_folder()
+        if folder is None or rebase:
+            return
+        base = Edition(folder).uris.base
+        if base != uris.base:
+            raise RefusedForSafety(
+                f"what is published is named under {base}, the configuration says {uris.base}; "
+                "every URI would change (load --rebase does it)"
+            )

@@ -1,0 +1,134 @@
+"""An issued edition, read-only: what it says of a thing, and lists of things to browse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkeddata.catalogue.describe import PAGE, tell
+from linkeddata.catalogue.draft import DATASET, KEPT, REGISTER, STORE
+from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.register import Register
+from linkeddata.store import Limits, Pool, Reader, open_pool
+from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
+from linkeddata.vocabulary.uris import RECORD, Name, Uris
+
+_COUNTED = {
+    "records": "records",
+    "people": "name",
+    "journals": "journal",
+    "subjects": "concept",
+    "statements": "statements",
+}
+#: A page further on than this is not looked up: its cost grows with the offset.
+DEEPEST_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a list: a thing's URI, what it is called, and the year of a record."""
+
+    uri: str
+    label: str
+    year: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page (from 1) of things of one kind, and whether there are more."""
+
+    kind: str
+    page: int
+    rows: tuple[Listed, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Statements about one thing as N-Triples. `version` changes when they may have changed;
+    `modified` (ISO 8601) is when they last did; `more` says that further pages follow."""
+
+    name: Name
+    uri: str
+    document: str
+    statements: bytes
+    version: str
+    modified: str
+    page: int = 1
+    more: bool = False
+
+
+class Edition:
+    """An edition's folder, opened for reading; threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.number = int(folder.name)
+        self._register = Register(folder / REGISTER)
+        self._kept = KeptReader(folder / KEPT)
+        self._reader = Reader(folder / STORE)
+        self.facts: Mapping[str, str] = self._register.facts
+        self.uris = Uris(self.facts["base_uri"])
+        self.issued = self.facts["issued"]
+        self.counts: Mapping[str, int] = {shown: int(self.facts[fact]) for shown, fact in _COUNTED.items()}
+
+    def describe(self, name: Name, *, page: int = 1) -> Description | None:
+        """What this edition says of a thing; None for a thing it does not know, or a page it does not have."""
+        if name.kind == RECORD:
+            return self._describe_record(name) if page == 1 else None
+        if not 1 <= page <= DEEPEST_PAGE:
+            return None
+        if name.kind == DATASET_KIND:
+            known = name.key == "catalogue"
+            return self._described(name, (self.folder / DATASET).read_bytes()) if known else None
+        told = tell(self._reader, self.uris, name, page)
+        return self._described(name, told.statements, page=page, more=told.more) if told else None
+
+    def _describe_record(self, name: Name) -> Description | None:
+        entry = self._register.entry(name.key)
+        if entry is None:
+            return None
+        text = self._kept.read(entry.statements)
+        return Description(
+            name,
+            str(self.uris.thing(name)),
+            str(self.uris.document(name)),
+            text,
+            entry.fingerprint.hex(),
+            entry.modified,
+        )
+
+    def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
+        thing, document = str(self.uris.thing(name)), str(self.uris.document(name))
+        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, page, more)
+
+    def has(self, name: Name) -> bool:
+        """Whether this edition knows a thing."""
+        if name.kind == RECORD:
+            return self._register.has(name.key)
+        return self.describe(name) is not None
+
+    def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
+        """Processes that answer strangers' SPARQL on this edition; the caller closes the pool."""
+        return open_pool(self.folder / STORE, workers=workers, limits=limits, prefixes=prefixes)
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, in the order in which they were entered."""
+        return self._register.ids()
+
+    def recent(self, limit: int) -> list[Listed]:
+        """The records changed last."""
+        return [self._listed(*row) for row in self._register.recent(limit)]
+
+    def listing(self, kind: str, *, page: int) -> Listing:
+        """A page of the things of a kind (`record`, `name`, `journal`, `concept`, `org`), by label."""
+        start = (page - 1) * PAGE
+        if kind == RECORD:
+            rows = [self._listed(*row) for row in self._register.records(limit=PAGE + 1, offset=start)]
+        else:
+            rows = [Listed(*row) for row in self._register.things(kind, limit=PAGE + 1, offset=start)]
+        return Listing(kind, page, tuple(rows[:PAGE]), len(rows) > PAGE)
+
+    def _listed(self, identifier: str, title: str, year: str | None) -> Listed:
+        return Listed(str(self.uris.record(identifier)), title, year)

@@ -1,0 +1,74 @@
+"""What is kept of each record, compressed, one piece behind the other in a file that only grows.
+
+A piece is the source's document or the record's statements. A finished file never changes, so
+editions share it by hard links.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import zstandard
+
+_LEVEL = 1
+#: The largest piece believed when reading, in bytes; a record's statements stay far below.
+_LARGEST = 1 << 30
+
+
+class Place(NamedTuple):
+    """Where a piece stands in its file: first byte and length."""
+
+    start: int
+    length: int
+
+
+def pack(text: bytes) -> bytes:
+    """A piece, compressed."""
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(text)
+
+
+def unpack(piece: bytes) -> bytes:
+    """The text of a piece."""
+    return zstandard.ZstdDecompressor().decompress(piece, max_output_size=_LARGEST)
+
+
+class KeptWriter:
+    """Appends pieces to a new file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.open("xb")
+        self._end = 0
+
+    def append(self, piece: bytes) -> Place:
+        self._file.write(piece)
+        place = Place(self._end, len(piece))
+        self._end += len(piece)
+        return place
+
+    def close(self) -> None:
+        """Everything is on disk when this returns."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+class KeptReader:
+    """Reads pieces of a finished file; threads may share it."""
+
+    def __init__(self, file: Path) -> None:
+        self._descriptor = os.open(file, os.O_RDONLY)
+
+    def read(self, place: Place) -> bytes:
+        """The text of the piece at a place."""
+        return unpack(os.pread(self._descriptor, place.length, place.start))
+
+    def close(self) -> None:
+        os.close(self._descriptor)

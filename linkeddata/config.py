@@ -1,0 +1,203 @@
+"""Settings: one table of what can be set, read from flags, environment and a TOML file, in that order.
+
+A default works with no file at all. An unknown key is an error that names the nearest known one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+from linkeddata.errors import ConfigurationError
+
+Value: TypeAlias = str | int | float | bool
+FILE_NAME: Final = "linkeddata.toml"
+_PREFIX: Final = "LINKEDDATA_"
+_CONFIG: Final = f"{_PREFIX}CONFIG"
+#: Names of the environment that are ours and no setting.
+_RESERVED: Final = frozenset({_CONFIG})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set: its section and key, its default, and what it is for."""
+
+    section: str
+    key: str
+    default: Value
+    meaning: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.section}.{self.key}"
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return f"{_PREFIX}{self.section}_{self.key}".upper()
+
+
+SETTINGS: Final = (
+    Setting("site", "base_uri", "http://localhost:8080/", "what every URI begins with; identity, set once"),
+    Setting("site", "title", "Linked data", "the name of the site"),
+    Setting("site", "license", "", "URI of the licence of the data; nothing is stated when empty"),
+    Setting("site", "contact", "", "an e-mail address or web page for people"),
+    Setting("site", "language", "en", "language of the pages"),
+    Setting("store", "path", "data", "the data directory; relative to the configuration file"),
+    Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
+    Setting("sparql", "workers", 2, "how many processes answer queries"),
+    Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
+    Setting("sparql", "memory_mb", 1024, "memory of a query process, in MiB"),
+    Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
+    Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
+    Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
+    Setting("server", "threads", 8, "how many requests are answered at once"),
+)
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their values, and where each came from."""
+
+    values: Mapping[str, Value]
+    origins: Mapping[str, str]
+    folder: Path
+
+    def text(self, name: str) -> str:
+        return str(self.values[name])
+
+    def whole(self, name: str) -> int:
+        return int(self.values[name])
+
+    def number(self, name: str) -> float:
+        return float(self.values[name])
+
+    @property
+    def base_uri(self) -> str:
+        return self.text("site.base_uri")
+
+    @property
+    def data(self) -> Path:
+        """The data directory, absolute."""
+        return (self.folder / self.text("store.path")).absolute()
+
+    @property
+    def listen(self) -> tuple[str, int]:
+        """Host and port."""
+        host, _, port = self.text("server.listen").rpartition(":")
+        return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def read_settings(
+    flags: Mapping[str, Value | None], environment: Mapping[str, str], *, file: Path | None = None, here: Path
+) -> Settings:
+    """The settings in force. `flags` by name (`site.base_uri`; None is not given), `here` the working folder.
+
+    The file is the one given, else the one the environment names, else `linkeddata.toml` in `here`
+    where there is one. ConfigurationError names the file or variable, the key and what is wrong.
+    """
+    named = file or (Path(environment[_CONFIG]) if environment.get(_CONFIG) else None)
+    path = named or here / FILE_NAME
+    values: dict[str, Value] = {setting.name: setting.default for setting in SETTINGS}
+    origins = dict.fromkeys(values, "default")
+    layers: list[tuple[str, Mapping[str, Any]]] = []
+    if named or path.is_file():
+        layers.append((path.name, _from_file(path)))
+    layers += [("environment", _from_environment(environment)), ("flag", flags)]
+    for origin, layer in layers:
+        for name, value in layer.items():
+            if value is not None:
+                values[name], origins[name] = _checked(name, value, origin), origin
+    folder = path.parent if origins["store.path"] == path.name else here
+    return Settings(values, origins, folder)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ConfigurationError(f"{path}: {problem}") from problem
+    found = {}
+    for section, rows in table.items():
+        if not isinstance(rows, dict):
+            raise ConfigurationError(f"{path.name}: {section!r} stands outside any section{_nearest(section)}")
+        found |= {f"{section}.{key}": value for key, value in rows.items()}
+    return found
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    known = {setting.variable: setting.name for setting in SETTINGS}
+    found = {}
+    for variable, value in environment.items():
+        if not variable.startswith(_PREFIX) or variable in _RESERVED:
+            continue
+        if variable not in known:
+            raise ConfigurationError(f"environment: unknown variable {variable}{_nearest(variable, known)}")
+        found[known[variable]] = value
+    return found
+
+
+def _checked(name: str, value: Any, origin: str) -> Value:
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise ConfigurationError(f"{origin}: unknown setting {name}{_nearest(name)}")
+    kind = type(setting.default)
+    try:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise ValueError(value)
+        read: Value = kind(value)
+    except ValueError as problem:
+        raise ConfigurationError(f"{origin}: {name} = {value!r} should be {_KINDS[kind]}") from problem
+    if complaint := _COMPLAINTS.get(name, _no_complaint)(str(read)):
+        raise ConfigurationError(f"{origin}: {name} = {value!r} {complaint}")
+    return read
+
+
+_KINDS = {str: "text", int: "a whole number", float: "a number"}
+
+
+def _no_complaint(_: str) -> str:
+    return ""
+
+
+def _about_uri(uri: str) -> str:
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        return "should be an absolute http or https URI without query and fragment"
+    return "" if uri.endswith("/") else "should end in a slash"
+
+
+def _about_licence(uri: str) -> str:
+    return "should be an absolute URI" if uri and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", uri) else ""
+
+
+def _about_listen(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    return "" if host and colon and port.isdecimal() and int(port) < 65536 else "should be host:port"
+
+
+def _about_count(text: str) -> str:
+    return "" if float(text) > 0 else "should be more than nothing"
+
+
+_COMPLAINTS = {
+    "site.base_uri": _about_uri,
+    "site.license": _about_licence,
+    "server.listen": _about_listen,
+    **dict.fromkeys(
+        ("sparql.workers", "sparql.timeout", "sparql.memory_mb", "sparql.max_rows", "sparql.max_query_bytes", "server.threads"),
+        _about_count,
+    ),
+}
+
+
+def _nearest(name: str, known: Mapping[str, object] = _BY_NAME) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else ""

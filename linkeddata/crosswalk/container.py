@@ -1,0 +1,156 @@
+"""What no table can say: a record in its journal, volume and issue, or in its host book.
+
+BIBO says `issue` of issues and `issn` of collections, never of articles (their domains would make an
+issue or a collection of an article), so both get a node of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from rdflib import Literal, URIRef
+
+from linkeddata.crosswalk.dates import read_date
+from linkeddata.crosswalk.profile import Rule
+from linkeddata.crosswalk.sheet import A, Sheet
+from linkeddata.crosswalk.values import SAME_AS, TITLE
+from linkeddata.vocabulary.identifiers import clean_isbn, clean_issn
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
+
+T = TypeVar("T")
+Isbn: TypeAlias = tuple[str, str | None]
+
+_IS_PART_OF, _HAS_FORMAT = URIRef(DCTERMS.isPartOf), URIRef(DCTERMS.hasFormat)
+_VOLUME, _ISSUE_NUMBER, _ISSN = URIRef(BIBO.volume), URIRef(BIBO.issue), URIRef(BIBO.issn)
+_ISBN13, _ISBN10 = URIRef(BIBO.isbn13), URIRef(BIBO.isbn10)
+_ISSUE = (URIRef(BIBO.Issue), URIRef(SCHEMA.PublicationIssue))
+_JOURNAL = (URIRef(BIBO.Journal), URIRef(SCHEMA.Periodical))
+_HOST = (URIRef(BIBO.Book), URIRef(SCHEMA.Book))
+_OTHER = (URIRef(BIBO.Collection),)
+_ARTICLES = frozenset({str(BIBO.Article), str(BIBO.AcademicArticle)})
+_SECTIONS = frozenset({str(BIBO.BookSection), str(BIBO.Chapter)})
+_BOOKS = frozenset(
+    str(BIBO[name]) for name in ("Book", "EditedBook", "Proceedings", "Report", "Manual", "Thesis", "ReferenceSource")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a record is part of: its URI, its classes, and the key of issues where it is a periodical."""
+
+    uri: URIRef
+    classes: tuple[URIRef, ...]
+    journal_key: str | None
+
+
+def container(sheet: Sheet, rule: Rule) -> None:
+    """States the container of a record, its volume and issue, and where ISSN and ISBN belong."""
+    title = sheet.first("container_title")
+    issns = _checked(sheet, "issn", clean_issn, "not an ISSN: wrong form or check digit")
+    isbns = _checked(sheet, "isbn", clean_isbn, "not an ISBN: wrong form or check digit")
+    if sheet.classes & _BOOKS:
+        _state_isbns(sheet, sheet.subject, isbns)
+        isbns = []
+    if sheet.is_collection:
+        _state_issns(sheet, sheet.subject, issns)
+        issns = []
+    found = _find(sheet, title, issns, isbns)
+    if found is None:
+        _drop(sheet, ("isbn", [isbn for isbn, _ in isbns]), ("container_issue", list(sheet.values("container_issue"))))
+    else:
+        _state(sheet, rule, found, title)
+        _identify(sheet, found, issns, isbns)
+    _number(sheet, rule, found)
+
+
+def _checked(sheet: Sheet, field: str, clean: Callable[[str], T | None], reason: str) -> list[T]:
+    """The identifiers of a field, each once, in their order; what is none is refused."""
+    found: dict[T, None] = {}
+    for value in sheet.values(field):
+        identifier = clean(value)
+        if identifier is None:
+            sheet.refuse(field, value, reason)
+        else:
+            found[identifier] = None
+    return list(found)
+
+
+def _find(sheet: Sheet, title: str | None, issns: list[str], isbns: list[Isbn]) -> Container | None:
+    if sheet.classes & _SECTIONS and (title or isbns):
+        return Container(sheet.uris.host(title, isbns[0][0] if isbns else None), _HOST, None)
+    if not title and not issns:
+        return None
+    key = sheet.uris.journal_key(title, issns[0] if issns else None)
+    return Container(sheet.uris.journal(key), _JOURNAL if sheet.classes & _ARTICLES else _OTHER, key)
+
+
+def _state(sheet: Sheet, rule: Rule, found: Container, title: str | None) -> None:
+    sheet.say(rule.predicate, found.uri)
+    for each in found.classes:
+        sheet.state(found.uri, A, each)
+    if title:
+        sheet.state(found.uri, TITLE, Literal(title))
+
+
+def _identify(sheet: Sheet, found: Container, issns: list[str], isbns: list[Isbn]) -> None:
+    """ISSNs go to the periodical, a second one to a second journal; ISBNs to the host book."""
+    if found.journal_key is None:
+        _state_isbns(sheet, found.uri, isbns)
+        _drop(sheet, ("issn", issns))
+        return
+    _drop(sheet, ("isbn", [isbn for isbn, _ in isbns]))
+    _state_issns(sheet, found.uri, issns[:1])
+    for issn in issns[1:]:
+        other = sheet.uris.journal(sheet.uris.journal_key(None, issn))
+        sheet.state(found.uri, _HAS_FORMAT, other)
+        for each in found.classes:
+            sheet.state(other, A, each)
+        _state_issns(sheet, other, [issn])
+
+
+def _number(sheet: Sheet, rule: Rule, found: Container | None) -> None:
+    """The volume on the record and on its issue; the issue between record and periodical."""
+    volume, issue = sheet.first("container_volume"), sheet.first("container_issue")
+    if volume and not sheet.is_collection:
+        sheet.say(_VOLUME, Literal(volume))
+    if not issue or found is None:
+        return
+    year = _year(sheet)
+    if found.journal_key is None or not (volume or year):
+        sheet.refuse("container_issue", issue, "an issue needs a periodical, and a volume or a year")
+        return
+    uri = sheet.uris.issue(found.journal_key, volume=volume, issue=issue, year=year)
+    sheet.say(rule.predicate, uri)
+    for each in _ISSUE:
+        sheet.state(uri, A, each)
+    if volume:
+        sheet.state(uri, _VOLUME, Literal(volume))
+    sheet.state(uri, _ISSUE_NUMBER, Literal(issue))
+    sheet.state(uri, _IS_PART_OF, found.uri)
+
+
+def _year(sheet: Sheet) -> str | None:
+    dates = (read_date(value, sheet.profile.latest_year) for value in sheet.values("publishDate"))
+    return min((f"{date.parts[0]:04d}" for date in dates if date.parts), default=None)
+
+
+def _state_issns(sheet: Sheet, uri: URIRef, issns: list[str]) -> None:
+    for issn in issns:
+        sheet.state(uri, _ISSN, Literal(issn))
+        sheet.state(uri, SAME_AS, URIRef(f"https://portal.issn.org/resource/ISSN/{issn}"))
+
+
+def _state_isbns(sheet: Sheet, uri: URIRef, isbns: list[Isbn]) -> None:
+    for isbn13, isbn10 in isbns:
+        sheet.state(uri, _ISBN13, Literal(isbn13))
+        if isbn10:
+            sheet.state(uri, _ISBN10, Literal(isbn10))
+        sheet.state(uri, SAME_AS, URIRef(f"urn:isbn:{isbn13}"))
+
+
+def _drop(sheet: Sheet, *dropped: tuple[str, Sequence[object]]) -> None:
+    for field, values in dropped:
+        for value in values:
+            sheet.refuse(field, str(value), "nothing in this record that it can be said of")

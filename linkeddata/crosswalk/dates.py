@@ -1,0 +1,93 @@
+"""Publication dates: what a source's string can honestly be said to be.
+
+A year stays a year: nothing is padded to the first of January. What is not a plain date keeps its
+own words beside or instead of a typed value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from rdflib import Literal, URIRef
+
+from linkeddata.vocabulary.terms import XSD
+
+EARLIEST_YEAR = 1000
+_PLAIN = re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2})(?:T00:00:00(?:\.0+)?Z?)?)?)?")
+_DECORATED = re.compile(r"(?:\[|c|©|\[c|\()?\s?(?P<y>\d{4})[\].)]{0,3}")
+# Ranges, open ranges and doubted years: the first year is stated, the whole string kept.
+_INEXACT = re.compile(r"\[?c?(?P<y>\d{4})\??(?:\s?[-/–]\s?(?:\d{4}|\d{2}|))?\??\]?\.?")
+_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_TYPES = (XSD.gYear, XSD.gYearMonth, XSD.date)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDate:
+    """A date as far as it is known: (year,), (year, month) or (year, month, day), or nothing; and
+    the words of the source where they say more or less than that."""
+
+    parts: tuple[int, ...] = ()
+    words: str | None = None
+
+    @property
+    def literal(self) -> Literal | None:
+        """The typed literal: xsd:gYear, xsd:gYearMonth or xsd:date."""
+        if not self.parts:
+            return None
+        lexical = f"{self.parts[0]:04d}" + "".join(f"-{part:02d}" for part in self.parts[1:])
+        return _typed(lexical, _TYPES[len(self.parts) - 1])
+
+
+def read_date(text: str, latest_year: int) -> PublicationDate:
+    """What a publication date says; years from 1000 to `latest_year` are believed.
+
+    >>> read_date("c2017", 2030).parts, read_date("2017-06-21", 2030).parts
+    ((2017,), (2017, 6, 21))
+    >>> read_date("2015-2017", 2030)
+    PublicationDate(parts=(2015,), words='2015-2017')
+    >>> read_date("199?", 2030)
+    PublicationDate(parts=(), words='199?')
+    """
+    for pattern, exact in ((_PLAIN, True), (_DECORATED, True), (_INEXACT, False)):
+        found = pattern.fullmatch(text)
+        parts = _believable(found, latest_year) if found else ()
+        if parts:
+            return PublicationDate(parts, None if exact else text)
+    return PublicationDate(words=text)
+
+
+def _believable(found: re.Match[str], latest_year: int) -> tuple[int, ...]:
+    parts = tuple(int(part) for part in found.groupdict().values() if part)
+    if not EARLIEST_YEAR <= parts[0] <= latest_year:
+        return ()
+    try:
+        date(*(*parts, 1, 1)[:3])
+    except ValueError:
+        return ()
+    return parts
+
+
+def timestamp(text: str) -> Literal | None:
+    """A moment as xsd:dateTime in UTC with `Z`, or None where it is not one.
+
+    >>> str(timestamp("2025-11-14T20:42:54+01:00")), timestamp("2025-11-14 19:42:54")
+    ('2025-11-14T19:42:54Z', None)
+    """
+    found = _STAMP.fullmatch(text)
+    if not found:
+        return None
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    if moment.year < EARLIEST_YEAR:
+        return None
+    fraction = (found[2] or "").rstrip("0").rstrip(".")
+    return _typed(f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z", XSD.dateTime)
+
+
+def _typed(lexical: str, datatype: URIRef) -> Literal:
+    # Not normalised: rdflib would write +00:00 for Z.
+    return Literal(lexical, datatype=datatype, normalize=False)

@@ -1,0 +1,73 @@
+"""Name headings and subject headings: cut at their punctuation, never guessed at.
+
+A heading without a comma may be a person, a body or a pseudonym; it stays an agent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+# EPrints prints honorifics in front of the given name.
+_PREFIX = re.compile(r"(Dr|Prof|Professor|Sir|Dame|Rev|Datuk|Dato['’]|Tan Sri)\.?\s+(?=\S)", re.IGNORECASE)
+_DATES = re.compile(r"(?:(?:approximately|active|ca\.?|b\.|d\.)\s*)?\d{3,4}\??\s*-?\s*(?:\d{3,4}\??)?\.?|-\d{3,4}\.?")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name heading taken apart; `family` is None where it is unknown whether it is a person."""
+
+    name: str
+    family: str | None = None
+    given: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+
+
+def read_name(heading: str) -> PersonName:
+    """A name heading (one line of clean text) as a name and its parts.
+
+    >>> read_name("Waring, Justin")
+    PersonName(name='Justin Waring', family='Waring', given='Justin', prefix=None, suffix=None)
+    >>> read_name("King, Martin Luther, Jr.").suffix, read_name("Smith, Dr John").prefix
+    ('Jr.', 'Dr')
+    >>> read_name("World Health Organization").family is None, read_name("李, 小明").name
+    (True, '李小明')
+    """
+    parts = [part.strip() for part in heading.split(",")]
+    family, rest = parts[0], [part for part in parts[1:] if part and not _DATES.fullmatch(part)]
+    suffix = next((part for part in rest if part.lower() in _SUFFIXES), None)
+    given = next((part for part in rest if part is not suffix), None)
+    if not family or not given:
+        return PersonName(heading.strip(", "))
+    found = _PREFIX.match(given)
+    prefix, given = (found[0].strip(), given[found.end() :]) if found else (None, given)
+    return PersonName(_full(family, given, prefix=prefix, suffix=suffix), family, given, prefix, suffix)
+
+
+def _full(family: str, given: str, *, prefix: str | None, suffix: str | None) -> str:
+    if _CJK.search(family) and _CJK.search(given):
+        return family + given
+    return " ".join(filter(None, (given, family, suffix)))
+
+
+def split_subjects(text: str) -> list[str]:
+    """The subjects in one string: cut at semicolons outside brackets, a final full stop taken off.
+
+    >>> split_subjects("Health; National Health Service (NHS; UK); Schools -- Yemen.")
+    ['Health', 'National Health Service (NHS; UK)', 'Schools -- Yemen']
+    """
+    if ";" not in text:
+        pieces = [text]
+    else:
+        pieces, depth = [""], 0
+        for character in text:
+            depth = max(0, depth + _BRACKETS.get(character, 0))
+            if character == ";" and depth == 0:
+                pieces.append("")
+            else:
+                pieces[-1] += character
+    return [subject for piece in pieces if (subject := piece.strip().removesuffix(".").strip())]

@@ -1,0 +1,199 @@
+"""The crosswalk itself: one record in, its statements out. A pure function of record and tables.
+
+No clock, no counter, no store: the same record gives the same statements in the same order, whatever
+the order of its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import TypeAlias
+
+from rdflib import Literal, URIRef
+
+from linkeddata.crosswalk.agents import authors, bodies, contributors
+from linkeddata.crosswalk.classes import classify
+from linkeddata.crosswalk.container import container
+from linkeddata.crosswalk.dates import PublicationDate, read_date
+from linkeddata.crosswalk.headings import split_subjects
+from linkeddata.crosswalk.profile import About, Profile, Rule, load_profile
+from linkeddata.crosswalk.sheet import A, Note, Sheet
+from linkeddata.crosswalk.text import is_absent, label
+from linkeddata.crosswalk.values import BUILDERS, collection, language_word, organisation
+from linkeddata.errors import RecordRefused
+from linkeddata.record import Record
+from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.terms import DCTERMS, FOAF, PROV, RDAU, VOID
+from linkeddata.vocabulary.uris import Uris
+
+Whole: TypeAlias = Callable[[Sheet, Rule], None]
+
+_DATE_NOTE = URIRef(RDAU.P60333)
+_LICENCE = URIRef(DCTERMS.license)
+_IS_TOPIC_OF, _TOPIC = URIRef(FOAF.isPrimaryTopicOf), URIRef(FOAF.primaryTopic)
+_DOCUMENT, _ENTITY = URIRef(FOAF.Document), URIRef(PROV.Entity)
+_IN_DATASET, _DERIVED = URIRef(VOID.inDataset), URIRef(PROV.wasDerivedFrom)
+_TITLES = ("title", "title_full", "title_short")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What a record comes to: its statements, and notes on the values that were not stated."""
+
+    triples: list[Triple]
+    notes: tuple[Note, ...]
+
+
+def dated(sheet: Sheet, rule: Rule) -> None:
+    """The earliest date that can be believed; words that say more or less than a date are kept as words."""
+    field = next((name for name in rule.fields if any(sheet.values(name))), None)
+    found = [read_date(label(value), sheet.profile.latest_year) for value in sheet.values(field)] if field else []
+    stated = min((date for date in found if date.parts), key=_by_time, default=PublicationDate())
+    if stated.literal is not None:
+        sheet.say(rule.predicate, stated.literal)
+    for date in found:
+        if date.words:
+            sheet.say(_DATE_NOTE, Literal(date.words))
+
+
+def _by_time(date: PublicationDate) -> tuple[int, ...]:
+    return date.parts
+
+
+def subjects(sheet: Sheet, rule: Rule) -> None:
+    """Concepts for the subjects of a field, several in one string being cut at semicolons."""
+    field = next((name for name in rule.fields if any(sheet.values(name))), rule.fields[0])
+    for value in sheet.values(field):
+        for subject in split_subjects(label(value)):
+            if not is_absent(subject):
+                sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))
+
+
+WHOLES: dict[str, Whole] = {
+    "format": classify,
+    "authors": authors,
+    "contributors": contributors,
+    "bodies": bodies,
+    "container": container,
+    "date": dated,
+    "subjects": subjects,
+}
+
+
+@lru_cache(maxsize=1)
+def bundled_profile() -> Profile:
+    """The profile of `ontologies/`, read once."""
+    return load_profile((*BUILDERS, *WHOLES))
+
+
+class Crosswalk:
+    """Translates records of one site: its names, its tables, and its licence where one is configured.
+
+    `Crosswalk(uris)(record)` gives a `Mapping`; RecordRefused where the record has no title.
+    """
+
+    def __init__(self, uris: Uris, profile: Profile | None = None, licence: str = "") -> None:
+        self.uris = uris
+        self.profile = profile or bundled_profile()
+        self.licence = URIRef(licence) if licence else None
+        self._known = self.profile.known_fields()
+        self._is_unknown = lru_cache(maxsize=4096)(self._look_up)
+
+    def __call__(self, record: Record) -> Mapping:
+        sheet = Sheet(record, self.uris, self.profile)
+        if not any(map(sheet.first, _TITLES)):
+            raise RecordRefused("no title, title_full or title_short")
+        sheet.tag = _one_tag(sheet)
+        for rule in self.profile.record:
+            _apply(sheet, rule, sheet.subject)
+        sheet.say(_IS_TOPIC_OF, sheet.document)
+        self._entry(sheet)
+        self._source(sheet)
+        return Mapping(list(sheet.triples), tuple(sheet.notes))
+
+    def unknown_fields(self, record: Record) -> list[str]:
+        """The fields of a record that no line reads and none leaves out on purpose."""
+        return [name for name in record.fields if self._is_unknown(name)]
+
+    def _entry(self, sheet: Sheet) -> None:
+        """What is said of the record's document: the catalogue entry."""
+        for kind in (_DOCUMENT, _ENTITY):
+            sheet.state(sheet.document, A, kind)
+        sheet.state(sheet.document, _TOPIC, sheet.subject)
+        for rule in self.profile.document:
+            _apply(sheet, rule, sheet.document)
+        if self.licence:
+            sheet.state(sheet.document, _LICENCE, self.licence)
+        sheet.state(sheet.document, _IN_DATASET, self.uris.dataset)
+        sheet.state(sheet.document, _DERIVED, sheet.source)
+        for about in self.profile.about:
+            _describe(sheet, about)
+
+    def _look_up(self, name: str) -> bool:
+        return name not in self._known and self.profile.why_ignored(name) is None
+
+    def _source(self, sheet: Sheet) -> None:
+        sheet.state(sheet.source, A, _ENTITY)
+        for rule in self.profile.source:
+            _apply(sheet, rule, sheet.source)
+
+
+def _one_tag(sheet: Sheet) -> str | None:
+    """The tag of a record's only language; None where it has none or several."""
+    words = map(language_word, sheet.values("language"))
+    found = {language for word in words if (language := sheet.profile.languages.get(word))}
+    return found.pop().tag if len(found) == 1 else None
+
+
+def _apply(sheet: Sheet, rule: Rule, subject: URIRef) -> None:
+    if not _holds(sheet, rule):
+        return
+    if whole := WHOLES.get(rule.read_as):
+        whole(sheet, rule)
+        return
+    build, left = BUILDERS[rule.read_as], rule.most
+    for value in _values(sheet, rule):
+        if left == 0:
+            sheet.refuse(rule.fields[0], value, f"more than {rule.most} of what is stated once")
+        elif (built := build(sheet, rule, value)) is not None:
+            sheet.state(subject, rule.predicate, built)
+            left = left and left - 1
+
+
+def _holds(sheet: Sheet, rule: Rule) -> bool:
+    """Whether a rule applies to this record at all."""
+    if rule.when and (rule.when == "repository") != sheet.is_repository:
+        return False
+    if rule.unless and sheet.first(rule.unless) == sheet.first(rule.fields[0]):
+        return False
+    return not (rule.documents and sheet.is_collection)
+
+
+def _values(sheet: Sheet, rule: Rule) -> Iterator[str]:
+    """The values of the first of a rule's fields that has any, each once."""
+    for name in rule.fields:
+        values = dict.fromkeys(sheet.values(name))
+        if values:
+            return islice(values, 1) if rule.first else iter(values)
+    return iter(())
+
+
+def _describe(sheet: Sheet, about: About) -> None:
+    """What a field says of the one institution or building; of the entry where it is not one."""
+    word = sheet.first(about.field)
+    if word is None:
+        return
+    owners = set(_owners(sheet, about.of))
+    owner = owners.pop() if len(owners) == 1 else sheet.document
+    sheet.state(owner, about.predicate, sheet.concept(about.scheme, word))
+
+
+def _owners(sheet: Sheet, field: str) -> Iterable[URIRef]:
+    rule = next((rule for rule in sheet.profile.document if field in rule.fields), None)
+    build = {"organisation": organisation, "collection": collection}.get(rule.read_as) if rule else None
+    if rule is None or build is None:
+        return ()
+    return filter(None, (build(sheet, rule, value) for value in sheet.values(field)))

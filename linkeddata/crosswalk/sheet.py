@@ -1,0 +1,94 @@
+"""The sheet on which one record is translated: what is stated so far, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdflib import Literal, URIRef
+from rdflib.term import Node
+
+from linkeddata.crosswalk.profile import Profile
+from linkeddata.crosswalk.text import is_absent, label
+from linkeddata.record import Record
+from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.terms import BIBO, RDF, SKOS
+from linkeddata.vocabulary.uris import RECORD, Name, Uris
+
+A = URIRef(RDF.type)
+CONCEPT = URIRef(SKOS.Concept)
+PREF_LABEL = URIRef(SKOS.prefLabel)
+IN_SCHEME = URIRef(SKOS.inScheme)
+#: Classes that BIBO counts as collections: no author list, volume, edition or page on them.
+COLLECTIONS = frozenset(
+    str(BIBO[name]) for name in ("Collection", "Journal", "Periodical", "Newspaper", "Magazine", "Website", "Series")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A value that was not stated: of which field, and why."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class Sheet:
+    """What one record comes to. Statements keep their order and stand once."""
+
+    __slots__ = ("classes", "document", "notes", "profile", "record", "source", "subject", "tag", "triples", "uris")
+
+    def __init__(self, record: Record, uris: Uris, profile: Profile) -> None:
+        self.record = record
+        self.uris = uris
+        self.profile = profile
+        self.subject = uris.record(record.id)
+        self.document = uris.document(Name(RECORD, record.id))
+        self.source = URIRef(f"{self.document}#source")
+        self.triples: dict[Triple, None] = {}
+        self.notes: list[Note] = []
+        self.classes: frozenset[str] = frozenset()
+        self.tag: str | None = None
+
+    def state(self, subject: URIRef, predicate: URIRef, value: Node) -> None:
+        self.triples[(subject, predicate, value)] = None
+
+    def say(self, predicate: URIRef, value: Node) -> None:
+        """A statement about the record itself."""
+        self.triples[(self.subject, predicate, value)] = None
+
+    def refuse(self, field: str, value: str, reason: str) -> None:
+        self.notes.append(Note(field, value[:200], reason))
+
+    def values(self, field: str) -> Iterator[str]:
+        """The values of a field that say anything, as the source has them."""
+        return (value for value in self.record.fields.get(field, ()) if not is_absent(value))
+
+    def first(self, field: str) -> str | None:
+        """The first value of a field as one line of clean text."""
+        return next((label(value) for value in self.values(field)), None)
+
+    def concept(self, scheme: str, text: str) -> URIRef:
+        """A concept, named and labelled by its text, with its statements."""
+        uri = self.uris.concept(scheme, text)
+        for triple in concept_statements(self.uris, uri, scheme, text):
+            self.triples[triple] = None
+        return uri
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether BIBO counts the record as a collection, such as a journal or a website."""
+        return not self.classes.isdisjoint(COLLECTIONS)
+
+    @property
+    def is_repository(self) -> bool:
+        kind = self.first("recordtype") or self.first("record_format")
+        return (kind or "").lower() in self.profile.repositories
+
+
+@lru_cache(maxsize=32768)
+def concept_statements(uris: Uris, uri: URIRef, scheme: str, text: str) -> tuple[Triple, ...]:
+    """What is said of a concept; kept, because subjects return in record after record."""
+    return (uri, A, CONCEPT), (uri, PREF_LABEL, Literal(text)), (uri, IN_SCHEME, uris.scheme(scheme))

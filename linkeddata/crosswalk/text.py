@@ -1,0 +1,76 @@
+"""Text of a source made fit to be published: normalised, without controls, without placeholders.
+
+Everything a source gives is hostile until it went through here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+# C0 (but tab and line breaks), DEL, C1, lone surrogates, non-characters: no XML may hold them.
+# The byte order mark is a leftover of encoding wherever it stands in a text.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Words that say "not available" (DataCite Metadata Schema, appendix on standard values, in any bracket),
+# and cataloguers' "sine nomine", "sine loco".
+_PLACEHOLDER = re.compile(
+    r"\W*|\[?s\. ?[nl]\.?\]?|n/a|unknown|[:({\[]+(?:unac|unal|unap|unas|unav|unkn|none|null|tba)[)}\]]*", re.IGNORECASE
+)
+_MARKUP = re.compile(
+    r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
+    r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(r"</?(?:jats:)?(?:p|br|div|ul|ol|li|h[1-6]|sec|title)\b", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """Text in NFC without control characters, entities decoded once; white space stays.
+
+    >>> clean("Q&amp;A\\x00 &amp;amp; cafe\\u0301")
+    'Q&A &amp; café'
+    """
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if not text.isascii() or not text.isprintable():
+        text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
+    return text
+
+
+def without_controls(text: str) -> str:
+    """Text without the characters that no XML may hold; all else, Unicode form too, stays."""
+    return text if text.isprintable() else _CONTROLS.sub("", text)
+
+
+@lru_cache(maxsize=65536)
+def label(text: str) -> str:
+    """Clean text on one line: runs of white space folded, ends trimmed.
+
+    >>> label("  Drosophila\\n   Muller F ")
+    'Drosophila Muller F'
+    """
+    return _SPACE.sub(" ", clean(text)).strip()
+
+
+def prose(text: str) -> str:
+    """Clean running text that may hold HTML or JATS: known tags out, block tags become line breaks.
+
+    >>> prose("<p>One <i>in vitro</i>.</p><p>a < b</p>")
+    'One in vitro.\\n\\na < b'
+    """
+    if "<" in text or "]]>" in text:
+        text = _MARKUP.sub(lambda tag: "\n" if _BREAKS.match(tag[0]) else "", text)
+    return clean(text).strip()
+
+
+def is_absent(text: str) -> bool:
+    """Whether a text only says that there is nothing: empty, `[s.n.]`, `n/a`, `unknown`, `(:unav)`.
+
+    >>> [is_absent(t) for t in ("", " [S.l.]", "(:Unav)", "Unknown", "Unknown Pleasures", "C++")]
+    [True, True, True, True, False, False]
+    """
+    return len(text) < 12 and _PLACEHOLDER.fullmatch(text.strip()) is not None

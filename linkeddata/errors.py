@@ -1,0 +1,79 @@
+"""Every exception of ours, so that a caller can tell what to do from the class alone.
+
+LinkedDataError
+├── ConfigurationError        a setting or a table line is wrong; nothing was started
+├── SourceError               a source cannot be read, or broke off
+├── RecordRefused             one record cannot be published; the run goes on
+├── StoreError                the graph cannot be read or written
+│   ├── StoreLocked           another process writes this data directory
+│   └── NothingPublished      there is no edition yet
+├── RefusedForSafety          the run would do what the operator did not ask for
+├── NotAcceptable             none of our formats is wanted
+└── QueryError                a stranger's SPARQL got no answer
+    ├── QueryMalformed        it cannot be parsed
+    ├── QueryForbidden        it asks for what this endpoint never does
+    ├── QueryTooCostly        it met the limit of time, memory or size
+    └── QueryQueueFull        too many queries at once; try again later
+"""
+
+from __future__ import annotations
+
+
+class LinkedDataError(Exception):
+    """The base of all; its text is fit to be shown to the person who asked."""
+
+
+class ConfigurationError(LinkedDataError):
+    """A setting, or a line of a table the operator may edit, is wrong."""
+
+
+class SourceError(LinkedDataError):
+    """A source cannot be opened, or broke off before its end."""
+
+
+class RecordRefused(LinkedDataError):
+    """One record cannot be published; its text is the reason, without the record's id."""
+
+
+class StoreError(LinkedDataError):
+    """The graph cannot be read or written."""
+
+
+class StoreLocked(StoreError):
+    """Another process is writing this data directory; the text names its pid."""
+
+
+class NothingPublished(StoreError):
+    """The data directory holds no edition yet."""
+
+
+class RefusedForSafety(LinkedDataError):
+    """The run would change more than the operator asked for."""
+
+
+class NotAcceptable(LinkedDataError):
+    """None of the formats we can give is among those wanted."""
+
+
+class QueryError(LinkedDataError):
+    """A SPARQL query got no answer."""
+
+
+class QueryMalformed(QueryError):
+    """The query cannot be parsed; the text says where."""
+
+
+class QueryForbidden(QueryError):
+    """The query asks for something this endpoint never does (update, SERVICE, LOAD)."""
+
+
+class QueryTooCostly(QueryError):
+    """The query was ended at the limit of time, memory, nesting or size that the text names."""
+
+
+class QueryQueueFull(QueryError):
+    """Every worker is busy and the queue is full."""
+
+    def __init__(self, message: str, retry_after: int = 2) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -1,0 +1,226 @@
+"""The whole life of a record: read, translated, entered, issued; or refused with its reason.
+
+`publish` makes an edition of what a source yields, `preview` translates and stores nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from multiprocessing import get_context
+from time import monotonic
+from typing import TypeAlias
+
+import orjson
+
+from linkeddata.catalogue import Catalogue, Draft, Source, Translation, translation
+from linkeddata.crosswalk import Crosswalk, Mapping, vocabulary_statements
+from linkeddata.errors import RecordRefused
+from linkeddata.record import Deletion, Reading, Record, Refusal
+from linkeddata.vocabulary.uris import Uris
+
+_BATCH = 200
+#: So many batches per process wait for the writer; more would only fill memory.
+_AHEAD = 3
+_SHOWN = 20
+
+Outcome: TypeAlias = Translation | Deletion | Refusal
+Progress: TypeAlias = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the statements depend on beside the record and the tables."""
+
+    base_uri: str
+    title: str = ""
+    licence: str = ""
+
+    @property
+    def uris(self) -> Uris:
+        return Uris(self.base_uri)
+
+
+@dataclass
+class Report:
+    """What a run did. `edition` is None when there was nothing to publish."""
+
+    edition: int | None = None
+    read: int = 0
+    published: int = 0
+    withdrawn: int = 0
+    superseded: list[Refusal] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    statements: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[str]:
+        """The report in words; of each list the first twenty."""
+        yield f"read {self.read}, published {self.published}, withdrawn {self.withdrawn}, refused {len(self.refused)}"
+        yield from _first("refused", list(map(str, self.refused)))
+        yield from _first("an older version of a record also read", list(map(str, self.superseded)))
+        values = [f"{name}: {reason} ({count})" for (name, reason), count in self.values_refused.most_common()]
+        yield from _first("values left out", values)
+        yield from _first("unknown fields", [f"{name} ({count})" for name, count in self.unknown_fields.most_common()])
+        if self.edition is None:
+            yield "nothing was published; what was served before is served still"
+        else:
+            times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+            yield f"edition {self.edition}: {self.statements} statements ({times})"
+
+
+def _first(heading: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield f"{heading}:"
+        yield from (f"  {line}" for line in lines[:_SHOWN])
+        if len(lines) > _SHOWN:
+            yield f"  and {len(lines) - _SHOWN} more"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What came of a batch of readings, in their order."""
+
+    outcomes: list[Outcome]
+    values_refused: Counter[tuple[str, str]]
+    unknown_fields: Counter[str]
+
+
+def publish(
+    readings: Iterable[Reading],
+    catalogue: Catalogue,
+    site: Site,
+    *,
+    processes: int | None = None,
+    rebase: bool = False,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Make a whole new edition of what a source yields, and serve it.
+
+    `processes` is how many translate at once (as many as there are processors, unless said);
+    `progress` is told how many readings are done. What cannot be published is in the report. When
+    the source breaks (SourceError) or anything else fails, what is served stays as it was.
+    """
+    report, crosswalk = Report(), _crosswalk(site)
+    with catalogue.begin(site.uris, rebase=rebase) as draft:
+        start = monotonic()
+        for batch in _translated(readings, site, processes or os.cpu_count() or 1):
+            _enter(draft, batch, report)
+            progress(report.read)
+        report.seconds["translated"] = monotonic() - start
+        report.published = draft.records()
+        if report.published:
+            facts = {"title": site.title, "licence": site.licence, "version": crosswalk.profile.version}
+            vocabulary = vocabulary_statements(site.uris, crosswalk.profile)
+            known = draft.issue(facts, vocabulary, catalogue.current_folder())
+            report.edition, report.statements = draft.number, int(known["statements"])
+        report.seconds |= draft.seconds
+    return report
+
+
+def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, Mapping] | Refusal]:
+    """Translate what a source yields and store nothing; deletions say nothing here."""
+    crosswalk = _crosswalk(site)
+    for reading in readings:
+        if isinstance(reading, Refusal):
+            yield reading
+        elif isinstance(reading, Record):
+            try:
+                yield reading, crosswalk(reading)
+            except RecordRefused as reason:
+                yield Refusal(reading.place, str(reason), reading.id)
+
+
+def _enter(draft: Draft, batch: _Batch, report: Report) -> None:
+    report.read += len(batch.outcomes)
+    report.values_refused.update(batch.values_refused)
+    report.unknown_fields.update(batch.unknown_fields)
+    for outcome in batch.outcomes:
+        if isinstance(outcome, Translation):
+            if older := draft.put(outcome):
+                report.superseded.append(Refusal(older.place, "another version of the record is newer", older.id))
+        elif isinstance(outcome, Deletion):
+            report.withdrawn += draft.withdraw(outcome.id)
+        else:
+            report.refused.append(outcome)
+
+
+def _translated(readings: Iterable[Reading], site: Site, processes: int) -> Iterator[_Batch]:
+    """Batches in the source's order, translated by several processes when there is more than one."""
+    source = iter(readings)
+    batches: Iterator[list[Reading]] = iter(lambda: list(islice(source, _BATCH)), [])
+    head = list(islice(batches, 2))
+    if len(head) < 2 or processes < 2:
+        yield from (_translate(site, batch) for batch in _chained(head, batches))
+        return
+    # Started fresh, never forked: the parent may hold an open store.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from _in_order(pool, site, _chained(head, batches), ahead=processes * _AHEAD)
+
+
+def _chained(head: list[list[Reading]], rest: Iterator[list[Reading]]) -> Iterator[list[Reading]]:
+    yield from head
+    yield from rest
+
+
+def _in_order(pool: Executor, site: Site, batches: Iterator[list[Reading]], *, ahead: int) -> Iterator[_Batch]:
+    waiting: deque[Future[_Batch]] = deque()
+    for batch in batches:
+        waiting.append(pool.submit(_translate, site, batch))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _translate(site: Site, readings: list[Reading]) -> _Batch:
+    """The work of one process: translate a batch. No record's fault leaves this function as an exception."""
+    crosswalk = _crosswalk(site)
+    batch = _Batch([], Counter(), Counter())
+    for reading in readings:
+        if not isinstance(reading, Record):
+            batch.outcomes.append(reading)
+            continue
+        try:
+            mapping = crosswalk(reading)
+        except RecordRefused as reason:
+            batch.outcomes.append(Refusal(reading.place, str(reason), reading.id))
+            continue
+        batch.outcomes.append(translation(site.uris, reading.id, mapping.triples, source=_source(reading)))
+        batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
+        batch.unknown_fields.update(crosswalk.unknown_fields(reading))
+    return batch
+
+
+@lru_cache(maxsize=1)
+def _crosswalk(site: Site) -> Crosswalk:
+    return Crosswalk(site.uris, licence=site.licence)
+
+
+def _source(record: Record) -> Source:
+    """The record as canonical text, and what tells its age: Solr's lock number, then its own dates."""
+    version = _first_value(record, "_version_") or ""
+    dated = _first_value(record, "last_indexed") or record.datestamp or ""
+    number = int(version) if version.isdecimal() and version.isascii() else 0
+    return Source(_canonical(record), f"{number:020d} {dated} ", record.place)
+
+
+def _first_value(record: Record, name: str) -> str | None:
+    return next(iter(record.fields.get(name, ())), None)
+
+
+def _canonical(record: Record) -> bytes:
+    document = {"datestamp": record.datestamp, "fields": dict(record.fields), "id": record.id}
+    try:
+        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        # A lone surrogate, which JSON can only hold escaped.
+        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()

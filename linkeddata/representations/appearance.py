@@ -1,0 +1,91 @@
+"""Where a work appeared: journal or book, volume, issue, pages, publisher, date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rdflib.term import Node
+
+from linkeddata.representations.described import Described, volume_and_issue
+from linkeddata.representations.parts import Text, literal_text
+from linkeddata.vocabulary.terms import BIBO, DCTERMS
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What is known of where and when a work appeared; every part may be missing."""
+
+    container: Text | None
+    in_journal: bool
+    volume: str
+    issue: str
+    article: str
+    first_page: str
+    last_page: str
+    pages: str
+    issue_href: str | None
+    publishers: tuple[Text, ...]
+    date: Text | None
+    issns: tuple[str, ...]
+    isbns: tuple[str, ...]
+
+    @property
+    def numbers(self) -> Text | None:
+        """Volume and issue, leading to the issue where it has a page."""
+        words = volume_and_issue(self.volume, self.issue)
+        return Text(words, href=self.issue_href) if words else None
+
+    @property
+    def place(self) -> str:
+        """Pages or article number; "p." and "pp." only where no volume stands before them."""
+        if self.article:
+            return f"article {self.article}"
+        if not self.pages or self.numbers:
+            return self.pages
+        return f"{'pp.' if '–' in self.pages else 'p.'} {self.pages}"
+
+    @property
+    def year(self) -> str:
+        return (self.date.moment or "")[:4] if self.date else ""
+
+    def __bool__(self) -> bool:
+        return bool(self.container or self.numbers or self.place or self.publishers or self.date)
+
+
+def appearance(view: Described, work: Node) -> Appearance:
+    """Where a work appeared, read from it, its issue and its journal or host book."""
+    wholes = view.values(work, DCTERMS.isPartOf)
+    issue = next((whole for whole in wholes if view.kind(whole) == "issue"), work)
+    container = next((whole for whole in wholes if view.kind(whole) in {"journal", "host"}), None)
+    first, last = _text(view, work, BIBO.pageStart), _text(view, work, BIBO.pageEnd)
+    issued = view.literal(work, DCTERMS.issued)
+    return Appearance(
+        container=view.text(container) if container is not None else None,
+        in_journal=container is not None and view.kind(container) == "journal",
+        volume=_text(view, work, BIBO.volume) or _text(view, issue, BIBO.volume),
+        issue=_text(view, issue, BIBO.issue),
+        article=_text(view, work, BIBO.number),
+        first_page=first,
+        last_page=last,
+        pages=_pages(_text(view, work, BIBO.pages), first, last),
+        issue_href=view.href(issue) if issue != work else None,
+        publishers=view.texts(work, DCTERMS.publisher),
+        date=literal_text(issued) if issued is not None else None,
+        issns=_both(view, work, container, "issn"),
+        isbns=_both(view, work, container, "isbn13") or _both(view, work, container, "isbn10"),
+    )
+
+
+def _text(view: Described, subject: Node, predicate: Node) -> str:
+    return str(view.literal(subject, predicate) or "")
+
+
+def _pages(stated: str, first: str, last: str) -> str:
+    if stated:
+        return stated
+    return f"{first}–{last}" if last and last != first else first
+
+
+def _both(view: Described, work: Node, container: Node | None, local: str) -> tuple[str, ...]:
+    found = view.literals(work, BIBO[local]) + (view.literals(container, BIBO[local]) if container is not None else [])
+    return tuple(dict.fromkeys(found))

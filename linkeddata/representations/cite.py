@@ -1,0 +1,83 @@
+"""A work for a list of references: one ready sentence, and the tags that Google Scholar reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from linkeddata.representations.appearance import Appearance
+from linkeddata.representations.described import volume_and_issue
+
+_NAMED_IN_FULL = 10
+_NAMED_BEFORE_ET_AL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The sentence in three pieces, because the middle one, the journal or book, stands in italics."""
+
+    before: str
+    container: str
+    after: str
+
+    @property
+    def sentence(self) -> str:
+        return self.before + self.container + self.after
+
+
+def citation(names: Sequence[str], title: str, seen: Appearance, *, link: str) -> Citation:
+    """`Names (year) Title. Container, volume (issue), pp. pages. link`; what is not known is left out."""
+    who = f"{_joined(names)} " if names else ""
+    stop = "" if title.endswith((".", "?", "!")) else "."
+    before = f"{who}({seen.year or 'no date'}) {title}{stop} "
+    if seen.container is None:
+        publisher = ", ".join(text.value for text in seen.publishers)
+        return Citation(before + (f"{publisher}. " if publisher else "") + link, "", "")
+    numbers = volume_and_issue(seen.volume, seen.issue)
+    parts = "".join(f", {part}" for part in (numbers, _pages(seen)) if part)
+    return Citation(before + ("" if seen.in_journal else "In: "), seen.container.value, f"{parts}. {link}")
+
+
+def highwire(
+    names: Sequence[str], title: str, seen: Appearance, *, doi: str, keywords: Sequence[str], thesis_at: str, page: str
+) -> tuple[tuple[str, str], ...]:
+    """The `citation_…` tags of a scholarly work: name and content, empty ones left out.
+
+    They hold names as the source writes them, and a date no more precise than the source's.
+    """
+    journal = seen.container.value if seen.container and seen.in_journal else ""
+    date = (seen.date.moment or "") if seen.date else ""
+    tags = {
+        "title": [title],
+        "author": names,
+        "publication_date": [date[:10].replace("-", "/")],
+        "journal_title": [journal],
+        "volume": [seen.volume],
+        "issue": [seen.issue],
+        "firstpage": [seen.first_page],
+        "lastpage": [seen.last_page],
+        "issn": seen.issns,
+        "isbn": seen.isbns,
+        "doi": [doi],
+        "dissertation_institution": [thesis_at],
+        "keywords": keywords,
+        "abstract_html_url": [page],
+    }
+    return tuple(_filled(tags))
+
+
+def _filled(tags: dict[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    return ((f"citation_{name}", value) for name, values in tags.items() for value in values if value)
+
+
+def _joined(names: Sequence[str]) -> str:
+    if len(names) > _NAMED_IN_FULL:
+        return ", ".join(names[:_NAMED_BEFORE_ET_AL]) + " et al."
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _pages(seen: Appearance) -> str:
+    if seen.article:
+        return f"article {seen.article}"
+    return f"{'pp.' if '–' in seen.pages else 'p.'} {seen.pages}" if seen.pages else ""

@@ -1,0 +1,97 @@
+"""The facts beside a record's main text: more about the work, its identifiers, where the entry came from."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+from rdflib import URIRef
+from rdflib.term import Node
+
+from linkeddata.representations.described import Described
+from linkeddata.representations.parts import Row, Text, capital
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDAU, SCHEMA
+
+_DETAILS: tuple[Node, ...] = (
+    DCTERMS.alternative,
+    DCTERMS.description,
+    DCTERMS.tableOfContents,
+    BIBO.edition,
+    RDAU.P60550,
+    RDAU.P60135,
+    RDAU.P60333,
+    DCTERMS.date,
+    DCTERMS.language,
+    BIBO.degree,
+    BIBO.issuer,
+    BIBO.locator,
+    DCTERMS.spatial,
+    DCTERMS.temporal,
+    DCTERMS.replaces,
+    DCTERMS.isReplacedBy,
+    DCTERMS.relation,
+)
+_IDENTIFIERS = (BIBO.isbn13, BIBO.isbn10, BIBO.handle, BIBO.oclcnum, BIBO.lccn, BIBO.upc)
+
+
+def details(view: Described, record: Node) -> tuple[Row, ...]:
+    """What else is known of the work: edition, extent, language, series…"""
+    rows = [Row(capital(view.term(predicate)), view.texts(record, predicate)) for predicate in _DETAILS]
+    wholes = [whole for whole in view.values(record, DCTERMS.isPartOf) if view.kind(whole) in {"series", "record"}]
+    kinds = [value for value in view.values(record, DCTERMS.type) if view.kind(value) == "concept"]
+    rows += [
+        Row(view.label("dcterms:isPartOf", "part of"), tuple(map(view.text, wholes))),
+        Row(view.label("dcterms:type", "type"), tuple(map(view.text, kinds))),
+    ]
+    return tuple(row for row in rows if row.values)
+
+
+def identifiers(view: Described, record: Node, doi: Text) -> tuple[Row, ...]:
+    """The identifiers of the work and of what it appeared in, with links to where they resolve."""
+    wholes = [record, *(w for w in view.values(record, DCTERMS.isPartOf) if view.kind(w) in {"journal", "host"})]
+    rows = [Row(view.label("bibo:doi", "DOI"), (doi,) if doi.value else ())]
+    rows += [_identifier_row(view, whole, BIBO.issn) for whole in wholes]
+    rows += [_identifier_row(view, whole, predicate) for whole in wholes for predicate in _IDENTIFIERS]
+    rows += [
+        Row("Web page", view.texts(record, FOAF.page)),
+        Row("Catalogue", tuple(map(Text, view.literals(record, DCTERMS.identifier)))),
+    ]
+    return tuple(row for row in rows if row.values)
+
+
+def _identifier_row(view: Described, subject: Node, predicate: Node) -> Row:
+    found = view.literals(subject, predicate)
+    return Row(capital(view.term(predicate)), tuple(Text(value, href=_same(view, subject, value)) for value in found))
+
+
+def origin(view: Described, document: Node) -> tuple[Row, ...]:
+    """Whose entry it is and when it was indexed; said of the document, not of the work."""
+    source = view.value(document, PROV.wasDerivedFrom) or document
+    rows = (
+        Row("Institution", view.texts(document, PROV.wasAttributedTo)),
+        Row("Collection", view.texts(document, DCTERMS.isPartOf)),
+        Row("Source type", source_type(view, document)),
+        Row("First indexed", view.texts(document, DCTERMS.created)),
+        Row("Last indexed", view.texts(document, DCTERMS.modified)),
+        Row("Changed at source", view.texts(source, DCTERMS.modified) if source != document else ()),
+    )
+    return tuple(row for row in rows if row.values)
+
+
+def source_type(view: Described, document: Node) -> tuple[Text, ...]:
+    """The kind of record the entry was made from."""
+    source = view.value(document, PROV.wasDerivedFrom)
+    return view.texts(source, DCTERMS.type) if source is not None else ()
+
+
+def doi_of(view: Described, record: Node) -> Text:
+    """The DOI with its link, or an empty text."""
+    doi = view.literal(record, BIBO.doi)
+    if doi is None:
+        return Text("")
+    return Text(str(doi), href=_same(view, record, str(doi)) or f"https://doi.org/{quote(doi, safe='/:;().-_')}")
+
+
+def _same(view: Described, subject: Node, identifier: str) -> str | None:
+    """The address under which another system knows the subject by this identifier."""
+    known = (str(other) for other in view.values(subject, SCHEMA.sameAs))
+    return next((view.href(URIRef(uri)) for uri in known if unquote(uri).endswith(identifier)), None)

@@ -1,0 +1,153 @@
+"""JSON-LD in the compact form of our context, written straight from a table made of it.
+
+A general compaction costs many times as much and gives the same (the tests hold this against PyLD).
+The context stands in every answer: a remote one fails offline, and in most parsers but one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import orjson
+
+from linkeddata.representations.nodes import TYPE, Nodes, gather
+from linkeddata.representations.rdf import Statement, literal, unescaped
+from linkeddata.vocabulary import ontology
+
+#: A value as JSON has it; text alone for a plain literal or where the term says that it is a URI.
+Json: TypeAlias = Any
+
+_XSD_STRING = "<http://www.w3.org/2001/XMLSchema#string>"
+_NAMESPACE_ENDS = ("/", "#")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What a context says of each property (by its token), turned round for writing.
+
+    `links` are the terms whose values are URIs, `texts` those of any other value, `lists` those of
+    ordered ones; values of the `sets` are arrays even when single.
+    """
+
+    links: Mapping[str, str]
+    texts: Mapping[str, str]
+    lists: Mapping[str, str]
+    sets: frozenset[str]
+    order: Mapping[str, int]
+    prefixes: Mapping[str, str]
+
+
+def write(statements: Iterable[Statement], *, focus: str) -> bytes:
+    """The statements as JSON-LD: one flat `@graph`, the node of the URI `focus` first.
+
+    Keys stand in the order of the context, nodes in the order given.
+    """
+    nodes, speech = gather(statements), _speech()
+    names = _Names(speech.prefixes)
+    first = f"<{focus}>"
+    subjects = sorted(nodes.about, key=first.__ne__)
+    graph = [_node(subject, nodes, speech=speech, names=names) for subject in subjects]
+    return orjson.dumps({"@context": orjson.Fragment(_context()), "@graph": graph}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def turned_round(context: Mapping[str, Json]) -> Speech:
+    """A context (the object under `@context`) as the table that writing needs."""
+    prefixes = {name: iri for name, iri in context.items() if isinstance(iri, str) and iri.endswith(_NAMESPACE_ENDS)}
+    terms: dict[str, dict[str, str]] = {"links": {}, "texts": {}, "lists": {}}
+    for name, definition in context.items():
+        if name not in prefixes and definition not in ("@id", "@type"):
+            parts = {"@id": definition} if isinstance(definition, str) else definition
+            prefix, _, local = parts["@id"].partition(":")
+            terms[_table(parts)][f"<{prefixes[prefix]}{local}>"] = name
+    return Speech(
+        **terms,
+        sets=frozenset(n for n, d in context.items() if isinstance(d, dict) and d.get("@container") == "@set"),
+        order={name: place for place, name in enumerate(context)},
+        prefixes={namespace: prefix for prefix, namespace in prefixes.items()},
+    )
+
+
+def _table(definition: Mapping[str, str]) -> str:
+    if definition.get("@container") == "@list":
+        return "lists"
+    return "links" if definition.get("@type") == "@id" else "texts"
+
+
+@lru_cache(maxsize=1)
+def _speech() -> Speech:
+    return turned_round(ontology.context())
+
+
+@lru_cache(maxsize=1)
+def _context() -> bytes:
+    return orjson.dumps(ontology.context())
+
+
+class _Names(dict[str, str]):
+    """Each URI of one description (by its token) as a compact IRI where a prefix fits, else in full."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        super().__init__()
+        self._prefixes = prefixes
+        self._namespaces = tuple(prefixes)
+
+    def __missing__(self, token: str) -> str:
+        uri = unescaped(token[1:-1]) if token[0] == "<" else token
+        self[token] = name = self._compact(uri) if uri.startswith(self._namespaces) else uri
+        return name
+
+    def _compact(self, uri: str) -> str:
+        namespace = next(namespace for namespace in self._namespaces if uri.startswith(namespace))
+        local = uri[len(namespace) :]
+        # `prefix://…` would be read as a URI of its own (JSON-LD 1.1 API, IRI expansion).
+        return uri if not local or local.startswith("//") else f"{self._prefixes[namespace]}:{local}"
+
+
+def _node(subject: str, nodes: Nodes, *, speech: Speech, names: _Names) -> dict[str, Json]:
+    """One subject with all its properties."""
+    entries: dict[str, list[Json]] = {}
+    for predicate, values in nodes.about[subject].items():
+        for key, value in _entries(predicate, values, nodes=nodes, speech=speech, names=names):
+            entries.setdefault(key, []).append(value)
+    node: dict[str, Json] = {"id": names[subject]}
+    last = len(speech.order)
+    for key in sorted(entries, key=lambda key: (speech.order.get(key, last), key)):
+        values = entries[key]
+        node[key] = values if len(values) > 1 or key in speech.sets else values[0]
+    return node
+
+
+def _entries(
+    predicate: str, values: Sequence[str], *, nodes: Nodes, speech: Speech, names: _Names
+) -> Iterator[tuple[str, Json]]:
+    """The values of a property, each with the key under which its kind of value stands."""
+    for value in values:
+        if value in nodes.lists:
+            yield _list(predicate, nodes.lists[value], alone=len(values) == 1, speech=speech, names=names)
+        elif value[0] == '"':
+            yield speech.texts.get(predicate) or names[predicate], _literal(value, names)
+        elif predicate == TYPE:
+            yield "type", names[value]
+        elif predicate in speech.links:
+            yield speech.links[predicate], names[value]
+        else:
+            yield speech.texts.get(predicate) or names[predicate], {"id": names[value]}
+
+
+def _list(predicate: str, members: Sequence[str], *, alone: bool, speech: Speech, names: _Names) -> tuple[str, Json]:
+    """A list: an array where the term says that it is one of URIs, else spelt out."""
+    key = speech.lists.get(predicate)
+    if key and alone and not any(member[0] == '"' for member in members):
+        return key, [names[member] for member in members]
+    spelt = [_literal(member, names) if member[0] == '"' else {"id": names[member]} for member in members]
+    return names[predicate], {"@list": spelt}
+
+
+def _literal(token: str, names: _Names) -> Json:
+    text, language, datatype = literal(token)
+    if language:
+        return {"@language": language, "@value": text}
+    return text if not datatype or datatype == _XSD_STRING else {"type": names[datatype], "@value": text}

@@ -1,0 +1,182 @@
+"""The pages that list: what points at a journal, a name, a subject…, and the things of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rdflib.term import Node
+
+from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.formats import DOCUMENT_FORMATS, Format
+from linkeddata.representations.page import data_links
+from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, pager
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS
+from linkeddata.vocabulary.uris import Name, Uris
+
+_MOST_NAMES = 3
+_NAMING = (SKOS.prefLabel, DCTERMS.title, FOAF.name)
+_ORDER = (
+    RDFS.label,
+    FOAF.familyName,
+    FOAF.givenName,
+    DCTERMS.identifier,
+    BIBO.issn,
+    BIBO.isbn13,
+    BIBO.volume,
+    BIBO.issue,
+)
+#: How a work points at these goes without saying; any other property is named in the list.
+_UNSAID = {DCTERMS.creator, DCTERMS.isPartOf, DCTERMS.publisher, DCTERMS.subject, DCTERMS.contributor, SKOS.inScheme}
+_SUBJECT_SCHEMES = ("topic/", "lcc/", "ddc/")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: what it is called and where it leads, who made it, when, in what part."""
+
+    title: Text
+    names: str = ""
+    year: str = ""
+    part: str = ""
+
+    @property
+    def remarks(self) -> str:
+        return " · ".join(part for part in (self.names, self.year, self.part) if part)
+
+
+@dataclass(frozen=True)
+class ThingPage:
+    """The page of anything that is not a record."""
+
+    kind: str
+    badges: tuple[str, ...]
+    title: Text
+    rows: tuple[Row, ...]
+    list_heading: str
+    items: tuple[Item, ...]
+    pager: Pager
+    data: Data
+    description: str
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the page lists a name, which is no proof of one person."""
+        return self.kind == "name"
+
+
+@dataclass(frozen=True)
+class BrowsePage:
+    """A page of the list of all things of a kind."""
+
+    kind: str
+    heading: str
+    items: tuple[Item, ...]
+    pager: Pager
+
+
+def thing_page(
+    triples: Iterable[Statement],
+    name: Name,
+    *,
+    uris: Uris,
+    labels: Mapping[str, str],
+    page: int = 1,
+    more: bool = False,
+    formats: Sequence[Format] = DOCUMENT_FORMATS,
+) -> ThingPage:
+    """The page of the thing that has this name: what is said of it, and a page of what points at it."""
+    view = Described(triples, uris=uris, labels=labels)
+    thing = uris.thing(name)
+    title, data = view.text(thing), data_links(name, uris=uris, formats=formats)
+    badges, items = _badges(view, name), tuple(_items(view, thing))
+    return ThingPage(
+        kind=name.kind,
+        badges=badges,
+        title=Text(title.value, title.lang),
+        rows=_rows(view, thing),
+        list_heading=view.label(f"list:{name.kind}", "what points at it"),
+        items=items,
+        pager=pager(uris.local(data.canonical), page, more=more),
+        data=data,
+        description=f"{badges[0]}: {title.value}",
+    )
+
+
+def browse_page(
+    kind: str,
+    listed: Iterable[tuple[str, str, str | None]],
+    *,
+    uris: Uris,
+    labels: Mapping[str, str],
+    page: int = 1,
+    more: bool = False,
+) -> BrowsePage:
+    """A page of the things of a kind, from their URI, label and year."""
+    items = tuple(Item(Text(label or uri, href=uris.local(uri)), year=year or "") for uri, label, year in listed)
+    heading = capital(labels.get(f"browse:{kind}", kind))
+    return BrowsePage(kind, heading, items, pager(f"{uris.local(uris.base)}browse/{kind}", page, more=more))
+
+
+def _badges(view: Described, name: Name) -> tuple[str, ...]:
+    """The kind in one word; for a concept also the scheme it belongs to."""
+    if name.kind != "concept":
+        return (view.label(f"kind:{_finer_kind(view, name)}", name.kind),)
+    if name.key.startswith(_SUBJECT_SCHEMES):
+        return (view.label("kind:subject", "subject"),)
+    scheme = name.key.partition("/")[0]
+    return (view.label("kind:concept", "concept"), view.label(f"scheme:{scheme}", scheme))
+
+
+def _finer_kind(view: Described, name: Name) -> str:
+    types = view.types(view.uris.thing(name))
+    if name.kind == "agent" and FOAF.Person in types:
+        return "person"
+    return "org" if name.kind == "agent" and FOAF.Organization in types else name.kind
+
+
+def _rows(view: Described, thing: Node) -> tuple[Row, ...]:
+    """What is said of the thing, property by property; its type and name stand above already."""
+    hidden = {RDF.type, FOAF.focus, next((p for p in _NAMING if view.value(thing, p) is not None), None)}
+    if view.kind(thing) == "name":
+        hidden.add(SKOS.inScheme)  # all names stand in the one list of names
+    stated = dict.fromkeys(predicate for predicate, _ in view.about(thing))
+    ranked = [p for p in _ORDER if p in stated] + [p for p in stated if p not in _ORDER]
+    rows = (Row(capital(view.term(p)), view.texts(thing, p), view.curie(p)) for p in ranked if p not in hidden)
+    return tuple(row for row in rows if row.values)
+
+
+def _items(view: Described, thing: Node) -> Iterable[Item]:
+    """What points at the thing, or at an agent it is the heading of, each once, in the order given."""
+    targets = [thing, *view.values(thing, FOAF.focus)]
+    links: dict[Node, list[Node]] = {}
+    for target in targets:
+        for subject, predicate in view.pointing(target):
+            work = _work(view, subject)
+            if work not in targets and view.kind(work):
+                links.setdefault(work, []).append(predicate)
+    return (_item(view, work, predicates) for work, predicates in links.items())
+
+
+def _work(view: Described, subject: Node) -> Node:
+    """The record behind a catalogue entry or behind the source's record; anything else as it is."""
+    entries = (subject, *view.subjects(PROV.wasDerivedFrom, subject))
+    works = (view.value(entry, FOAF.primaryTopic) for entry in entries)
+    return next((work for work in works if work is not None), subject)
+
+
+def _item(view: Described, work: Node, predicates: list[Node]) -> Item:
+    agents = dict.fromkeys(view.text(agent).value for agent in view.values(work, DCTERMS.creator))
+    issued = view.literal(work, DCTERMS.issued)
+    parts = dict.fromkeys(view.term(predicate) for predicate in predicates if predicate not in _UNSAID)
+    return Item(
+        view.text(work),
+        names=_names(list(agents)),
+        year=(literal_text(issued).moment or "")[:4] if issued is not None else "",
+        part=", ".join(parts),
+    )
+
+
+def _names(names: list[str]) -> str:
+    shown = "; ".join(names[:_MOST_NAMES])
+    return f"{shown} and others" if len(names) > _MOST_NAMES else shown

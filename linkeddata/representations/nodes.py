@@ -1,0 +1,77 @@
+"""Statements gathered by subject, with their lists made whole: what the writers of this room work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from linkeddata.representations.rdf import Statement
+from linkeddata.vocabulary.terms import RDF
+
+#: The values of each property of a subject, all as tokens.
+Properties: TypeAlias = dict[str, list[str]]
+
+TYPE: Final = f"<{RDF.type}>"
+_FIRST, _REST, _NIL = f"<{RDF.first}>", f"<{RDF.rest}>", f"<{RDF.nil}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """What is said of each subject, in first-seen order, and the members of each list by its head.
+
+    The cells of a list are not among the subjects. Cells that make no proper list, or one that is
+    pointed at twice and so cannot be written in place, are subjects like any other.
+    """
+
+    about: dict[str, Properties]
+    lists: dict[str, tuple[str, ...]]
+
+
+def gather(statements: Iterable[Statement]) -> Nodes:
+    """Statements by subject and property."""
+    about: dict[str, Properties] = {}
+    for subject, predicate, value in statements:
+        about.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    return Nodes(about, _lists(about))
+
+
+def _lists(about: dict[str, Properties]) -> dict[str, tuple[str, ...]]:
+    """The proper lists by their heads; their cells are taken out of the subjects."""
+    lists: dict[str, tuple[str, ...]] = {_NIL: ()}
+    if any(_REST in properties for properties in about.values()):
+        pointers = _pointers(about)
+        for head, predicates in pointers.items():
+            cells = _cells(head, about, pointers) if predicates[0] not in (_FIRST, _REST) else []
+            if cells:
+                lists[head] = tuple(about.pop(cell)[_FIRST][0] for cell in cells)
+    return lists
+
+
+def _pointers(about: dict[str, Properties]) -> dict[str, list[str]]:
+    """The properties that point at each blank node."""
+    pointers: dict[str, list[str]] = {}
+    for properties in about.values():
+        for predicate, values in properties.items():
+            for value in values:
+                if value[0] == "_":
+                    pointers.setdefault(value, []).append(predicate)
+    return pointers
+
+
+def _cells(head: str, about: dict[str, Properties], pointers: dict[str, list[str]]) -> list[str]:
+    """The cells of the list that begins here, or none where it is not a proper list, used once.
+
+    It always ends: a circle would point at one of its cells twice.
+    """
+    cells: list[str] = []
+    cell = head
+    while cell != _NIL:
+        properties = about.get(cell, {})
+        if len(pointers.get(cell, ())) != 1 or properties.keys() != {_FIRST, _REST}:
+            return []
+        if any(len(values) != 1 for values in properties.values()):
+            return []
+        cells.append(cell)
+        cell = properties[_REST][0]
+    return cells

@@ -1,0 +1,196 @@
+"""The page of a record, as a value: everything the template prints, nothing it must decide.
+
+The page is made of the same statements as the record's Turtle, and of nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rdflib.term import Node
+
+from linkeddata.representations.appearance import Appearance, appearance
+from linkeddata.representations.byline import Author, authors, contributors
+from linkeddata.representations.cite import Citation, citation, highwire
+from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
+from linkeddata.representations.formats import DOCUMENT_FORMATS, Format
+from linkeddata.representations.parts import Data, Offer, Row, Text, shortened
+from linkeddata.representations.statement_table import statement_rows
+from linkeddata.representations.type_badges import type_badges
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF
+from linkeddata.vocabulary.uris import Name, Uris
+
+_LONG_TITLE = 90
+_LONG_ABSTRACT = 6000
+_MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
+_FORMAT_NAMES = {"jsonld": "JSON-LD", "json": "JSON", "ttl": "Turtle", "nt": "N-Triples", "rdf": "RDF/XML"}
+_REPOSITORY_SOURCES = {"eprints", "dspace", "ojs", "doaj", "ndltd"}
+#: What Google Scholar indexes; other works get no `citation_…` tags.
+_SCHOLARLY = {
+    BIBO.AcademicArticle,
+    BIBO.Article,
+    BIBO.Book,
+    BIBO.BookSection,
+    BIBO.Chapter,
+    BIBO.EditedBook,
+    BIBO.Manual,
+    BIBO.Proceedings,
+    BIBO.Report,
+    BIBO.Thesis,
+}
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """The page of a record, in the order of importance that a phone shows."""
+
+    badges: tuple[str, ...]
+    title: Text
+    titled: bool
+    authors: tuple[Author, ...]
+    contributors: tuple[Text, ...]
+    seen: Appearance
+    missing: str
+    doi_href: str | None
+    repository: Text | None
+    abstract: Text | None
+    subjects: tuple[Text, ...]
+    citation: Citation
+    details: tuple[Row, ...]
+    data: Data
+    identifiers: tuple[Row, ...]
+    origin: tuple[Row, ...]
+    statements: tuple[Row, ...]
+    own_statements: int
+    all_statements: int
+    description: str
+    meta: tuple[tuple[str, str], ...]
+
+    @property
+    def long_title(self) -> bool:
+        return len(self.title.value) > _LONG_TITLE
+
+    @property
+    def long_abstract(self) -> bool:
+        return self.abstract is not None and len(self.abstract.value) > _LONG_ABSTRACT
+
+    @property
+    def first_authors(self) -> tuple[Author, ...]:
+        return self.authors[:_AUTHORS_BEFORE_MORE] if len(self.authors) > _MOST_AUTHORS else self.authors
+
+    @property
+    def more_authors(self) -> tuple[Author, ...]:
+        return self.authors[len(self.first_authors) :]
+
+
+def record_page(
+    triples: Iterable[Statement],
+    name: Name,
+    *,
+    uris: Uris,
+    labels: Mapping[str, str],
+    formats: Sequence[Format] = DOCUMENT_FORMATS,
+) -> RecordPage:
+    """The page of the record that has this name, from the statements of its document."""
+    view = Described(triples, uris=uris, labels=labels)
+    record, document = uris.thing(name), uris.document(name)
+    data = data_links(name, uris=uris, formats=formats)
+    seen, makers, subjects = appearance(view, record), authors(view, record), view.texts(record, DCTERMS.subject)
+    title, abstract, doi = _title(view, record, name), _abstract(view, record), doi_of(view, record)
+    sentence = citation([author.written for author in makers], title.value, seen, link=doi.href or data.uri)
+    return RecordPage(
+        badges=type_badges(view, record),
+        title=title,
+        titled=view.value(record, DCTERMS.title) is not None,
+        authors=makers,
+        contributors=contributors(view, record),
+        seen=seen,
+        missing=_missing(makers, seen, subjects),
+        doi_href=doi.href,
+        repository=_repository(view, record, document),
+        abstract=abstract,
+        subjects=subjects,
+        citation=sentence,
+        details=details(view, record),
+        data=data,
+        identifiers=identifiers(view, record, doi),
+        origin=origin(view, document),
+        statements=statement_rows(view, record),
+        own_statements=len(view.about(record)),
+        all_statements=view.count,
+        description=shortened(abstract.value if abstract else sentence.sentence, 160),
+        meta=_meta(view, record, makers, seen=seen, doi=doi.value, page=data.canonical),
+    )
+
+
+def data_links(name: Name, *, uris: Uris, formats: Sequence[Format] = DOCUMENT_FORMATS) -> Data:
+    """The thing's URI, the address of its HTML page, and every other format of its document."""
+    document = uris.document(name)
+    offers = tuple(
+        Offer(_FORMAT_NAMES.get(fmt.name, fmt.name), uris.local(f"{document}.{fmt.extension}"), fmt.content_type)
+        for fmt in formats
+        if fmt.name != "html"
+    )
+    return Data(str(uris.thing(name)), f"{document}.html", offers)
+
+
+def script_block(data: Mapping[str, object]) -> str:
+    """JSON that may stand in a script element: nothing in it can end the element or start a comment.
+
+    >>> script_block({"name": "</script>"})
+    '{"name": "\\\\u003c/script\\\\u003e"}'
+    """
+    text = json.dumps(data, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _title(view: Described, record: Node, name: Name) -> Text:
+    title = view.literal(record, DCTERMS.title)
+    return Text(str(title), title.language) if title is not None else Text(f"Untitled record {name.key}")
+
+
+def _abstract(view: Described, record: Node) -> Text | None:
+    abstract = view.literal(record, DCTERMS.abstract)
+    return Text(str(abstract), abstract.language) if abstract is not None else None
+
+
+def _repository(view: Described, record: Node, document: Node) -> Text | None:
+    page = view.value(record, FOAF.page)
+    href = view.href(page) if page is not None else None
+    if page is None or href is None:
+        return None
+    source = {text.value.lower() for text in source_type(view, document)}
+    where = "in the repository" if source & _REPOSITORY_SOURCES else f"at {view.text(page).value.split('/')[0]}"
+    return Text(f"Open {where}", href=href)
+
+
+def _missing(makers: Sequence[Author], seen: Appearance, subjects: Sequence[Text]) -> str:
+    known = {"author": makers, "date": seen.date, "subject": subjects}
+    absent = [word for word, value in known.items() if not value]
+    if not absent:
+        return ""
+    *first, last = absent
+    return f"The source gives no {', '.join(first)}{' or ' if first else ''}{last}."
+
+
+def _meta(
+    view: Described, record: Node, makers: Sequence[Author], *, seen: Appearance, doi: str, page: str
+) -> tuple[tuple[str, str], ...]:
+    title = view.literal(record, DCTERMS.title)
+    if title is None or not _SCHOLARLY.intersection(view.types(record)):
+        return ()
+    bodies = view.texts(record, BIBO.issuer, *([DCTERMS.publisher] if BIBO.Thesis in view.types(record) else []))
+    return highwire(
+        [author.written for author in makers],
+        str(title),
+        seen,
+        doi=doi,
+        keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)],
+        thesis_at=bodies[0].value if bodies else "",
+        page=page,
+    )

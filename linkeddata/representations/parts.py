@@ -1,0 +1,160 @@
+"""The small values that pages are made of, and the wording of dates and numbers.
+
+Templates print these and decide nothing: what leads somewhere has an `href`, and only schemes that
+are safe to click get one, because every URI from a source is hostile text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rdflib import Literal
+
+_SAFE_TO_CLICK = ("http://", "https://", "ftp://", "mailto:")
+_MOMENT = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-2]\d|3[01])"
+    r"(?:T(?P<time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
+)
+# fmt: off
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
+# fmt: on
+_UTC = {"Z": " UTC", "+00:00": " UTC", "-00:00": " UTC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something to read: its language, where it leads, a remark, and the moment it words if it is a date."""
+
+    value: str
+    lang: str | None = None
+    href: str | None = None
+    note: str = ""
+    moment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and what stands beside it; `curie` is the property's prefixed name where that is shown."""
+
+    label: str
+    values: tuple[Text, ...]
+    curie: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One format of a document: its name, its address, and the exact Content-Type it is sent with."""
+
+    label: str
+    href: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What every page of a thing says for programs: the thing's URI, the formats, one line of curl."""
+
+    uri: str
+    canonical: str
+    offers: tuple[Offer, ...]
+
+    @property
+    def curl(self) -> str:
+        return f'curl -LH "Accept: text/turtle" {self.uri}'
+
+    @property
+    def described_by(self) -> Offer | None:
+        """The format to name where only one may be: Turtle, else the first."""
+        turtle = (offer for offer in self.offers if offer.content_type.startswith("text/turtle"))
+        return next(turtle, next(iter(self.offers), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where a list goes on; both None when it is one page."""
+
+    page: int
+    previous: str | None
+    following: str | None
+
+    @property
+    def needed(self) -> bool:
+        return bool(self.previous or self.following)
+
+
+def pager(address: str, page: int, *, more: bool) -> Pager:
+    """The neighbours of a page of the list at an address; the first page is the address itself."""
+    before = address if page == 2 else f"{address}?page={page - 1}"
+    return Pager(page, before if page > 1 else None, f"{address}?page={page + 1}" if more else None)
+
+
+def safe_href(uri: str) -> str | None:
+    """The URI if a page may link to it, else None.
+
+    >>> safe_href("https://example.org/a"), safe_href("javascript:alert(1)")
+    ('https://example.org/a', None)
+    """
+    return uri if uri.lower().startswith(_SAFE_TO_CLICK) else None
+
+
+def date_text(written: str) -> Text:
+    """A date or time in words, as precise as it was written; anything else stays as it is.
+
+    >>> date_text("2017").value, date_text("2017-06").value, date_text("2017-06-21").value
+    ('2017', 'June 2017', '21 June 2017')
+    >>> date_text("2025-11-14T19:42:54Z").value
+    '14 November 2025, 19:42 UTC'
+    >>> date_text("199?").moment is None
+    True
+    """
+    found = _MOMENT.fullmatch(written)
+    if not found:
+        return Text(written)
+    month = _MONTHS[int(found["month"]) - 1] if found["month"] else ""
+    day = str(int(found["day"])) if found["day"] else ""
+    words = " ".join(part for part in (day, month, found["year"]) if part)
+    if found["time"]:
+        zone = found["zone"] or ""
+        words += f", {found['time']}{_UTC.get(zone, f' {zone}' if zone else '')}"
+    return Text(words, moment=written)
+
+
+def literal_text(literal: Literal, *, href: str | None = None, note: str = "") -> Text:
+    """A literal with its language; a date in words."""
+    if str(literal.datatype or "").endswith(("#date", "#dateTime", "#gYear", "#gYearMonth")):
+        return date_text(str(literal))
+    return Text(str(literal), literal.language, href, note)
+
+
+def number(count: int) -> str:
+    """A count as English readers group it.
+
+    >>> number(61204)
+    '61,204'
+    """
+    return f"{count:,}"
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text cut at a word, with an ellipsis, when it is longer than the limit.
+
+    >>> shortened("one two three", 9)
+    'one two…'
+    """
+    folded = " ".join(text.split())
+    if len(folded) <= limit:
+        return folded
+    return folded[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def capital(words: str) -> str:
+    """The words with a capital first letter, the rest as it is.
+
+    >>> capital("academic article"), capital("DOI")
+    ('Academic article', 'DOI')
+    """
+    return words[:1].upper() + words[1:]

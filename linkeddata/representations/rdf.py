@@ -1,0 +1,137 @@
+"""Statements read, and written as N-Triples and RDF/XML: the wall round pyoxigraph in this room.
+
+A description comes as canonical N-Triples whose list cells are `genid` URIs, because a store of
+blank nodes cannot be compared or updated. Whatever leaves this room has blank nodes in their place
+(RDF 1.1 Concepts, section 3.5), labelled in the order in which they are met.
+
+The writers work on the tokens of N-Triples (`<uri>`, `_:label`, `"text"@en`) rather than on rdflib
+terms: a document of a hundred statements then costs a third.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from pyoxigraph import RdfFormat, parse, serialize
+from rdflib import BNode, Literal, URIRef
+from rdflib.term import Node
+
+from linkeddata.errors import NotAcceptable
+from linkeddata.vocabulary.terms import PREFIXES
+
+#: Subject, property and value as N-Triples writes them.
+Statement: TypeAlias = tuple[str, str, str]
+Triple: TypeAlias = tuple[Node, Node, Node]
+
+#: A space stands in no token but a text, and a text can only come last.
+_LINE = re.compile(r"([^ ]+) ([^ ]+) (.+) \.\n")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+_XML_ROOT = re.compile(rb"<rdf:RDF[^>]*>")
+_XML_NAMELESS = b"<oxprefix: "
+#: What XML 1.0 (section 2.2) cannot hold even as a reference: C0 controls, U+FFFE and U+FFFF.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+
+
+def tokens(statements: bytes, *, genid: str) -> list[Statement]:
+    """The tokens of canonical N-Triples, each statement once, in the order given; list cells as blank nodes.
+
+    ValueError where a line is not canonical N-Triples.
+    """
+    found: list[Statement] = _LINE.findall(statements.decode())
+    if len(found) != statements.count(b"\n"):
+        raise ValueError("not canonical N-Triples")
+    cells = _Cells(genid)
+    return [(cells[subject], predicate, cells[value]) for subject, predicate, value in dict.fromkeys(found)]
+
+
+def read(statements: bytes, *, genid: str) -> list[Triple]:
+    """What `tokens` gives, as rdflib terms."""
+    terms = _Terms()
+    return [
+        (terms[subject], terms[predicate], terms[value])
+        for subject, predicate, value in tokens(statements, genid=genid)
+    ]
+
+
+def ntriples(statements: bytes, *, genid: str) -> bytes:
+    """The statements as N-Triples, with blank nodes for list cells."""
+    return "".join([f"{' '.join(statement)} .\n" for statement in tokens(statements, genid=genid)]).encode()
+
+
+def rdfxml(statements: bytes, *, genid: str) -> bytes:
+    """The statements as RDF/XML, with our prefixes and blank nodes for list cells.
+
+    A character that XML cannot hold becomes U+FFFD; NotAcceptable where a property has no XML name.
+    """
+    triples = parse(ntriples(statements, genid=genid), format=RdfFormat.N_TRIPLES)
+    written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+    if _XML_NAMELESS in written:
+        raise NotAcceptable("RDF/XML cannot express this description: one of its properties has no XML name")
+    # pyoxigraph writes the prefixes in a random order, and a carriage return as it is, which every
+    # XML parser reads as a line feed.
+    written = _XML_ROOT.sub(_root(), written, count=1).replace(b"\r", b"&#13;")
+    return _NOT_XML.sub(_REPLACEMENT, written) + b"\n"
+
+
+def literal(token: str) -> tuple[str, str, str]:
+    """The text of a literal's token, its language and the token of its datatype, empty where it has none.
+
+    >>> literal('"2017"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+    ('2017', '', '<http://www.w3.org/2001/XMLSchema#gYear>')
+    """
+    end = token.rindex('"')
+    text, tail = token[1:end], token[end + 1 :]
+    return unescaped(text), tail[1:] if tail[:1] == "@" else "", tail[2:] if tail[:1] == "^" else ""
+
+
+def unescaped(text: str) -> str:
+    """A text or URI without the escapes of N-Triples."""
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
+
+
+def _root() -> bytes:
+    declarations = "".join(f'\n\txmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
+    return f"<rdf:RDF{declarations}>".encode()
+
+
+class _Cells(dict[str, str]):
+    """Each token as itself, but that of a list cell as a blank node; a text that quotes one stays as it is."""
+
+    def __init__(self, genid: str) -> None:
+        super().__init__()
+        self._start = f"<{genid}"
+        self._count = 0
+
+    def __missing__(self, token: str) -> str:
+        cell = token.startswith(self._start)
+        self._count += cell
+        self[token] = known = f"_:cell{self._count}" if cell else token
+        return known
+
+
+class _Terms(dict[str, Node]):
+    """The terms of one description, each made once."""
+
+    def __missing__(self, token: str) -> Node:
+        term = self[token] = _term(token)
+        return term
+
+
+def _term(token: str) -> Node:
+    if token[0] == "<":
+        return URIRef(unescaped(token[1:-1]))
+    if token[0] == "_":
+        return BNode(token[2:])
+    text, language, datatype = literal(token)
+    # Not normalised: rdflib would rewrite `…54Z` to `…54+00:00`.
+    kind = URIRef(unescaped(datatype[1:-1])) if datatype else None
+    return Literal(text, lang=language or None, datatype=kind, normalize=False)

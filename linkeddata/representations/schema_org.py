@@ -1,0 +1,204 @@
+"""The schema.org view of a description, for crawlers: derived, never stored.
+
+The context is one `@vocab` and not schema.org's own, which readers would have to fetch. Absent data
+is an absent key, and a single value is no array.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import orjson
+from rdflib import URIRef
+from rdflib.term import Node
+
+from linkeddata.representations.rdf import Triple
+from linkeddata.representations.schema_things import (
+    CLASSES,
+    Graph,
+    Json,
+    Thing,
+    agent_of,
+    one_or_all,
+    organisations,
+    thing,
+    wholes_of,
+)
+from linkeddata.vocabulary import ontology
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
+
+_CONTEXT: Final = {"@vocab": str(SCHEMA)}
+_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
+_NAMES = (DCTERMS.title, FOAF.name, SKOS.prefLabel, RDFS.label)
+#: What Google takes as a dataset's description; outside these it drops the dataset.
+_SHORTEST, _LONGEST = 50, 5000
+#: What would end a script element or a line of script (HTML, 4.12.1.3; ECMAScript before 2019).
+_UNSAFE: Final = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+
+
+def schema_org(triples: Iterable[Triple], uri: str) -> Thing:
+    """What the statements say of a thing, in schema.org's words.
+
+    A record (what is the topic of a document) is told in full, any other thing by class, name and URL.
+    """
+    graph, subject = Graph(triples), URIRef(uri)
+    tell = _record if graph.values(subject, FOAF.isPrimaryTopicOf) else _other
+    return {"@context": dict(_CONTEXT), **tell(graph, subject)}
+
+
+def script_json(told: Thing) -> str:
+    """JSON that can stand inside an HTML script element.
+
+    >>> script_json({"name": "</script>"})
+    '{"name":"\\\\u003c/script\\\\u003e"}'
+    """
+    return orjson.dumps(told).decode().translate(_UNSAFE)
+
+
+def _other(graph: Graph, subject: URIRef) -> Thing:
+    """A thing that is no record; a name heading whose focus is persons stands for a person."""
+    bearers = [subject, *graph.values(subject, FOAF.focus)]
+    types = [kind for bearer in reversed(bearers) for kind in graph.values(bearer, RDF.type)]
+    same = one_or_all(graph.texts(subject, SCHEMA.sameAs))
+    told = graph.classes(subject) or [CLASSES[kind] for kind in types if kind in CLASSES][:1]
+    return thing(told, {"@id": str(subject), "name": graph.text(subject, *_NAMES), "url": str(subject), "sameAs": same})
+
+
+def _record(graph: Graph, subject: URIRef) -> Thing:
+    classes = graph.classes(subject) or ["CreativeWork"]
+    told = {key: one_or_all(tell(graph, subject)) for key, tell in _PROPERTIES.items()}
+    if "Book" in classes:
+        told |= {key: one_or_all(tell(graph, subject)) for key, tell in _OF_BOOKS.items()}
+    if "Dataset" in classes and told["description"]:
+        told["description"] = _measured(told["description"], graph.text(subject, DCTERMS.title) or "")
+    return thing(classes, {"@id": str(subject), **told})
+
+
+def _measured(description: str | list[str], title: str) -> str:
+    """A description as long as Google wants it: a short one led by the title, a long one cut at a word."""
+    text = description if isinstance(description, str) else "\n\n".join(description)
+    if len(text) < _SHORTEST:
+        return f"{title}. {text}"
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rpartition(" ")[0] + "…"
+
+
+def _plain(*predicates: Node) -> _Tell:
+    """The values of the properties as text."""
+    return lambda graph, subject: graph.texts(subject, *predicates)
+
+
+def _first(*predicates: Node) -> _Tell:
+    """The first value only."""
+    return lambda graph, subject: graph.texts(subject, *predicates)[:1]
+
+
+def _agents(*predicates: Node) -> _Tell:
+    """The values as agents."""
+    return lambda graph, subject: [agent_of(graph, agent) for agent in graph.values(subject, *predicates)]
+
+
+def _in_order(listed: Node, flat: Node) -> _Tell:
+    """Agents in the order of a list, then those that only the flat property has, such as corporate bodies."""
+
+    def tell(graph: Graph, subject: Node) -> list[Thing]:
+        first = graph.members(subject, listed)
+        others = [agent for agent in graph.values(subject, flat) if agent not in first]
+        return [agent_of(graph, agent) for agent in (*first, *others)]
+
+    return tell
+
+
+def _contributors(graph: Graph, subject: Node) -> list[Thing]:
+    """Contributors to whom no more telling property leads."""
+    named = graph.values(subject, DCTERMS.creator, BIBO.editor, BIBO.translator)
+    return [agent_of(graph, agent) for agent in graph.values(subject, DCTERMS.contributor) if agent not in named]
+
+
+def _publishers(graph: Graph, subject: Node) -> list[Thing]:
+    return organisations(graph, graph.values(subject, DCTERMS.publisher))
+
+
+def _keywords(graph: Graph, subject: Node) -> list[str]:
+    concepts = graph.values(subject, DCTERMS.subject)
+    return [label for concept in concepts if (label := graph.text(concept, SKOS.prefLabel))]
+
+
+def _identifiers(graph: Graph, subject: Node) -> list[Json]:
+    """The DOIs, or else the identifier in the catalogue: crawlers ask for one at least."""
+    dois = graph.texts(subject, BIBO.doi)
+    if not dois:
+        return list(graph.texts(subject, DCTERMS.identifier)[:1])
+    return [{"@type": "PropertyValue", "propertyID": "doi", "value": doi} for doi in dois]
+
+
+def _pagination(graph: Graph, subject: Node) -> list[str]:
+    first, last = graph.text(subject, BIBO.pageStart), graph.text(subject, BIBO.pageEnd)
+    return graph.texts(subject, BIBO.pages) or ([f"{first}-{last}"] if first and last else [])
+
+
+def _languages(graph: Graph, subject: Node) -> list[str]:
+    """The languages as BCP 47 tags; one without a tag is left out."""
+    codes = (uri.removeprefix(_LANGUAGES) for uri in graph.texts(subject, DCTERMS.language))
+    return [tag for code in codes if (tag := _tags().get(code))]
+
+
+@lru_cache(maxsize=1)
+def _tags() -> dict[str, str]:
+    with ontology.path("languages.toml").open("rb") as file:
+        return {code: language["tag"] for code, language in tomllib.load(file).items()}
+
+
+def _of_document(tell: Callable[[Graph, list[Node]], list[Json]]) -> _Tell:
+    """A fact about the document, told of the record it describes."""
+    return lambda graph, subject: tell(graph, graph.values(subject, FOAF.isPrimaryTopicOf))
+
+
+def _attributed(graph: Graph, documents: list[Node]) -> list[Thing]:
+    return organisations(graph, [body for node in documents for body in graph.values(node, PROV.wasAttributedTo)])
+
+
+def _texts_of(predicate: Node) -> Callable[[Graph, list[Node]], list[str]]:
+    return lambda graph, documents: [text for node in documents for text in graph.texts(node, predicate)]
+
+
+def _numbers(graph: Graph, subject: Node) -> Iterator[int]:
+    return (int(text) for text in graph.texts(subject, BIBO.numPages) if text.isdecimal())
+
+
+_Tell: TypeAlias = Callable[[Graph, Node], Sequence[Json]]
+
+#: Each property of schema.org, in the order in which it is told, and where its values come from.
+_PROPERTIES: Final[Mapping[str, _Tell]] = {
+    "name": _first(DCTERMS.title),
+    "headline": _first(DCTERMS.title),
+    "author": _in_order(BIBO.authorList, DCTERMS.creator),
+    "editor": _in_order(BIBO.editorList, BIBO.editor),
+    "translator": _agents(BIBO.translator),
+    "contributor": _contributors,
+    "datePublished": _first(DCTERMS.issued),
+    "abstract": _plain(DCTERMS.abstract),
+    "description": _plain(DCTERMS.abstract, DCTERMS.description),
+    "keywords": _keywords,
+    "publisher": _publishers,
+    "isPartOf": wholes_of,
+    "issn": _plain(BIBO.issn),
+    "pageStart": _first(BIBO.pageStart),
+    "pageEnd": _first(BIBO.pageEnd),
+    "pagination": _pagination,
+    "identifier": _identifiers,
+    "sameAs": _plain(SCHEMA.sameAs),
+    "inLanguage": _languages,
+    "url": _first(FOAF.page),
+    "mainEntityOfPage": _first(FOAF.isPrimaryTopicOf),
+    "sdPublisher": _of_document(_attributed),
+    "sdDatePublished": _of_document(_texts_of(DCTERMS.modified)),
+    "sdLicense": _of_document(_texts_of(DCTERMS.license)),
+}
+_OF_BOOKS: Final[Mapping[str, _Tell]] = {
+    "isbn": _plain(BIBO.isbn13),
+    "bookEdition": _first(BIBO.edition),
+    "numberOfPages": lambda graph, subject: list(_numbers(graph, subject))[:1],
+}

@@ -1,0 +1,132 @@
+"""The pages about the whole: home, the data, the foot of every page, and what is said when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from linkeddata.representations.listing_page import Item
+from linkeddata.representations.parts import Text, date_text, number
+from linkeddata.vocabulary.uris import Uris
+
+#: What the home page counts, in this order, and the list each count leads to.
+_COUNTED = {
+    "records": "browse/record",
+    "people": "browse/name",
+    "journals": "browse/journal",
+    "subjects": "browse/concept",
+    "statements": "data",
+}
+_HEADINGS = {
+    400: "The request cannot be understood",
+    404: "There is nothing at this address",
+    405: "This address does not take that method",
+    406: "Not in that format",
+    410: "This record was withdrawn",
+    413: "The request is too large",
+    429: "Too many requests",
+    500: "Something went wrong here",
+    503: "Not ready at the moment",
+    504: "That took too long",
+}
+_SENTENCES = {
+    404: "Nothing with this address has ever been published here. It may be mistyped.",
+    406: "This is not offered in the format you asked for. It is offered in these:",
+    410: "Its address stays, and answers “gone” to programs, but nothing is said about it any more.",
+    500: "The fault is ours and has been written to the log.",
+    503: "Please try again in a moment.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What the foot of every page says of the edition that is served."""
+
+    edition: int
+    issued: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are of something."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The first page: counts, and examples chosen from what is really there."""
+
+    counts: tuple[Count, ...]
+    issued: Text
+    recent: tuple[Item, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataPage:
+    """How to take the data away: the dump with its size, and an example for curl."""
+
+    base: str
+    example: str
+    statements: str
+    issued: Text
+    dump_size: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong, in words; `links` lead on, `reference` is what to quote to the keeper."""
+
+    status: int
+    heading: str
+    sentence: str
+    links: tuple[Text, ...] = ()
+    reference: str = ""
+
+
+def footer(edition: int, issued: str) -> Footer:
+    """The foot of the page, from the edition's number and time of issue (ISO 8601)."""
+    return Footer(edition, date_text(issued))
+
+
+def home_page(
+    counts: Mapping[str, int], issued: str, recent: Sequence[tuple[str, str, str | None]], *, uris: Uris
+) -> HomePage:
+    """The home page; `recent` are URI, label and year of the newest records."""
+    items = tuple(Item(Text(label or uri, href=uris.local(uri)), year=year or "") for uri, label, year in recent)
+    first = next((uri for uri, _, _ in recent), f"{uris.base}id/record/ID")
+    root = uris.local(uris.base)
+    shown = tuple(Count(key, number(counts.get(key, 0)), root + path) for key, path in _COUNTED.items())
+    return HomePage(shown, date_text(issued), items, first)
+
+
+def data_page(
+    counts: Mapping[str, int], issued: str, *, example: str | None, dump_bytes: int | None, uris: Uris
+) -> DataPage:
+    """The page about the data; `example` is the URI of any record."""
+    shown = example or f"{uris.base}id/record/ID"
+    size = _size(dump_bytes) if dump_bytes is not None else ""
+    return DataPage(uris.base, shown, number(counts.get("statements", 0)), date_text(issued), size)
+
+
+def error_page(
+    status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = ""
+) -> ErrorPage:
+    """What is said of a status; the sentence given wins over the usual one."""
+    heading = _HEADINGS.get(status, "That did not work")
+    return ErrorPage(status, heading, sentence or _SENTENCES.get(status, ""), tuple(links), reference)
+
+
+def _size(count: int) -> str:
+    """A number of bytes for reading.
+
+    >>> _size(512), _size(38_400_000)
+    ('512 bytes', '38.4 MB')
+    """
+    for unit, worth in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= worth:
+            return f"{count / worth:.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,65 @@
+"""Where records come from: generators of records, deletions and refusals, nothing else.
+
+A source knows how its records are written down, not what they mean; field names and values pass
+through as they stand. What cannot be read of one record is a refusal with its place, and the rest
+goes on; what cannot be read of the source as a whole is a `SourceError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import BinaryIO
+
+from linkeddata.errors import SourceError
+from linkeddata.record import Reading
+from linkeddata.sources.opening import opened, peeked
+from linkeddata.sources.solr_file import read_solr
+from linkeddata.sources.staff_view import read_staff_view
+
+__all__ = ["ENDINGS", "KINDS", "open_source"]
+
+Reader = Callable[[Iterator[bytes], str], Iterator[Reading]]
+
+KINDS: Mapping[str, Reader] = MappingProxyType({"solr": read_solr, "staff-view": read_staff_view})
+ENDINGS: Mapping[str, str] = MappingProxyType(
+    {".json": "solr", ".jsonl": "solr", ".ndjson": "solr", ".txt": "staff-view"}
+)
+
+_LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
+
+
+def open_source(location: str, *, kind: str | None = None, stdin: BinaryIO | None = None) -> Iterator[Reading]:
+    """The readings of a file, or of `stdin` where the location is `-`; gzip is unpacked on the way.
+
+    An unknown kind or ending is refused at once with a `SourceError`; a file that cannot be opened
+    at the first reading, and one that breaks off after the last reading that came before.
+    """
+    if kind is None and location != "-":
+        kind = _kind_by_ending(location)
+    if kind is not None and kind not in KINDS:
+        raise SourceError(f"{location}: unknown kind of source {kind!r}; known are {', '.join(KINDS)}")
+    return _readings(location, kind, stdin)
+
+
+def _readings(location: str, kind: str | None, stdin: BinaryIO | None) -> Iterator[Reading]:
+    with opened(location, stdin) as unread:
+        head, pieces = peeked(unread, enough=lambda seen: bool(seen.lstrip(_LEADING_BLANKS)))
+        yield from KINDS[kind or _kind_by_beginning(head)](pieces, location)
+
+
+def _kind_by_ending(location: str) -> str:
+    ending = PurePath(location.lower().removesuffix(".gz")).suffix
+    if ending not in ENDINGS:
+        known = ", ".join(ENDINGS)
+        raise SourceError(
+            f"{location}: the ending {ending!r} names no kind of source; known are {known}, also with .gz"
+        )
+    return ENDINGS[ending]
+
+
+def _kind_by_beginning(head: bytes) -> str:
+    """The kind of what has no name; nothing at all is JSON without a document."""
+    beginning = head.lstrip(_LEADING_BLANKS)[:1]
+    return "solr" if beginning in (b"", b"{", b"[") else "staff-view"

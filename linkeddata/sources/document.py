@@ -1,0 +1,95 @@
+"""One VuFind Solr document to what it says: a record, deletions, or a refusal.
+
+The id is taken verbatim, blanks and all: two ids that differ are two records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from linkeddata.errors import RecordRefused
+from linkeddata.record import Deletion, Reading, Record, Refusal
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def read_document(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
+    """The readings of one document; `{"delete": …}` without an id is Solr's command, not a record."""
+    if "delete" in document and "id" not in document:
+        yield from _deletions(document["delete"], place)
+    else:
+        yield _record(document, place)
+
+
+def fields_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Every field with its values as text, in order; a field without any is left out.
+
+    Null and the empty string are no values; booleans, objects and lists within lists are no texts.
+
+    >>> fields_of({"title": "One", "publishDate": [2017, None, ""], "author": {"name": "X"}, "topic": []})
+    {'title': ['One'], 'publishDate': ['2017']}
+    """
+    fields = {}
+    for name, value in document.items():
+        texts = [text for each in value if (text := _text(each))] if type(value) is list else [_text(value)]
+        if texts and texts[0]:
+            fields[name] = texts
+    return fields
+
+
+def identifier(value: Any) -> str:
+    """The id as text, from a text, a number or a list of exactly one of these; else `RecordRefused`.
+
+    >>> identifier(["  2008305903"])
+    '  2008305903'
+    """
+    if isinstance(value, list):
+        if len(value) != 1:
+            raise RecordRefused(f"id has {len(value)} values, a record has one")
+        value = value[0]
+    text = _text(value)
+    if not text:
+        raise RecordRefused("id is empty" if value == "" else "id is null" if value is None else "id is not a text")
+    if _SURROGATE.search(text):
+        raise RecordRefused("id holds half a surrogate pair, which no URI can carry")
+    return text
+
+
+def _text(value: Any) -> str:
+    """A text or number as text; nothing for everything else (`bool` is an `int` only to isinstance)."""
+    if type(value) is str:
+        return value
+    return str(value) if type(value) in (int, float) else ""
+
+
+def _record(document: Mapping[str, Any], place: str) -> Reading:
+    try:
+        if "id" not in document:
+            raise RecordRefused("no id")
+        own_id = identifier(document["id"])
+    except RecordRefused as refused:
+        return Refusal(place, str(refused))
+    fields = fields_of(document)
+    if document.get("deleted") is True:
+        # The fields go, so the one that tells an old tombstone from a new one is kept beside it.
+        return Deletion(own_id, datestamp=next(iter(fields.get("last_indexed", ())), None), place=place)
+    return Record(own_id, fields, place=place)
+
+
+def _deletions(command: Any, place: str) -> Iterator[Reading]:
+    """Solr's delete command: an id, a list of ids, or an object with either under `id`.
+
+    `{"delete": {"query": …}}` is refused: what a query meets is known to Solr alone.
+    """
+    if isinstance(command, dict):
+        if "id" not in command:
+            yield Refusal(place, "a deletion that names no id")
+            return
+        command = command["id"]
+    for each in command if isinstance(command, list) else [command]:
+        try:
+            yield Deletion(identifier(each), place=place)
+        except RecordRefused as refused:
+            yield Refusal(place, f"a deletion whose {refused}")

@@ -1,0 +1,66 @@
+"""Bytes to numbered lines, with a bound on what one line may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_DOCUMENT = 32 * 1024 * 1024  # bytes of one record: room for a full text, a bound for a bomb
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Stands where a text should stand, and says why it does not."""
+
+    reason: str
+
+
+Numbered = tuple[int, bytes | Flaw]
+
+
+def too_long(limit: int) -> Flaw:
+    """The flaw of a record of more than `limit` bytes."""
+    size = f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit} bytes"
+    return Flaw(f"longer than {size}")
+
+
+def numbered_lines(pieces: Iterator[bytes], limit: int = MAX_DOCUMENT) -> Iterator[Numbered]:
+    """Every line with its number from 1, without its end; one over `limit` is a flaw and is not held.
+
+    >>> list(numbered_lines(iter([b"one\\nt", b"wo\\n", b"a long one\\nlast"]), limit=5))
+    [(1, b'one'), (2, b'two'), (3, Flaw(reason='longer than 5 bytes')), (4, b'last')]
+    """
+    number, open_line = 1, _OpenLine(limit)
+    for piece in pieces:
+        *ended, rest = piece.split(b"\n")
+        for text in ended:
+            open_line.add(text)
+            yield number, open_line.close()
+            number += 1
+        open_line.add(rest)
+    if open_line.size:
+        yield number, open_line.close()
+
+
+class _OpenLine:
+    """A line whose end has not been seen."""
+
+    __slots__ = ("_limit", "_parts", "size")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, text: bytes) -> None:
+        self.size += len(text)
+        if self.size > self._limit:
+            self._parts.clear()
+        elif text:
+            self._parts.append(text)
+
+    def close(self) -> bytes | Flaw:
+        line = b"".join(self._parts) if self.size <= self._limit else too_long(self._limit)
+        self._parts.clear()
+        self.size = 0
+        return line

@@ -1,0 +1,143 @@
+"""VuFind Solr documents in a JSON file of any of the usual shapes, one document at a time.
+
+A document a line (JSON lines); a list of documents; the answer of Solr's `select`; one document, or
+one after another, over several lines. The shape is told from the beginning of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from linkeddata.errors import RecordRefused
+from linkeddata.record import Reading, Refusal
+from linkeddata.sources.document import read_document
+from linkeddata.sources.json_object import json_object
+from linkeddata.sources.json_values import JsonValues, Unreadable
+from linkeddata.sources.lines import MAX_DOCUMENT, Flaw, Numbered, numbered_lines
+from linkeddata.sources.opening import SNIFFED, peeked
+
+_BLANK = b" \t\r\n"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ANSWER = re.compile(rb'\{\s*"(?:responseHeader|response)"\s*:\s*\{')
+_LIST_OF_DOCUMENTS = re.compile(rb"\[\s*(?:[{\]]|\Z)")
+
+
+def read_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> Iterator[Reading]:
+    """What the documents of a file say; a document of more than `limit` bytes is refused unread.
+
+    A document that is wrong in itself is refused alone. Where a file over several lines is broken
+    between its documents, or ends too early, one refusal says from which line on it is lost.
+    """
+    for line, text in _documents(pieces, limit):
+        yield from _readings(text, f"{name}:{line}")
+
+
+def _readings(text: bytes | Flaw, place: str) -> Iterator[Reading]:
+    if isinstance(text, Flaw):
+        yield Refusal(place, text.reason)
+        return
+    try:
+        document = json_object(text)
+    except RecordRefused as refused:
+        yield Refusal(place, str(refused))
+        return
+    yield from read_document(document, place)
+
+
+def _documents(pieces: Iterator[bytes], limit: int) -> Iterator[Numbered]:
+    head, pieces = peeked(pieces, enough=lambda seen: len(seen) >= SNIFFED)
+    if _spreads_over_lines(head.removeprefix(_BYTE_ORDER_MARK).strip(_BLANK)):
+        return _from_values(_without_mark(pieces), limit)
+    return _from_lines(pieces, limit)
+
+
+def _spreads_over_lines(head: bytes) -> bool:
+    """Whether the file is to be cut by its brackets and not by its lines.
+
+    A first line that is no object may be one that goes on, or a broken one among JSON lines. The
+    next line tells: one that goes on is followed by a key or a closing bracket, a line of JSON
+    lines by another that begins with a brace.
+    """
+    if _LIST_OF_DOCUMENTS.match(head) or _ANSWER.match(head):
+        return True
+    first, _, following = head.partition(b"\n")
+    next_byte = following.lstrip(_BLANK)[:1]
+    return first.startswith(b"{") and next_byte in (b'"', b"}", b"]", b",", b":") and not _is_object(first)
+
+
+def _is_object(text: bytes) -> bool:
+    try:
+        json_object(text)
+    except RecordRefused:
+        return False
+    return True
+
+
+def _without_mark(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for number, piece in enumerate(pieces):
+        yield piece.removeprefix(_BYTE_ORDER_MARK) if number == 0 else piece
+
+
+def _from_lines(pieces: Iterator[bytes], limit: int) -> Iterator[Numbered]:
+    for number, line in numbered_lines(pieces, limit):
+        text = line if isinstance(line, Flaw) else line.removeprefix(_BYTE_ORDER_MARK).strip(_BLANK)
+        if text:
+            yield number, text
+
+
+def _from_values(pieces: Iterator[bytes], limit: int) -> Iterator[Numbered]:
+    values = JsonValues(pieces, limit)
+    try:
+        while first := values.peek():
+            if first == b"[":
+                yield from _elements(values)
+            elif values.begins(_ANSWER):
+                yield from _documents_of_answer(values)
+            else:
+                yield values.line, values.value()
+    except Unreadable as error:
+        yield error.line, Flaw(f"the rest of the file from line {error.line} on cannot be read: {error}")
+
+
+def _elements(values: JsonValues) -> Iterator[Numbered]:
+    """The documents of a list; a comma too many or too few between them loses none."""
+    values.skip()
+    while (byte := values.peek()) != b"]":
+        if byte == b",":
+            values.skip()
+        else:
+            yield values.line, values.value()
+    values.skip()
+
+
+def _documents_of_answer(values: JsonValues) -> Iterator[Numbered]:
+    """The documents under `response`, `docs` of Solr's answer; facets and the like are passed over."""
+    start, found = values.line, False
+    for key in _members(values):
+        if key == b'"response"' and values.peek() == b"{":
+            for inner in _members(values):
+                if inner == b'"docs"' and values.peek() == b"[":
+                    found = True
+                    yield from _elements(values)
+                else:
+                    values.value()
+        else:
+            values.value()
+    if not found:
+        yield start, Flaw("an answer of Solr without a list of documents (response.docs)")
+
+
+def _members(values: JsonValues) -> Iterator[bytes | Flaw]:
+    """The keys of an object, as they are written; whoever asks takes the value before the next."""
+    values.skip()
+    while (byte := values.peek()) != b"}":
+        if byte == b",":
+            values.skip()
+            continue
+        key = values.value()
+        if values.peek() != b":":
+            raise Unreadable(values.line, "a key without a colon")
+        values.skip()
+        yield key
+    values.skip()

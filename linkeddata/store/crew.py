@@ -1,0 +1,151 @@
+"""Who is free: the query processes of a pool, their queue, and the thread that replaces the lost ones."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from linkeddata.errors import QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.store.limits import Limits
+from linkeddata.store.worker import Worker
+
+_LOG = logging.getLogger(__name__)
+_RETRY_SECONDS: Final = 0.5
+_LOOK_SECONDS: Final = 0.1
+_Bench = list[Worker]
+
+
+class Crew:
+    """`size` processes for any query, and one that only look-ups may have."""
+
+    def __init__(self, folder: Path, setup: Mapping[str, Any], *, size: int) -> None:
+        self._folder, self._setup = folder, setup
+        self._general: _Bench = []
+        self._reserved: _Bench = []
+        self._busy: dict[Worker, _Bench] = {}
+        self._waiting = 0
+        self._closing = False
+        self._changed = threading.Condition()
+        self._vacancies: queue.SimpleQueue[_Bench | None] = queue.SimpleQueue()
+        self._failure: queue.SimpleQueue[StoreError | None] = queue.SimpleQueue()
+        # One thread starts them all and lives as long as the crew, see `Worker`.
+        self._keeper = threading.Thread(target=self._keep, args=(size,), name="query-processes", daemon=True)
+        self._keeper.start()
+        if failure := self._failure.get():
+            raise failure
+
+    @contextlib.contextmanager
+    def one(self, *, look_up: bool, limits: Limits, cancelled: Callable[[], bool]) -> Iterator[Worker]:
+        """A free process for the time of the block; QueryQueueFull when none is free soon."""
+        worker = self._take(look_up, limits, cancelled)
+        try:
+            yield worker
+        finally:
+            self._give_back(worker)
+
+    def pids(self) -> list[int]:
+        with self._changed:
+            return [worker.pid for worker in (*self._general, *self._reserved, *self._busy)]
+
+    def dismiss(self, *, patience: float) -> None:
+        """End every process, those at work after `patience` seconds at the latest."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._busy, timeout=patience)
+            idle = [*self._general, *self._reserved]
+            self._general.clear()
+            self._reserved.clear()
+            for worker in self._busy:
+                worker.kill()
+        for worker in idle:
+            worker.end()
+        self._vacancies.put(None)
+        self._keeper.join()
+
+    def _take(self, look_up: bool, limits: Limits, cancelled: Callable[[], bool]) -> Worker:
+        deadline = time.monotonic() + limits.queue_seconds
+        with self._changed:
+            if self._waiting >= limits.queue_length:
+                raise QueryQueueFull("Too many queries are waiting; try again in a moment.")
+            self._waiting += 1
+            try:
+                while (worker := self._free(look_up)) is None:
+                    left = deadline - time.monotonic()
+                    if left <= 0 or self._closing:
+                        raise QueryQueueFull("All query processes are busy; try again in a moment.")
+                    if cancelled():
+                        raise QueryTooCostly("The query was given up because nobody waited for its answer.")
+                    self._changed.wait(min(left, _LOOK_SECONDS))
+            finally:
+                self._waiting -= 1
+        return worker
+
+    def _free(self, look_up: bool) -> Worker | None:
+        if self._closing:
+            return None
+        for bench in (self._general, self._reserved) if look_up else (self._general,):
+            while bench:
+                worker = bench.pop()
+                if worker.alive:
+                    self._busy[worker] = bench
+                    return worker
+                self._replace(worker, bench)
+        return None
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._changed:
+            bench = self._busy.pop(worker)
+            if worker.alive and not worker.spent and not self._closing:
+                bench.append(worker)
+            else:
+                self._replace(worker, bench)
+            self._changed.notify_all()
+
+    def _replace(self, worker: Worker, bench: _Bench) -> None:
+        worker.end()
+        if not self._closing:
+            self._vacancies.put(bench)
+
+    def _keep(self, size: int) -> None:
+        try:
+            self._start([*[self._general] * size, self._reserved])
+        except StoreError as error:
+            self._failure.put(error)
+            return
+        self._failure.put(None)
+        while (vacancy := self._vacancies.get()) is not None:
+            self._fill(vacancy)
+
+    def _start(self, benches: list[_Bench]) -> None:
+        workers = [Worker(self._folder, self._setup) for _ in benches]
+        try:
+            for worker, bench in zip(workers, benches, strict=True):
+                worker.wait_ready()
+                bench.append(worker)
+        except StoreError:
+            for worker in workers:
+                worker.end()
+            raise
+
+    def _fill(self, bench: _Bench) -> None:
+        try:
+            worker = Worker(self._folder, self._setup)
+            worker.wait_ready()
+        except (StoreError, OSError):
+            _LOG.exception("a query process could not be replaced")
+            self._vacancies.put(bench)
+            time.sleep(_RETRY_SECONDS)
+            return
+        with self._changed:
+            if not self._closing:
+                bench.append(worker)
+                self._changed.notify_all()
+                return
+        worker.end()

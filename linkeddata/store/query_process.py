@@ -1,0 +1,150 @@
+"""One disposable process that runs strangers' queries: `python -m linkeddata.store.query_process FOLDER`.
+
+It opens a finished store, gives up network, files and memory beyond its bound, and then answers the
+messages on its standard input one by one until that ends. Its parent ends it when a query takes too
+long; a query that overflows the stack or the memory ends it by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any, BinaryIO, Final, cast
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from linkeddata.store import confinement, frames
+from linkeddata.store.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
+
+RESULTS: Final = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPHS: Final = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+}
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_KILOBYTE = 1024
+_Graph = NamedNode | BlankNode | DefaultGraph
+
+
+def main(folder: str) -> None:
+    """Serve until standard input ends."""
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # so that nothing printed by accident can break a message
+    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the parent, whose queries end first
+        signal.signal(number, signal.SIG_IGN)
+    setup, _ = frames.read(questions) or sys.exit(1)
+    confinement.die_with_parent(setup["parent"])
+    store = _confined_store(folder, setup["memory_bytes"])
+    _send(answers, {"status": "ready"})
+    while message := frames.read(questions):
+        head, body = _reply(store, message[0], setup)
+        _send(answers, head, body)
+
+
+def _send(answers: BinaryIO, head: Mapping[str, Any], body: bytes = b"") -> None:
+    answers.write(frames.frame(head, body))
+    answers.flush()
+
+
+def _confined_store(folder: str, memory_bytes: int) -> Store:
+    # Before the store's own threads start, because the filter covers a thread and its children.
+    offline = confinement.refuse_network()
+    store = Store.read_only(folder)
+    # Touches the table files; without the filter a full scan must open every one of them now.
+    store.query("ASK { ?s ?p ?o }" if offline else "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    confinement.limit(memory_bytes)
+    if not offline:
+        confinement.refuse_new_files()
+    return store
+
+
+def _reply(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    try:
+        body, rows, truncated = _answer(store, question, setup)
+    except (SyntaxError, ValueError) as error:
+        return {"status": "malformed", "message": _readable(str(error))}, b""
+    except MemoryError:
+        return {"status": "memory", "spent": True}, b""
+    except (OSError, RuntimeError) as error:
+        return {"status": "failed", "message": str(error)}, b""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE
+    # Memory once used is seldom given back; a process that has used much makes room for a new one.
+    spent = peak > setup["memory_bytes"] // 2
+    return {"status": "done", "rows": rows, "truncated": truncated, "spent": spent}, body
+
+
+def _answer(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) -> tuple[bytes, int | None, bool]:
+    found = store.query(question["query"], base_iri=question["base"], **_dataset(question))
+    media, bounds = question["media"], {"max_rows": question["max_rows"], "max_bytes": setup["max_answer_bytes"]}
+    wanted = GRAPHS if isinstance(found, QueryTriples) else RESULTS
+    if media not in wanted:
+        raise ValueError(f"this query cannot be answered as {media}")
+    if isinstance(found, QueryBoolean):
+        return found.serialize(None, RESULTS[media]) or b"", None, False
+    if isinstance(found, QuerySolutions):
+        return _table(found, media, bounds)
+    return _graph(found, media, bounds, setup["prefixes"])
+
+
+def _dataset(question: Mapping[str, Any]) -> dict[str, Any]:
+    """The graphs the protocol names, which take the place of FROM (SPARQL 1.1 Protocol, 2.1.4)."""
+    if not question["default_graphs"] and not question["named_graphs"]:
+        return {}
+    default: list[_Graph] = [NamedNode(uri) for uri in question["default_graphs"]]
+    return {"default_graph": default, "named_graphs": [NamedNode(uri) for uri in question["named_graphs"]]}
+
+
+def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int]) -> tuple[bytes, int, bool]:
+    sink = RowSink(ROW_TEXTS[media], **bounds)
+    with contextlib.suppress(Full):
+        found.serialize(cast(BinaryIO, sink), RESULTS[media])
+    return sink.text(), sink.rows, sink.truncated
+
+
+def _graph(
+    found: QueryTriples, media: str, bounds: Mapping[str, int], prefixes: dict[str, str]
+) -> tuple[bytes, int, bool]:
+    sink = ByteSink()
+    triples = Capped(iter(found), sink, **bounds)
+    serialize(triples, cast(BinaryIO, sink), GRAPHS[media], prefixes=prefixes)
+    return sink.text(), triples.rows, triples.truncated
+
+
+def _readable(message: str) -> str:
+    """The engine's message with its place in words and without its tables of characters."""
+    found = _PLACE.fullmatch(message)
+    if not found:
+        return message
+    line, column, detail = found.groups()
+    if "Prefix not found" in detail:
+        detail = "this prefix is not declared"
+    else:
+        detail = detail.split(", ['")[0].split("['")[0].strip(" ,")
+    return f"Line {line}, column {column}: {detail or 'something else was expected'}."
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,157 @@
+"""The parent's hold on one query process: start it, ask it with a deadline, end it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from linkeddata.errors import StoreError
+from linkeddata.store import frames
+
+_START_SECONDS: Final = 60.0
+_LOOK_SECONDS: Final = 0.1
+_PIECE: Final = 1 << 20
+#: A query that runs this long gives way to everything else on the machine.
+_PATIENCE_SECONDS: Final = 0.4
+_NICENESS: Final = 10
+
+
+class Ended(Exception):
+    """The process is no more, and with it the query."""
+
+
+class OutOfTime(Ended):
+    """It was ended at the deadline."""
+
+
+class Abandoned(Ended):
+    """It was ended because nobody waits for the answer any longer."""
+
+
+class Died(Ended):
+    """It ended by itself; the text is what it said on standard error."""
+
+
+class Worker:
+    """A query process on one store; one question at a time."""
+
+    def __init__(self, folder: Path, setup: Mapping[str, Any]) -> None:
+        """Start the process. The thread that does so must live on: when it ends, the kernel ends the process."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+            [sys.executable, "-P", "-m", "linkeddata.store.query_process", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+            bufsize=0,
+        )
+        self._answers = _open(self._process.stdout)
+        self._selector = selectors.PollSelector()
+        self._selector.register(self._answers, selectors.EVENT_READ)
+        self._gentle = False
+        self.spent = False
+        self._write(frames.frame({**setup, "parent": os.getpid()}))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def wait_ready(self) -> None:
+        """Return once the store is open; StoreError where it cannot be."""
+        try:
+            self._read(_START_SECONDS, _nobody, patience=_START_SECONDS)
+        except Ended as error:
+            reason = str(error).strip().splitlines()
+            raise StoreError(f"a query process did not start: {reason[-1] if reason else 'it ended'}") from error
+
+    def ask(
+        self, question: Mapping[str, Any], *, seconds: float, cancelled: Callable[[], bool]
+    ) -> tuple[dict[str, Any], bytes]:
+        """The process's reply; raises one of `Ended` when there is none, and then the process is gone."""
+        self._write(frames.frame(question))
+        head, body = self._read(seconds, cancelled, patience=_PATIENCE_SECONDS)
+        self.spent = self._gentle or bool(head.get("spent"))
+        return head, body
+
+    def kill(self) -> None:
+        """End the process now; whoever waits for its answer is told that it died."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    def end(self) -> None:
+        """End the process now, wait for it and close its pipes; for the one thread that holds the worker."""
+        self.kill()
+        self._process.wait()
+        self._selector.close()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()
+
+    def _write(self, message: bytes) -> None:
+        # A dead process is noticed when its answer is read.
+        rest = memoryview(message)
+        with contextlib.suppress(BrokenPipeError):
+            while rest:
+                rest = rest[os.write(_open(self._process.stdin), rest) :]
+
+    def _read(self, seconds: float, cancelled: Callable[[], bool], *, patience: float) -> tuple[dict[str, Any], bytes]:
+        buffer, began = bytearray(), time.monotonic()
+        while (message := frames.taken(buffer)) is None:
+            passed = time.monotonic() - began
+            if passed >= seconds:
+                raise self._ended(OutOfTime())
+            if cancelled():
+                raise self._ended(Abandoned())
+            if passed > patience and not self._gentle:
+                self._give_way()
+            if self._selector.select(min(_LOOK_SECONDS, seconds - passed)):
+                piece = os.read(self._answers, _PIECE)
+                if not piece:
+                    raise self._died()
+                buffer += piece
+        return message
+
+    def _give_way(self) -> None:
+        # Niceness is not given back without privilege, so such a process is replaced afterwards.
+        self._gentle = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICENESS)
+
+    def _died(self) -> Ended:
+        said = os.read(_open(self._process.stderr), _PIECE).decode("utf-8", "replace")
+        by_kernel = self._process.wait() == -signal.SIGKILL
+        return self._ended(Died(f"{said}\nkilled for its memory" if by_kernel else said))
+
+    def _ended(self, how: Ended) -> Ended:
+        self.end()
+        return how
+
+
+def _nobody() -> bool:
+    return False
+
+
+def _open(pipe: Any) -> int:
+    number: int = pipe.fileno()
+    return number
+
+
+def _environment() -> dict[str, str]:
+    """Little enough that no secret of the parent's reaches a process that runs strangers' queries.
+
+    The same modules as here; few memory arenas, because each takes 64 MB of the address space.
+    """
+    path = os.pathsep.join(place for place in sys.path if place)
+    return {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}

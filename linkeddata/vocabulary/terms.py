@@ -1,0 +1,65 @@
+"""The namespaces we speak and their prefixes; the only place where they are spelt out."""
+
+from __future__ import annotations
+
+from rdflib import URIRef
+from rdflib.namespace import Namespace
+
+BIBO = Namespace("http://purl.org/ontology/bibo/")
+COAR = Namespace("http://purl.org/coar/resource_type/")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCMITYPE = Namespace("http://purl.org/dc/dcmitype/")
+DCTERMS = Namespace("http://purl.org/dc/terms/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+RDAU = Namespace("http://rdaregistry.info/Elements/u/")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+REL = Namespace("http://id.loc.gov/vocabulary/relators/")
+# rdflib's own SDO is https and would not join with schema.org's data, whose namespace is http.
+SCHEMA = Namespace("http://schema.org/")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+PREFIXES: dict[str, str] = {
+    "bibo": str(BIBO),
+    "coar": str(COAR),
+    "dcat": str(DCAT),
+    "dcmitype": str(DCMITYPE),
+    "dcterms": str(DCTERMS),
+    "foaf": str(FOAF),
+    "owl": str(OWL),
+    "prov": str(PROV),
+    "rdau": str(RDAU),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "rel": str(REL),
+    "schema": str(SCHEMA),
+    "skos": str(SKOS),
+    "void": str(VOID),
+    "xsd": str(XSD),
+}
+
+
+def expand(curie: str) -> URIRef:
+    """The term that a prefixed name stands for; KeyError for an unknown prefix.
+
+    >>> expand("dcterms:title")
+    rdflib.term.URIRef('http://purl.org/dc/terms/title')
+    """
+    prefix, _, local = curie.partition(":")
+    return URIRef(PREFIXES[prefix] + local)
+
+
+def shorten(uri: str) -> str | None:
+    """The prefixed name of a term in one of our namespaces, or None.
+
+    >>> shorten("http://purl.org/dc/terms/title")
+    'dcterms:title'
+    """
+    for prefix, namespace in PREFIXES.items():
+        if uri.startswith(namespace):
+            return f"{prefix}:{uri[len(namespace) :]}"
+    return None

@@ -1,0 +1,191 @@
+"""The URI policy: how things are named, and how a name is read back. The only place that knows a path.
+
+Things live under `/id/…`, their documents under `/doc/…`; `mint` names what has no identifier of
+its own by its text, `encode` carries an identifier verbatim, so two of them can never meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+from rdflib import URIRef
+
+_RUN_OF_SPACE = re.compile(r"\s+")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_PLAIN = re.compile(r"[A-Za-z0-9]+")
+_CELL = re.compile(r"(?P<id>.+)/authors/(?P<n>[0-9]+)", re.DOTALL)
+_SLUG_LENGTH = 60
+
+ID, DOC, GENID, DEF, ONTOLOGIES = "id/", "doc/", ".well-known/genid/", "def/", "ontologies/"
+RECORD, AGENT, DATASET = "record", "agent", "dataset"
+#: Kinds of things whose key is made by us and holds no character that needs encoding.
+MINTED_KINDS: Final = ("name", "org", "journal", "issue", "host", "series", "concept", "scheme", "place", "collection")
+KINDS: Final = (RECORD, AGENT, DATASET, *MINTED_KINDS)
+
+
+def mint(text: str) -> str:
+    """A key for a text: a readable slug and eight hex digits of its SHA-256.
+
+    Two texts that differ after NFC and folding of white space get two keys.
+
+    >>> mint("Quality of care"), mint("C++"), mint("李, 小明")
+    ('quality-of-care-ca73edcb', 'c-f1deb75f', 'x-9505090a')
+    """
+    return _mint(text)
+
+
+@lru_cache(maxsize=65536)
+def _mint(text: str) -> str:
+    key = _RUN_OF_SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
+    slug = _NOT_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_LENGTH].strip("-") or "x"
+    return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def encode(identifier: str) -> str:
+    """An identifier as one path segment: all but RFC 3986 unreserved characters percent-encoded.
+
+    >>> encode("a/b"), encode("a%2Fb")
+    ('a%2Fb', 'a%252Fb')
+    """
+    return quote(identifier, safe="")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A thing of ours: its kind, and its key with nothing encoded."""
+
+    kind: str
+    key: str
+
+    @property
+    def path(self) -> str:
+        """Kind and key as they stand in a URI."""
+        if self.kind == AGENT:
+            owner, slash, minted = self.key.rpartition("/")
+            return f"{AGENT}/{encode(owner)}{slash}{minted}"
+        return f"{self.kind}/{encode(self.key) if self.kind == RECORD else quote(self.key, safe='/')}"
+
+
+def read(path: str) -> Name | None:
+    """Kind and key from a *decoded* path behind `/id/` or `/doc/`; None where it names nothing of ours.
+
+    >>> read("agent/a/b/waring-justin-6f2d327e")
+    Name(kind='agent', key='a/b/waring-justin-6f2d327e')
+    """
+    kind, _, key = path.partition("/")
+    return Name(kind, key) if key and kind in KINDS else None
+
+
+@dataclass(frozen=True)
+class Uris:
+    """Names things under one base URI (absolute http or https, ending in a slash)."""
+
+    base: str
+
+    def thing(self, name: Name) -> URIRef:
+        return URIRef(f"{self.base}{ID}{name.path}")
+
+    def document(self, name: Name) -> URIRef:
+        return URIRef(f"{self.base}{DOC}{name.path}")
+
+    def record(self, identifier: str) -> URIRef:
+        return URIRef(f"{self.base}{ID}{RECORD}/{encode(identifier)}")
+
+    def minted(self, kind: str, text: str) -> URIRef:
+        """A thing named by its text: `name`, `org`, `journal`, `host`, `series`, `place`, `collection`."""
+        return URIRef(f"{self.base}{ID}{kind}/{mint(text)}")
+
+    def agent(self, identifier: str, name: str) -> URIRef:
+        """An author of one record; equal names in one record are one agent."""
+        return URIRef(f"{self.base}{ID}{AGENT}/{encode(identifier)}/{mint(name)}")
+
+    def orcid(self, orcid: str) -> URIRef:
+        """An author known by an ORCID iD: the same agent in every record."""
+        return URIRef(f"{self.base}{ID}{AGENT}/orcid-{orcid}")
+
+    def journal_key(self, title: str | None, issn: str | None) -> str:
+        """The key of a journal: its ISSN where there is one, else its title."""
+        return f"issn-{issn}" if issn else mint(title or "")
+
+    def journal(self, key: str) -> URIRef:
+        return URIRef(f"{self.base}{ID}journal/{key}")
+
+    def host(self, title: str | None, isbn13: str | None) -> URIRef:
+        return URIRef(f"{self.base}{ID}host/{f'isbn-{isbn13}' if isbn13 else mint(title or '')}")
+
+    def issue(self, journal_key: str, *, volume: str | None, issue: str, year: str | None) -> URIRef:
+        """An issue of a journal, by volume and issue; without a volume by year."""
+        first = _plain(volume) if volume else f"y{year or ''}"
+        return URIRef(f"{self.base}{ID}issue/{journal_key}/{first}-{_plain(issue)}")
+
+    def concept(self, scheme: str, label: str) -> URIRef:
+        return URIRef(f"{self.base}{ID}concept/{scheme}/{mint(label)}")
+
+    def scheme(self, scheme: str) -> URIRef:
+        return URIRef(f"{self.base}{ID}scheme/{scheme}")
+
+    def cell(self, identifier: str, position: int) -> URIRef:
+        """The list cell at a position (from 1) of a record's author list."""
+        return URIRef(f"{self.genid}{encode(identifier)}/authors/{position}")
+
+    @property
+    def genid(self) -> str:
+        """What the URIs of all list cells begin with (RDF 1.1 Concepts, section 3.5)."""
+        return f"{self.base}{GENID}"
+
+    @property
+    def dataset(self) -> URIRef:
+        return URIRef(f"{self.base}{ID}{DATASET}/catalogue")
+
+    def rule(self, name: str) -> URIRef:
+        """A document of rules: `profile-1`, `mining-1`."""
+        return URIRef(f"{self.base}{DEF}{name}")
+
+    def owner_test(self, identifier: str) -> Callable[[str], bool]:
+        """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
+        code = encode(identifier)
+        own = {f"{self.base}{ID}{RECORD}/{code}", f"{self.base}{DOC}{RECORD}/{code}"}
+        within = (
+            f"{self.base}{DOC}{RECORD}/{code}#",
+            f"{self.base}{ID}{AGENT}/{code}/",
+            f"{self.genid}{code}/",
+        )
+        return lambda subject: subject in own or subject.startswith(within)
+
+    @property
+    def vocabulary_graph(self) -> URIRef:
+        """The named graph of statements about concept schemes, which no record makes."""
+        return URIRef(f"{self.base}graph/vocab")
+
+    def name(self, uri: str) -> Name | None:
+        """The thing a URI under `/id/` names, or None for any other URI."""
+        start = f"{self.base}{ID}"
+        return read(unquote(uri[len(start) :])) if uri.startswith(start) else None
+
+    def local(self, uri: str) -> str:
+        """A URI of ours as a path from the host's root, any other unchanged; for links and Location."""
+        if not uri.startswith(self.base):
+            return uri
+        return urlsplit(self.base).path + uri[len(self.base) :]
+
+
+def cell_owner(path: str) -> str | None:
+    """The record whose list cell a decoded path behind `/.well-known/genid/` names, or None.
+
+    >>> cell_owner("a/b/authors/2")
+    'a/b'
+    """
+    found = _CELL.fullmatch(path)
+    return found["id"] if found else None
+
+
+def _plain(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else mint(text)

@@ -1,0 +1,125 @@
+"""The web side: reads editions, writes nothing. `create_app(settings)` gives the WSGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from jinja2 import StrictUndefined
+from werkzeug.routing import BaseConverter
+
+from linkeddata.catalogue import Catalogue, Edition, QueryLimits
+from linkeddata.config import Settings
+from linkeddata.errors import ConfigurationError, NothingPublished
+from linkeddata.representations.site_pages import footer
+from linkeddata.vocabulary import ontology
+from linkeddata.vocabulary.uris import Uris
+from linkeddata.web import answers, browse, dataset, dereference, problems, sparql
+from linkeddata.web.current import Current
+
+_ALLOWED = "GET, HEAD, OPTIONS"
+
+
+class Anything(BaseConverter):
+    """The whole rest of a path, whatever characters an identifier holds."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What templates say of the site."""
+
+    title: str
+    contact: str
+    language: str
+    license: str
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application. Its query processes start at the first query, or at `warm_up`.
+
+    ConfigurationError where the edition served was named under another base URI.
+    """
+    current = open_current(settings)
+    app = Flask("linkeddata.web", static_folder="static")
+    app.extensions["current"] = current
+    app.url_map.converters["anything"] = Anything
+    # An identifier may hold two slashes in a row.
+    app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_options = {"trim_blocks": True}
+    app.context_processor(_context(settings, current))
+    labels = ontology.labels()
+    for door in (
+        dereference.blueprint(current.edition, labels),
+        browse.blueprint(current.edition, labels),
+        sparql.blueprint(current, settings.base_uri),
+        dataset.blueprint(current.edition),
+    ):
+        app.register_blueprint(door)
+    problems.install(app)
+    app.before_request(_preflight)
+    app.after_request(answers.with_common_headers)
+    return app
+
+
+def open_current(settings: Settings) -> Current:
+    """What the settings say is to be served; an empty data directory is served as such."""
+    limits = QueryLimits(
+        timeout_seconds=settings.number("sparql.timeout"),
+        max_rows=settings.whole("sparql.max_rows"),
+        max_query_bytes=settings.whole("sparql.max_query_bytes"),
+        memory_bytes=settings.whole("sparql.memory_mb") << 20,
+    )
+    current = Current(Catalogue(settings.data), workers=settings.whole("sparql.workers"), limits=limits)
+    try:
+        base = current.edition().uris.base
+    except NothingPublished:
+        return current
+    if base != settings.base_uri:
+        raise ConfigurationError(f"site.base_uri is {settings.base_uri}, but what is published is named under {base}")
+    return current
+
+
+def warm_up(app: Flask) -> None:
+    """Open the edition and start the query processes, so that the first request need not wait."""
+    current: Current = app.extensions["current"]
+    try:
+        current.pool()
+    except NothingPublished:
+        return
+
+
+def _context(settings: Settings, current: Current) -> Callable[[], dict[str, Any]]:
+    site = Site(
+        title=settings.text("site.title"),
+        contact=settings.text("site.contact"),
+        language=settings.text("site.language"),
+        license=settings.text("site.license"),
+    )
+    uris = Uris(settings.base_uri)
+    root = uris.local(uris.base)
+
+    def context() -> dict[str, Any]:
+        return {"site": site, "root": root, "footer": _footer(current.edition)}
+
+    return context
+
+
+def _footer(edition: Callable[[], Edition]) -> Any:
+    try:
+        served = edition()
+    except NothingPublished:
+        return None
+    return footer(served.number, served.issued)
+
+
+def _preflight() -> Response | None:
+    if request.method != "OPTIONS":
+        return None
+    allowed = "GET, HEAD, POST, OPTIONS" if request.path == "/sparql" else _ALLOWED
+    return answers.options(allowed)

@@ -1,0 +1,72 @@
+"""The edition served now: notices a new one, and starts its query processes before it is used."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from linkeddata.catalogue import Catalogue, Edition, Pool, QueryLimits
+from linkeddata.vocabulary.terms import PREFIXES
+
+_LOG = logging.getLogger(__name__)
+
+
+class Current:
+    """What is served: one edition and its query processes. Threads share it.
+
+    Every request asks for the edition anew; one that has an old one in hand may finish with it.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, *, workers: int, limits: QueryLimits, prefixes: Mapping[str, str] = PREFIXES
+    ) -> None:
+        self.limits = limits
+        self._catalogue = catalogue
+        self._open_pool: Callable[[Edition], Pool] = lambda edition: edition.open_pool(
+            workers=workers, limits=limits, prefixes=prefixes
+        )
+        self._lock = threading.Lock()
+        self._folder: Path | None = None
+        self._edition: Edition | None = None
+        self._pool: Pool | None = None
+
+    def edition(self) -> Edition:
+        """The edition served now; NothingPublished where there is none."""
+        folder = self._catalogue.current_folder()
+        edition = self._edition
+        if edition is not None and folder == self._folder:
+            return edition
+        with self._lock:
+            return self._notice()
+
+    def pool(self) -> Pool:
+        """The query processes of the edition served now, started at the first call."""
+        edition = self.edition()
+        with self._lock:
+            if self._pool is None:
+                self._pool = self._open_pool(edition)
+            return self._pool
+
+    def close(self) -> None:
+        """End the query processes."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.close(wait=False)
+                self._pool = None
+
+    def _notice(self) -> Edition:
+        folder = self._catalogue.current_folder()
+        if self._edition is None or folder != self._folder:
+            edition = self._catalogue.current()
+            fresh = self._open_pool(edition) if self._pool is not None else None
+            self._retire(self._pool)
+            self._folder, self._edition, self._pool = folder, edition, fresh
+            _LOG.info("serving edition %d", edition.number)
+        return self._edition
+
+    def _retire(self, pool: Pool | None) -> None:
+        """Running queries come to their end; nobody waits for that here."""
+        if pool is not None:
+            threading.Thread(target=pool.close, name="retiring queries", daemon=True).start()

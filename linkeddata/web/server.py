@@ -1,0 +1,124 @@
+"""The WSGI server: one process, threads, and an end that leaves no request unanswered.
+
+It is waitress. Tried beside it (Python 3.11, two cores, Flask, answers of 4 kB, requests per second
+of CPU): granian 8,400, waitress 3,500. Both finish what is in flight at SIGTERM. Granian lost
+because it cannot say that a client has hung up, so a query would burn on to its deadline; because
+it runs WSGI only in a process of its own, which lives on when its parent is killed, with our query
+processes below it; and because it does not tell the port it was given. Behind waitress all is in one
+process: when that ends, in whatever way, so do the query processes.
+
+What waitress lacks is added here: at the end it would stop sending after five seconds, so the loop
+goes on until the last answer is out.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_LOG = logging.getLogger(__name__)
+#: Longer than a query may take, so that one which has just begun is still answered.
+_DRAIN_SECONDS: Final = 35.0
+_LOOK_SECONDS: Final = 0.1
+_WAIT_SECONDS: Final = 1.0
+_HIGHEST_BODY: Final = 1 << 20
+
+
+class Server:
+    """A listening server; `run` answers until `stop` is called, from a signal handler or another thread."""
+
+    def __init__(self, application: WSGIApplication, host: str, port: int, *, threads: int = 8) -> None:
+        """Listen at once; port 0 takes any free one. OSError where the address is taken."""
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
+        self._waitress: Any = create_server(
+            application,
+            sockets=[self._socket],
+            threads=threads,
+            ident=None,
+            asyncore_use_poll=True,
+            # Reading ahead is how a hung-up client is noticed while its query runs.
+            channel_request_lookahead=1,
+            clear_untrusted_proxy_headers=True,
+            connection_limit=1000,
+            channel_timeout=30,
+            max_request_body_size=_HIGHEST_BODY,
+        )
+        self._stopping = False
+        self.address = _address(host, self._socket.getsockname()[1])
+
+    def run(self, *, drain_seconds: float = _DRAIN_SECONDS) -> None:
+        """Answer requests; after `stop`, finish those begun, within `drain_seconds`, and return."""
+        while not self._stopping:
+            self._turn(_WAIT_SECONDS)
+        self._refuse_new()
+        deadline = time.monotonic() + drain_seconds
+        while self._busy() and time.monotonic() < deadline:
+            self._turn(_LOOK_SECONDS)
+        self._waitress.task_dispatcher.shutdown(timeout=_WAIT_SECONDS)
+        self._waitress.asyncore.close_all(self._waitress._map)
+
+    def stop(self) -> None:
+        """Ask `run` to come to an end."""
+        self._stopping = True
+        self._waitress.pull_trigger()
+
+    def _turn(self, seconds: float) -> None:
+        self._waitress.asyncore.loop(timeout=seconds, map=self._waitress._map, use_poll=True, count=1)
+
+    def _refuse_new(self) -> None:
+        self._waitress.del_channel()
+        self._socket.close()
+        self._waitress.socket.close()
+
+    def _busy(self) -> bool:
+        """Whether an answer is still being made or sent; connections that only wait are closed on the way."""
+        channels = list(self._waitress.active_channels.values())
+        for channel in channels:
+            if not (channel.requests or channel.request or channel.total_outbufs_len):
+                channel.handle_close()
+        return bool(self._waitress.active_channels)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve(
+    application: WSGIApplication,
+    host: str,
+    port: int,
+    *,
+    threads: int = 8,
+    on_ready: Callable[[str], None] = _LOG.info,
+    drain_seconds: float = _DRAIN_SECONDS,
+) -> None:
+    """Serve from the main thread until SIGTERM or Ctrl-C, then finish what has begun and return.
+
+    `on_ready` is told the address with the real port. A second signal ends the waiting too.
+    """
+    server = Server(application, host, port, threads=threads)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        server.stop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    on_ready(server.address)
+    server.run(drain_seconds=drain_seconds)

@@ -1,0 +1,42 @@
+// Comfort only: every page works without this file.
+const say = document.getElementById("say");
+const tell = (text) => { if (say) say.textContent = text; };
+
+const select = (element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+};
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  const words = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = source.textContent.trim().replace(/\s+/g, " ");
+    try {
+      await navigator.clipboard.writeText(text);
+      tell("Copied: " + text.slice(0, 80));
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = words; }, 1600);
+    } catch {
+      select(source); // browsers give the clipboard to https and localhost only
+      tell("Selected, press Ctrl C to copy");
+    }
+  });
+}
+
+const query = document.querySelector("textarea.q");
+query?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    query.form.requestSubmit();
+  }
+});
+
+const examples = document.getElementById("ex");
+examples?.addEventListener("change", () => {
+  const example = document.getElementById(examples.value);
+  if (query && example) query.value = example.textContent.trim() + "\n";
+});

@@ -1,0 +1,30 @@
+"""What every test may ask for: the folder of real records beside the checkout, and the seed record."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder `shared`; without it the test is skipped, but in continuous integration it fails."""
+    if not BESIDE_THE_CHECKOUT.is_dir():
+        reason = f"the folder of real records is not there: {BESIDE_THE_CHECKOUT}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return BESIDE_THE_CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def seed(shared: Path) -> dict[str, Any]:
+    """The record everything is measured by, as its source has it."""
+    record: dict[str, Any] = json.loads((shared / "seed-record.json").read_text(encoding="utf-8"))
+    return record

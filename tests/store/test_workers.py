@@ -1,0 +1,282 @@
+"""The pool, with real processes ended by real queries."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse
+
+from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.store import Examined, Form, Limits, Pool, open_pool
+
+EX = "http://example.org/"
+_number = iter(range(1_000_000))
+
+
+def runaway() -> str:
+    """A query that never ends within a test; each one has another text, because ended ones are remembered."""
+    return f"SELECT (COUNT(*) AS ?n{next(_number)}) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }}"
+
+
+def unguarded(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything through to the process."""
+    monkeypatch.setattr(pool, "examine", lambda text: Examined(Form.SELECT, cheap=False))
+
+
+def settle(pool: Pool) -> None:
+    """Wait until every lost process has been replaced."""
+    deadline = time.monotonic() + 5
+    while len(pool.pids) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+@contextmanager
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        yield server
+
+
+def connections(server: socket.socket) -> int:
+    try:
+        server.accept()[0].close()
+    except TimeoutError:
+        return 0
+    return 1
+
+
+@pytest.mark.parametrize("media", ["json", "xml", "csv", "tsv"])
+def test_a_table_is_what_the_engine_gives(pool: Pool, store_folder: Path, media: str) -> None:
+    """The bytes are those of the engine's own writer on the same store."""
+    query = f"SELECT ?s ?o {{ ?s <{EX}title> ?o }} LIMIT 300"
+    expected = Store.read_only(str(store_folder)).query(query)
+    assert isinstance(expected, QuerySolutions)
+    answer = pool.answer(query, media=media)
+    assert answer.body == expected.serialize(None, getattr(QueryResultsFormat, media.upper()))
+    assert (answer.rows, answer.truncated) == (300, False)
+
+
+@pytest.mark.parametrize(
+    ("media", "format_"),
+    [("ttl", RdfFormat.TURTLE), ("nt", RdfFormat.N_TRIPLES), ("jsonld", RdfFormat.JSON_LD), ("rdf", RdfFormat.RDF_XML)],
+)
+def test_a_graph_is_complete_in_every_format(pool: Pool, media: str, format_: RdfFormat) -> None:
+    """Each format reads back as the same statements."""
+    query = f"CONSTRUCT WHERE {{ <{EX}s1> ?p ?o }}"
+    plain = pool.answer(query, media="nt").body
+    found = {str(quad.triple) for quad in parse(pool.answer(query, media=media).body, format_)}
+    assert found == {str(quad.triple) for quad in parse(plain, RdfFormat.N_TRIPLES)}
+    assert len(found) == 2
+
+
+def test_turtle_has_our_prefixes(pool: Pool) -> None:
+    """The prefixes given to the pool are used."""
+    assert f"@prefix ex: <{EX}>".encode() in pool.answer(f"DESCRIBE <{EX}s1>", media="ttl").body
+
+
+def test_ask_has_no_rows(pool: Pool) -> None:
+    """A truth value is neither counted nor cut."""
+    answer = pool.answer("ASK {}", media="json")
+    assert (answer.body, answer.rows, answer.truncated) == (b'{"head":{},"boolean":true}', None, False)
+
+
+def test_a_long_answer_is_cut_and_says_so(pool: Pool) -> None:
+    """At the row limit the flag is set, for tables and graphs; a caller may ask for less, not for more."""
+    assert pool.answer("SELECT * { ?s ?p ?o }", media="csv").rows == 500
+    table = pool.answer("SELECT * { ?s ?p ?o } LIMIT 1000", media="json", max_rows=10_000)
+    graph = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media="ttl", max_rows=7)
+    assert (table.rows, table.truncated, graph.rows, graph.truncated) == (500, True, 7, True)
+
+
+@pytest.mark.parametrize(
+    ("default", "named", "in_default", "in_named"),
+    [
+        ((), (), 2, 1),
+        ((f"{EX}graph",), (), 1, 0),
+        ((), (f"{EX}graph",), 0, 1),
+        ((f"{EX}unknown",), (f"{EX}unknown",), 0, 0),
+    ],
+)
+def test_the_graphs_asked_for_are_the_dataset(
+    pool: Pool, default: tuple[str, ...], named: tuple[str, ...], in_default: int, in_named: int
+) -> None:
+    """None named is the store as it is; an unknown graph is empty."""
+    for pattern, expected in (("?s ?p ?o", in_default), ("GRAPH ?g { ?s ?p ?o }", in_named)):
+        query = f"SELECT * {{ {pattern} FILTER(?s = <{EX}s0>) }}"
+        assert pool.answer(query, media="tsv", default_graphs=default, named_graphs=named).rows == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("SELECT * {\n ?s ?p }", "Line 2, column"),
+        ("SELECT ?x { ?x foo:bar 1 }", "prefix"),
+        ("ASK {} rubbish", "Line 1"),
+    ],
+)
+def test_a_syntax_error_has_its_place(pool: Pool, text: str, place: str) -> None:
+    """The engine's line and column reach the asker, without its tables of characters."""
+    with pytest.raises(QueryMalformed, match=place) as caught:
+        pool.answer(text, media="json")
+    assert "u{" not in str(caught.value)
+
+
+def test_a_wrong_graph_name_or_base_is_malformed(pool: Pool) -> None:
+    """What is no IRI is refused, and the process lives on."""
+    with pytest.raises(QueryMalformed):
+        pool.answer("ASK {}", media="json", default_graphs=["not an iri"])
+    with pytest.raises(QueryMalformed):
+        pool.answer("ASK { <x> ?p ?o }", media="json", base="not an iri")
+
+
+def test_a_runaway_is_ended_in_time_while_others_are_answered(pool: Pool) -> None:
+    """It lasts its limit and half a second at most; look-ups meanwhile take no notice."""
+    settle(pool)
+    with ThreadPoolExecutor(2) as threads:
+        began = time.monotonic()
+        running = [threads.submit(pool.answer, runaway(), media="json") for _ in range(2)]
+        time.sleep(0.2)
+        for _ in range(20):
+            assert pool.answer("ASK {}", media="json").seconds < 0.5
+        for future in running:
+            with pytest.raises(QueryTooCostly, match="time limit of 1 seconds"):
+                future.result()
+        assert time.monotonic() - began < 2
+
+
+def test_an_ended_query_is_not_tried_again_at_once(pool: Pool) -> None:
+    """The second asking is refused without any work."""
+    query = runaway()
+    for _ in range(2):
+        began = time.monotonic()
+        with pytest.raises(QueryTooCostly) as caught:
+            pool.answer(query, media="json")
+    assert "not tried again" in str(caught.value)
+    assert time.monotonic() - began < 0.1
+
+
+def test_a_memory_hog_is_ended(pool: Pool) -> None:
+    """Sorting a cross product meets the memory limit, and the next query is answered."""
+    with pytest.raises(QueryTooCostly, match="memory"):
+        pool.answer("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", media="json")
+    assert pool.answer("ASK {}", media="json").body
+
+
+def test_too_many_at_once_are_turned_away(pool: Pool) -> None:
+    """With every process taken, the wait is bounded and the answer says when to come back."""
+    settle(pool)
+    with ThreadPoolExecutor(3) as threads:
+        running = [threads.submit(pool.answer, runaway(), media="json") for _ in range(3)]
+        results = [future.exception() for future in running]
+    full = [error for error in results if isinstance(error, QueryQueueFull)]
+    assert len(full) == 1
+    assert full[0].retry_after > 0
+
+
+def test_a_query_nobody_waits_for_is_ended(pool: Pool) -> None:
+    """When the client hangs up, its process is free again long before the limit."""
+    gone = threading.Timer(0.2, lambda: None)
+    gone.start()
+    began = time.monotonic()
+    with pytest.raises(QueryTooCostly, match="nobody"):
+        pool.answer(runaway(), media="json", cancelled=lambda: not gone.is_alive())
+    assert time.monotonic() - began < 0.6
+
+
+def test_service_is_refused_by_name(pool: Pool) -> None:
+    """The guard stands before the pool."""
+    with pytest.raises(QueryForbidden):
+        pool.answer("SELECT * { SERVICE <http://a/> { ?s ?p ?o } }", media="json")
+
+
+@pytest.mark.parametrize("word", ["SERVICE", "SERVICE SILENT"])
+def test_no_connection_is_made_even_without_the_guard(pool: Pool, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """The process has no network: a listener on loopback hears nothing."""
+    unguarded(pool, monkeypatch)
+    with listener() as server:
+        query = f"SELECT * {{ {word} <http://127.0.0.1:{server.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        if word == "SERVICE":
+            with pytest.raises(StoreError):
+                pool.answer(query, media="json")
+        else:
+            assert pool.answer(query, media="json").rows == 1
+        assert connections(server) == 0
+
+
+@pytest.mark.parametrize("depth", [10_000, 30_000])
+def test_brackets_end_a_process_and_not_the_pool(pool: Pool, monkeypatch: pytest.MonkeyPatch, depth: int) -> None:
+    """A stack overflow is one refused query; the next is answered by another process."""
+    unguarded(pool, monkeypatch)
+    with pytest.raises(QueryTooCostly):
+        pool.answer("ASK { FILTER(" + "(" * depth + "1" + ")" * depth + ") }", media="json")
+    assert pool.answer("ASK {}", media="json").body
+
+
+def test_an_idle_process_that_is_killed_is_replaced(pool: Pool) -> None:
+    """Killing all of them costs a moment, not the endpoint."""
+    for pid in pool.pids:
+        os.kill(pid, signal.SIGKILL)
+    time.sleep(0.05)
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        try:
+            assert pool.answer("ASK {}", media="json").body
+            return
+        except QueryQueueFull:
+            continue
+    pytest.fail("no process came back")
+
+
+def test_a_store_that_is_not_there_cannot_have_a_pool(tmp_path: Path) -> None:
+    """The error comes when the pool is opened, not with the first query."""
+    with pytest.raises(StoreError, match="did not start"):
+        open_pool(tmp_path / "missing")
+
+
+def test_closing_waits_for_running_queries_and_leaves_no_process(store_folder: Path) -> None:
+    """A swapped-out pool finishes what it has begun; afterwards it has no processes."""
+    pool = open_pool(store_folder, workers=1, limits=Limits(timeout_seconds=5))
+    slow = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}title> ?c . ?d <{EX}title> ?f }}"
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(pool.answer, slow, media="csv")
+        time.sleep(0.1)
+        pids = pool.pids
+        pool.close()
+        assert b"4000000" in running.result().body
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    with pytest.raises(QueryQueueFull):
+        pool.answer("ASK {}", media="json")
+
+
+def test_processes_do_not_outlive_a_killed_parent(store_folder: Path) -> None:
+    """A parent ended by SIGKILL in the middle of a query takes its processes with it."""
+    script = (
+        "import sys, threading, time; from pathlib import Path; from linkeddata.store import open_pool;"
+        "pool = open_pool(Path(sys.argv[1]));"
+        f"threading.Thread(target=lambda: pool.answer({runaway()!r}, media='json'), daemon=True).start();"
+        "print(*pool.pids, flush=True); time.sleep(30)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(store_folder)], stdout=subprocess.PIPE, env=environment
+    ) as parent:
+        assert parent.stdout is not None
+        pids = parent.stdout.readline().split()
+        assert len(pids) == 3
+        time.sleep(0.3)
+        parent.kill()
+    deadline = time.monotonic() + 2
+    while any(Path(f"/proc/{int(pid)}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{int(pid)}").exists() for pid in pids)

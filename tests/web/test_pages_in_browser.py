@@ -1,0 +1,191 @@
+"""The pages in a real browser: with and without scripts, in both themes, wide and narrow, by keyboard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SEED = "id/record/nottingham-40697"
+MANY_AUTHORS = "id/record/landmark-numpy-2020"
+PAGES = (SEED, MANY_AUTHORS, "id/name/waring-justin-6f2d327e", "", "browse/journal", "data", "sparql", "id/record/none")
+SEEN = pytest.mark.parametrize(("scheme", "width"), [(s, w) for s in ("light", "dark") for w in (1280, 320)])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium; without it the test is skipped, but in continuous integration it fails."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def without_scripts(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(java_script_enabled=False)
+    yield context
+    context.close()
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong: the rule, and the elements that break it."""
+    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations]
+
+
+@SEEN
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_accessible_and_fits(browser: Browser, live_site: str, path: str, scheme: Any, width: int) -> None:
+    """Axe finds nothing with everything unfolded, and no page scrolls sideways."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(live_site + path)
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true; })")
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = faults(page)
+    context.close()
+    assert found == []
+    assert overflow <= 0
+
+
+@pytest.mark.parametrize("path", PAGES[:-1])
+def test_page_is_quiet(context: BrowserContext, live_site: str, path: str) -> None:
+    """Nothing is asked of another host, nothing is refused by the policy, no cookie is set."""
+    page = context.new_page()
+    messages: list[str] = []
+    hosts: set[str] = set()
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(live_site + path, wait_until="networkidle")
+    assert messages == []
+    assert hosts - {""} == {urlsplit(live_site).netloc}
+    assert context.cookies() == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_skip_link_is_first_and_brand_second(context: BrowserContext, live_site: str, path: str) -> None:
+    """By keyboard the content is one step away, and the order is that of the eye."""
+    page = context.new_page()
+    page.goto(live_site + path)
+    reached = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.textContent.trim()"))
+    assert reached[0] == "Skip to content"
+    assert reached[2] == "Records"
+
+
+def test_record_is_whole_without_scripts(without_scripts: BrowserContext, live_site: str) -> None:
+    """Title, authors, abstract, subjects, citation and formats need no script; useless buttons are not shown."""
+    page = without_scripts.new_page()
+    page.goto(live_site + SEED)
+    assert page.locator("h1").inner_text().startswith("A ‘movement for improvement’?")
+    assert page.get_by_role("list", name="Authors").get_by_role("link").all_inner_texts() == [
+        "Justin Waring",
+        "Amanda Crompton",
+    ]
+    assert page.get_by_role("heading", name="Abstract").is_visible()
+    assert page.locator(".chips a").count() >= 10
+    assert "Waring, Justin and Crompton, Amanda (2017)" in page.locator("#cit").inner_text()
+    assert not page.get_by_role("button", name="Copy URI").is_visible()
+
+
+def test_copy_button_tells_what_it_did(context: BrowserContext, live_site: str) -> None:
+    """With scripts the button appears, copies the URI and says so to everybody."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(live_site + SEED)
+    page.get_by_role("button", name="Copy URI").click()
+    page.get_by_text("Copied: ").wait_for(state="attached")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#uri").inner_text()
+    assert page.get_by_role("status").inner_text().startswith("Copied: ")
+
+
+def test_folded_authors_open_in_place(context: BrowserContext, live_site: str) -> None:
+    """Twenty-six authors: nine are read at once, seventeen open by keyboard."""
+    page = context.new_page()
+    page.goto(live_site + MANY_AUTHORS)
+    folded = page.get_by_text("and 17 more")
+    assert page.locator("a[rel=author]:visible").count() == 9
+    folded.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("a[rel=author]:visible").count() == 26
+
+
+@pytest.mark.parametrize("path", [SEED, MANY_AUTHORS])
+def test_every_author_leads_to_a_page_that_lists_the_record(
+    without_scripts: BrowserContext, live_site: str, path: str
+) -> None:
+    """No author link is a dead end."""
+    page = without_scripts.new_page()
+    page.goto(live_site + path)
+    authors = page.locator("a[rel=author]")
+    hrefs = [str(authors.nth(n).get_attribute("href")) for n in range(authors.count())]
+    assert hrefs
+    for href in hrefs:
+        page.goto(live_site.rstrip("/") + href)
+        assert page.locator(f'main a[href$="/{path}"]').count() == 1, href
+
+
+def test_every_format_is_sent_as_the_page_says(context: BrowserContext, live_site: str) -> None:
+    """The type of each alternate equals, to the letter, the Content-Type its address answers with."""
+    page = context.new_page()
+    page.goto(live_site + SEED)
+    alternates = page.locator("link[rel=alternate]")
+    links = [alternates.nth(n) for n in range(alternates.count())]
+    stated = {link.get_attribute("href"): link.get_attribute("type") for link in links}
+    answers = {href: page.request.get(live_site.rstrip("/") + str(href)) for href in stated}
+    assert {href: answer.headers["content-type"] for href, answer in answers.items()} == stated
+    assert all(answer.status == 200 for answer in answers.values())
+
+
+def test_no_link_of_ours_is_dead(context: BrowserContext, live_site: str) -> None:
+    """Whatever the record page and the home page link to within the site is there."""
+    page = context.new_page()
+    links: set[str] = set()
+    for path in (SEED, ""):
+        page.goto(live_site + path)
+        links |= set(page.locator("a[href^='/']").evaluate_all("all => all.map(link => link.getAttribute('href'))"))
+    statuses = {link: page.request.get(live_site.rstrip("/") + link).status for link in sorted(links)}
+    assert {link: status for link, status in statuses.items() if status != 200} == {}
+
+
+def test_print_leaves_out_what_only_works_on_a_screen(context: BrowserContext, live_site: str) -> None:
+    """On paper there are citation and identifiers, and no controls."""
+    page = context.new_page()
+    page.goto(live_site + SEED)
+    page.emulate_media(media="print")
+    assert page.locator("#cit").is_visible()
+    assert page.get_by_role("heading", name="Identifiers").is_visible()
+    assert page.locator("nav:visible, button:visible, .acts:visible").count() == 0
