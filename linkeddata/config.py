@@ -124,7 +124,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as problem:
         raise ConfigurationError(f"{path}: {problem}") from problem
-    found = {}
+    found: dict[str, Any] = {}
     for section, rows in table.items():
         if not isinstance(rows, dict):
             raise ConfigurationError(f"{path.name}: {section!r} stands outside any section{_nearest(section)}")
@@ -134,7 +134,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     known = {setting.variable: setting.name for setting in SETTINGS}
-    found = {}
+    found: dict[str, str] = {}
     for variable, value in environment.items():
         if not variable.startswith(_PREFIX) or variable in _RESERVED:
             continue
@@ -191,10 +191,8 @@ _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
     "server.listen": _about_listen,
-    **dict.fromkeys(
-        ("sparql.workers", "sparql.timeout", "sparql.memory_mb", "sparql.max_rows", "sparql.max_query_bytes", "server.threads"),
-        _about_count,
-    ),
+    **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
+    "server.threads": _about_count,
 }
 
 

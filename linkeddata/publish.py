@@ -76,6 +76,24 @@ class Report:
             times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
             yield f"edition {self.edition}: {self.statements} statements ({times})"
 
+    def as_json(self) -> dict[str, object]:
+        """The whole report for programs."""
+        values = [
+            {"field": name, "reason": reason, "count": count}
+            for (name, reason), count in self.values_refused.most_common()
+        ]
+        return {
+            "edition": self.edition, "read": self.read, "published": self.published, "withdrawn": self.withdrawn,
+            "refused": [_told(refusal) for refusal in self.refused],
+            "superseded": [_told(refusal) for refusal in self.superseded],
+            "values_left_out": values, "unknown_fields": dict(self.unknown_fields.most_common()),
+            "statements": self.statements, "seconds": self.seconds,
+        }  # fmt: skip
+
+
+def _told(refusal: Refusal) -> dict[str, str | None]:
+    return {"place": refusal.place, "id": refusal.id, "reason": refusal.reason}
+
 
 def _first(heading: str, lines: list[str]) -> Iterator[str]:
     if lines:
@@ -126,6 +144,22 @@ def publish(
     return report
 
 
+def rehearse(
+    readings: Iterable[Reading],
+    site: Site,
+    *,
+    processes: int | None = None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """What `publish` would report, without writing anything; versions of one record are not told apart."""
+    report = Report()
+    for batch in _translated(readings, site, processes or os.cpu_count() or 1):
+        _count(batch, report)
+        report.published += sum(isinstance(outcome, Translation) for outcome in batch.outcomes)
+        progress(report.read)
+    return report
+
+
 def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, Mapping] | Refusal]:
     """Translate what a source yields and store nothing; deletions say nothing here."""
     crosswalk = _crosswalk(site)
@@ -139,18 +173,21 @@ def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, M
                 yield Refusal(reading.place, str(reason), reading.id)
 
 
-def _enter(draft: Draft, batch: _Batch, report: Report) -> None:
+def _count(batch: _Batch, report: Report) -> None:
     report.read += len(batch.outcomes)
     report.values_refused.update(batch.values_refused)
     report.unknown_fields.update(batch.unknown_fields)
+    report.refused += [outcome for outcome in batch.outcomes if isinstance(outcome, Refusal)]
+
+
+def _enter(draft: Draft, batch: _Batch, report: Report) -> None:
+    _count(batch, report)
     for outcome in batch.outcomes:
         if isinstance(outcome, Translation):
             if older := draft.put(outcome):
                 report.superseded.append(Refusal(older.place, "another version of the record is newer", older.id))
         elif isinstance(outcome, Deletion):
             report.withdrawn += draft.withdraw(outcome.id)
-        else:
-            report.refused.append(outcome)
 
 
 def _translated(readings: Iterable[Reading], site: Site, processes: int) -> Iterator[_Batch]:

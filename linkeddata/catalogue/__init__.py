@@ -15,25 +15,25 @@ from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.lock import locked
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.translation import Source, Translation, translation
+from linkeddata.errors import NothingPublished, RefusedForSafety
 from linkeddata.store import Answer, Form, Pool
 from linkeddata.store import Limits as QueryLimits
-from linkeddata.errors import NothingPublished, RefusedForSafety
 from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
     "STORE",
     "Answer",
-    "Form",
-    "Pool",
-    "QueryLimits",
     "Catalogue",
     "Description",
     "Draft",
     "Edition",
     "Entry",
+    "Form",
     "Listed",
     "Listing",
+    "Pool",
+    "QueryLimits",
     "Source",
     "Translation",
     "translation",

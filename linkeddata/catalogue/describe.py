@@ -38,6 +38,7 @@ _POINTING = {
 _ANY_POINTING = "VALUES ?to { <?> } ?from ?by ?to"
 _PREFIXES = "".join(f"PREFIX {prefix}: <{uri}>\n" for prefix, uri in PREFIXES.items())
 # What is told of each pointing thing: its label, or the title, year and first authors of the work.
+# Of many authors four: a list shows three and says that there are others. Their cells sort in their order.
 # Where a catalogue entry or a source's record points, the work is the one behind it.
 _TOLD = Template("""
 CONSTRUCT {
@@ -53,10 +54,13 @@ CONSTRUCT {
   OPTIONAL { ?work a ?type }
   OPTIONAL { ?work dcterms:title ?title }
   OPTIONAL { ?work dcterms:issued ?issued }
-  OPTIONAL { ?work bibo:authorList ?list . ?list rdf:rest?/rdf:rest?/rdf:first ?author . ?author foaf:name ?name }
+  OPTIONAL {
+    ?work bibo:authorList ?list . ?list rdf:rest?/rdf:rest?/rdf:rest? ?cell .
+    ?cell rdf:first ?author . ?author foaf:name ?name
+  }
   OPTIONAL { ?from skos:prefLabel ?label }
   OPTIONAL { ?from foaf:name ?called }
-}
+} ORDER BY ?cell
 """)
 
 

@@ -97,9 +97,14 @@ class Draft:
         }
         first = self._register.first_id()
         return {
-            **facts, **counts, "example": self.uris.record(first) if first else "", "base_uri": self.uris.base, "issued": now,
-            "records": str(self._register.count()), "statements": str(reader.count()),
-        }  # fmt: skip
+            **facts,
+            **counts,
+            "example": self.uris.record(first) if first else "",
+            "base_uri": self.uris.base,
+            "issued": now,
+            "records": str(self._register.count()),
+            "statements": str(reader.count()),
+        }
 
     def _gather(self, folder: Path, known: Mapping[str, str]) -> None:
         """Everything but the dump, in the edition's folder."""

@@ -22,6 +22,7 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "from": (str, list), "property": str, "as": str, "max": int, "scheme": str, "tagged": bool,
     "when": str, "unless": str, "documents": bool, "strip": str, "first": bool,
 }  # fmt: skip
+_OPTIONS = ("scheme", "tagged", "when", "unless", "documents", "strip", "first")
 _WHEN = (None, "repository", "catalogue")
 
 
@@ -166,7 +167,9 @@ def _rule(row: dict[str, Any], known: frozenset[str], place: str) -> Rule:
         _term(row["property"], place),
         row["as"],
         most=row.get("max"),
-        **{key: row[key] for key in ("scheme", "tagged", "when", "unless", "documents", "strip", "first") if key in row},
+        **{
+            key: row[key] for key in ("scheme", "tagged", "when", "unless", "documents", "strip", "first") if key in row
+        },
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from linkeddata.errors import NotAcceptable
 from linkeddata.representations.nodes import TYPE, Nodes, gather
 from linkeddata.representations.rdf import Statement, literal, unescaped
 from linkeddata.vocabulary import ontology
@@ -43,7 +44,8 @@ class Speech:
 def write(statements: Iterable[Statement], *, focus: str) -> bytes:
     """The statements as JSON-LD: one flat `@graph`, the node of the URI `focus` first.
 
-    Keys stand in the order of the context, nodes in the order given.
+    Keys stand in the order of the context, nodes in the order given. NotAcceptable for a URI that
+    every reader would take for a prefixed name.
     """
     nodes, speech = gather(statements), _speech()
     names = _Names(speech.prefixes)
@@ -93,9 +95,12 @@ class _Names(dict[str, str]):
         super().__init__()
         self._prefixes = prefixes
         self._namespaces = tuple(prefixes)
+        self._schemes = tuple(f"{prefix}:" for prefix in prefixes.values())
 
     def __missing__(self, token: str) -> str:
         uri = unescaped(token[1:-1]) if token[0] == "<" else token
+        if uri.startswith(self._schemes):
+            raise NotAcceptable(f"JSON-LD cannot express the URI {uri}: its scheme is one of our prefixes")
         self[token] = name = self._compact(uri) if uri.startswith(self._namespaces) else uri
         return name
 

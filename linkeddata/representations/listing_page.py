@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described, Statement
-from linkeddata.representations.formats import DOCUMENT_FORMATS, Format
 from linkeddata.representations.page import data_links
 from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, pager
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS
@@ -83,12 +82,11 @@ def thing_page(
     labels: Mapping[str, str],
     page: int = 1,
     more: bool = False,
-    formats: Sequence[Format] = DOCUMENT_FORMATS,
 ) -> ThingPage:
     """The page of the thing that has this name: what is said of it, and a page of what points at it."""
     view = Described(triples, uris=uris, labels=labels)
     thing = uris.thing(name)
-    title, data = view.text(thing), data_links(name, uris=uris, formats=formats)
+    title, data = view.text(thing), data_links(name, uris=uris)
     badges, items = _badges(view, name), tuple(_items(view, thing))
     return ThingPage(
         kind=name.kind,
@@ -98,7 +96,7 @@ def thing_page(
         list_heading=view.label(f"list:{name.kind}", "what points at it"),
         items=items,
         pager=pager(uris.local(data.canonical), page, more=more),
-        data=data,
+        data=_paged(data, page),
         description=f"{badges[0]}: {title.value}",
     )
 
@@ -116,6 +114,14 @@ def browse_page(
     items = tuple(Item(Text(label or uri, href=uris.local(uri)), year=year or "") for uri, label, year in listed)
     heading = capital(labels.get(f"browse:{kind}", kind))
     return BrowsePage(kind, heading, items, pager(f"{uris.local(uris.base)}browse/{kind}", page, more=more))
+
+
+def _paged(data: Data, page: int) -> Data:
+    """The same for a later page of the document, which has addresses of its own in every format."""
+    if page == 1:
+        return data
+    offers = tuple(replace(offer, href=f"{offer.href}?page={page}") for offer in data.offers)
+    return replace(data, canonical=f"{data.canonical}?page={page}", offers=offers)
 
 
 def _badges(view: Described, name: Name) -> tuple[str, ...]:

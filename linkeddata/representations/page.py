@@ -18,7 +18,7 @@ from linkeddata.representations.described import Described, Statement
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format
 from linkeddata.representations.parts import Data, Offer, Row, Text, shortened
-from linkeddata.representations.statement_table import statement_rows
+from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF
 from linkeddata.vocabulary.uris import Name, Uris
@@ -63,9 +63,7 @@ class RecordPage:
     data: Data
     identifiers: tuple[Row, ...]
     origin: tuple[Row, ...]
-    statements: tuple[Row, ...]
-    own_statements: int
-    all_statements: int
+    statements: StatementTable
     description: str
     meta: tuple[tuple[str, str], ...]
 
@@ -86,18 +84,11 @@ class RecordPage:
         return self.authors[len(self.first_authors) :]
 
 
-def record_page(
-    triples: Iterable[Statement],
-    name: Name,
-    *,
-    uris: Uris,
-    labels: Mapping[str, str],
-    formats: Sequence[Format] = DOCUMENT_FORMATS,
-) -> RecordPage:
+def record_page(triples: Iterable[Statement], name: Name, *, uris: Uris, labels: Mapping[str, str]) -> RecordPage:
     """The page of the record that has this name, from the statements of its document."""
     view = Described(triples, uris=uris, labels=labels)
     record, document = uris.thing(name), uris.document(name)
-    data = data_links(name, uris=uris, formats=formats)
+    data = data_links(name, uris=uris)
     seen, makers, subjects = appearance(view, record), authors(view, record), view.texts(record, DCTERMS.subject)
     title, abstract, doi = _title(view, record, name), _abstract(view, record), doi_of(view, record)
     sentence = citation([author.written for author in makers], title.value, seen, link=doi.href or data.uri)
@@ -118,23 +109,21 @@ def record_page(
         data=data,
         identifiers=identifiers(view, record, doi),
         origin=origin(view, document),
-        statements=statement_rows(view, record),
-        own_statements=len(view.about(record)),
-        all_statements=view.count,
+        statements=statement_table(view, record),
         description=shortened(abstract.value if abstract else sentence.sentence, 160),
         meta=_meta(view, record, makers, seen=seen, doi=doi.value, page=data.canonical),
     )
 
 
 def data_links(name: Name, *, uris: Uris, formats: Sequence[Format] = DOCUMENT_FORMATS) -> Data:
-    """The thing's URI, the address of its HTML page, and every other format of its document."""
+    """The thing's URI, the address of its document, and every format of it but this page's."""
     document = uris.document(name)
     offers = tuple(
         Offer(_FORMAT_NAMES.get(fmt.name, fmt.name), uris.local(f"{document}.{fmt.extension}"), fmt.content_type)
         for fmt in formats
         if fmt.name != "html"
     )
-    return Data(str(uris.thing(name)), f"{document}.html", offers)
+    return Data(str(uris.thing(name)), str(document), offers)
 
 
 def script_block(data: Mapping[str, object]) -> str:

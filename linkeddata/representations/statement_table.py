@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rdflib import BNode, Literal
 from rdflib.term import Node
 
@@ -14,12 +16,20 @@ _LONGEST_SHOWN = 120
 MOST_ROWS = 200
 
 
-def statement_rows(view: Described, subject: Node) -> tuple[Row, ...]:
-    """One row for each statement about a subject, a list as one row; at most `MOST_ROWS`."""
-    return tuple(
-        Row(capital(view.term(predicate)), _values(view, value), view.curie(predicate))
-        for predicate, value in view.about(subject)[:MOST_ROWS]
-    )
+@dataclass(frozen=True, slots=True)
+class StatementTable:
+    """One row for each statement about the subject, a list as one row; `own` and `whole` count what there is."""
+
+    rows: tuple[Row, ...]
+    own: int
+    whole: int
+
+
+def statement_table(view: Described, subject: Node) -> StatementTable:
+    """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description."""
+    about = view.about(subject)
+    rows = (Row(capital(view.term(by)), _values(view, value), view.curie(by)) for by, value in about[:MOST_ROWS])
+    return StatementTable(tuple(rows), len(about), view.count)
 
 
 def _values(view: Described, value: Node) -> tuple[Text, ...]:

@@ -31,7 +31,9 @@ class Crew:
         self._busy: dict[Worker, _Bench] = {}
         self._waiting = 0
         self._closing = False
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._for_any = threading.Condition(self._lock)
+        self._for_look_up = threading.Condition(self._lock)
         self._vacancies: queue.SimpleQueue[_Bench | None] = queue.SimpleQueue()
         self._failure: queue.SimpleQueue[StoreError | None] = queue.SimpleQueue()
         # One thread starts them all and lives as long as the crew, see `Worker`.
@@ -50,15 +52,16 @@ class Crew:
             self._give_back(worker)
 
     def pids(self) -> list[int]:
-        with self._changed:
+        with self._lock:
             return [worker.pid for worker in (*self._general, *self._reserved, *self._busy)]
 
     def dismiss(self, *, patience: float) -> None:
         """End every process, those at work after `patience` seconds at the latest."""
-        with self._changed:
+        with self._lock:
             self._closing = True
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._busy, timeout=patience)
+            self._for_look_up.notify_all()
+            self._for_any.notify_all()
+            self._for_any.wait_for(lambda: not self._busy, timeout=patience)
             idle = [*self._general, *self._reserved]
             self._general.clear()
             self._reserved.clear()
@@ -71,10 +74,12 @@ class Crew:
 
     def _take(self, look_up: bool, limits: Limits, cancelled: Callable[[], bool]) -> Worker:
         deadline = time.monotonic() + limits.queue_seconds
-        with self._changed:
-            if self._waiting >= limits.queue_length:
+        freed = self._for_look_up if look_up else self._for_any
+        with self._lock:
+            # Look-ups move on at once; the others must not take up every thread of the web with waiting.
+            if self._waiting >= limits.queue_length and not look_up:
                 raise QueryQueueFull("Too many queries are waiting; try again in a moment.")
-            self._waiting += 1
+            self._waiting += not look_up
             try:
                 while (worker := self._free(look_up)) is None:
                     left = deadline - time.monotonic()
@@ -82,9 +87,9 @@ class Crew:
                         raise QueryQueueFull("All query processes are busy; try again in a moment.")
                     if cancelled():
                         raise QueryTooCostly("The query was given up because nobody waited for its answer.")
-                    self._changed.wait(min(left, _LOOK_SECONDS))
+                    freed.wait(min(left, _LOOK_SECONDS))
             finally:
-                self._waiting -= 1
+                self._waiting -= not look_up
         return worker
 
     def _free(self, look_up: bool) -> Worker | None:
@@ -100,13 +105,20 @@ class Crew:
         return None
 
     def _give_back(self, worker: Worker) -> None:
-        with self._changed:
+        with self._lock:
             bench = self._busy.pop(worker)
             if worker.alive and not worker.spent and not self._closing:
-                bench.append(worker)
+                self._seat(worker, bench)
             else:
                 self._replace(worker, bench)
-            self._changed.notify_all()
+            if self._closing:
+                self._for_any.notify_all()
+
+    def _seat(self, worker: Worker, bench: _Bench) -> None:
+        bench.append(worker)
+        self._for_look_up.notify()
+        if bench is self._general:
+            self._for_any.notify()
 
     def _replace(self, worker: Worker, bench: _Bench) -> None:
         worker.end()
@@ -143,9 +155,8 @@ class Crew:
             self._vacancies.put(bench)
             time.sleep(_RETRY_SECONDS)
             return
-        with self._changed:
+        with self._lock:
             if not self._closing:
-                bench.append(worker)
-                self._changed.notify_all()
+                self._seat(worker, bench)
                 return
         worker.end()

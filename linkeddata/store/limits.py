@@ -19,7 +19,7 @@ class Limits:
     max_answer_bytes: int = 64 << 20
     memory_bytes: int = 1 << 30
     queue_seconds: float = 1.5
-    queue_length: int = 64
+    queue_length: int = 8
     remember_seconds: float = 60.0
     max_depth: int = 100
     max_operators: int = 1_000

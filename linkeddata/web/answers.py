@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from email.utils import format_datetime
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Final
 
 from flask import Response, request
@@ -46,9 +45,7 @@ def with_common_headers(response: Response) -> Response:
 
 def options(allowed: str) -> Response:
     """The answer to OPTIONS, preflight included (Fetch standard, CORS protocol)."""
-    return Response(
-        status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **_PREFLIGHT}
-    )
+    return Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **_PREFLIGHT})
 
 
 def entity_tag(*parts: str) -> str:

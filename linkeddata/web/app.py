@@ -46,12 +46,11 @@ def create_app(settings: Settings) -> Flask:
     """
     current = open_current(settings)
     app = Flask("linkeddata.web", static_folder="static")
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "undefined": StrictUndefined}
     app.extensions["current"] = current
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_options = {"trim_blocks": True}
     app.context_processor(_context(settings, current))
     labels = ontology.labels()
     for door in (

@@ -40,9 +40,7 @@ def blueprint(edition: Callable[[], Edition]) -> Blueprint:
     def dump() -> Response:
         file = edition().folder / DUMP
         digest = file.with_name(f"{DUMP}.sha256").read_text("ascii").split()[0]
-        return send_file(
-            file, mimetype="application/n-quads", conditional=True, etag=digest, download_name="latest.nq.gz", max_age=300
-        )
+        return send_file(file, "application/n-quads", etag=digest, download_name="latest.nq.gz", max_age=300)
 
     @door.get("/dump/latest.nq.gz.sha256")
     def checksum() -> Response:

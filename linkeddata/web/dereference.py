@@ -108,7 +108,7 @@ def _asked() -> Format:
 
 
 def variant_path(edition: Edition, name: Name, fmt: Format) -> str:
-    """The path of one variant of a document: by suffix, or by parameter where the suffixed address is another record's."""
+    """The path of one variant of a document: by suffix; by parameter where that address is another record's."""
     path = edition.uris.local(edition.uris.document(name))
     taken = name.kind == RECORD and edition.has(Name(RECORD, f"{name.key}.{fmt.extension}"))
     return f"{path}?format={fmt.name}" if taken else f"{path}.{fmt.extension}"
@@ -161,9 +161,7 @@ def _variant(edition: Edition, description: Description, fmt: Format, labels: Ma
 def _body(edition: Edition, description: Description, fmt: Format, labels: Mapping[str, str]) -> bytes:
     uris = edition.uris
     if fmt != _HTML:
-        return represent(
-            description.statements, fmt, focus=description.uri, genid=uris.genid, base=uris.base
-        )
+        return represent(description.statements, fmt, focus=description.uri, genid=uris.genid, base=uris.base)
     triples = read_statements(description.statements, genid=uris.genid)
     if description.name.kind == RECORD:
         block = script_block(schema_org(triples, description.uri))
@@ -177,7 +175,8 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
 
 def _alternates(edition: Edition, name: Name) -> list[str]:
     return [
-        answers.link(variant_path(edition, name, fmt), rel="alternate", type=fmt.content_type) for fmt in DOCUMENT_FORMATS
+        answers.link(variant_path(edition, name, fmt), rel="alternate", type=fmt.content_type)
+        for fmt in DOCUMENT_FORMATS
     ]
 
 

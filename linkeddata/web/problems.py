@@ -18,11 +18,12 @@ from werkzeug.exceptions import HTTPException
 from linkeddata.errors import LinkedDataError, NotAcceptable, NothingPublished, QueryError, StoreError
 from linkeddata.representations.formats import Format, negotiate
 from linkeddata.representations.parts import Text
-from linkeddata.representations.site_pages import error_page
+from linkeddata.representations.site_pages import ErrorPage, error_page
 
 _LOG = logging.getLogger(__name__)
 _PAGE = Format("html", "html", "text/html", "text/html; charset=utf-8", 1.0, {"application/xhtml+xml": 1.0})
-_PROBLEM = Format("problem", "json", "application/problem+json", "application/problem+json", 0.9, {"application/json": 0.9})
+_PROBLEM_TYPE = "application/problem+json"
+_PROBLEM = Format("problem", "json", _PROBLEM_TYPE, _PROBLEM_TYPE, 0.9, {"application/json": 0.9})
 _TEXT = Format("text", "txt", "text/plain", "text/plain; charset=utf-8", 0.8)
 _KINDS: Final = (_PAGE, _PROBLEM, _TEXT)
 
@@ -43,19 +44,22 @@ def problem(status: int, sentence: str | None = None, *, links: Sequence[Text] =
     except NotAcceptable:
         kind = _PROBLEM
     page = error_page(status, sentence, links=links, reference=reference)
-    bodies = {
-        _PAGE.name: lambda: render_template("error.html", error=page),
-        _PROBLEM.name: lambda: _details(status, page.heading, page.sentence, links, reference),
-        _TEXT.name: lambda: "\n".join([page.heading, page.sentence, *(f"{link.value}: {link.href}" for link in links), ""]),
-    }
-    response = Response(bodies[kind.name](), status, content_type=kind.content_type)
+    if kind == _PAGE:
+        body = render_template("error.html", error=page).encode()
+    elif kind == _TEXT:
+        body = "\n".join([page.heading, page.sentence, *(f"{link.value}: {link.href}" for link in links), ""]).encode()
+    else:
+        body = _details(page, status, links, reference)
+    response = Response(body, status, content_type=kind.content_type)
     response.headers["Cache-Control"] = _CACHING.get(status, "no-store")
     response.headers["Vary"] = "Accept"
     return response
 
 
-def _details(status: int, title: str, detail: str, links: Sequence[Text], reference: str) -> bytes:
-    known: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def _details(page: ErrorPage, status: int, links: Sequence[Text], reference: str) -> bytes:
+    known: dict[str, object] = {
+        "type": "about:blank", "title": page.heading, "status": status, "detail": page.sentence,
+    }  # fmt: skip
     if links:
         known["variants"] = [{"type": link.value, "href": link.href} for link in links]
     if reference:

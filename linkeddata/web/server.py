@@ -19,17 +19,17 @@ import socket
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+from wsgiref.types import WSGIApplication
 
 from waitress.server import create_server  # type: ignore[import-untyped]
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 _LOG = logging.getLogger(__name__)
 #: Longer than a query may take, so that one which has just begun is still answered.
 _DRAIN_SECONDS: Final = 35.0
 _LOOK_SECONDS: Final = 0.1
+#: More than strangers' queries can hold (those running and those in the queue), so that pages stay quick.
+_THREADS: Final = 24
 _WAIT_SECONDS: Final = 1.0
 _HIGHEST_BODY: Final = 1 << 20
 
@@ -37,7 +37,7 @@ _HIGHEST_BODY: Final = 1 << 20
 class Server:
     """A listening server; `run` answers until `stop` is called, from a signal handler or another thread."""
 
-    def __init__(self, application: WSGIApplication, host: str, port: int, *, threads: int = 8) -> None:
+    def __init__(self, application: WSGIApplication, host: str, port: int, *, threads: int = _THREADS) -> None:
         """Listen at once; port 0 takes any free one. OSError where the address is taken."""
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
@@ -103,7 +103,7 @@ def serve(
     host: str,
     port: int,
     *,
-    threads: int = 8,
+    threads: int = _THREADS,
     on_ready: Callable[[str], None] = _LOG.info,
     drain_seconds: float = _DRAIN_SECONDS,
 ) -> None:

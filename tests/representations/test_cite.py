@@ -98,5 +98,5 @@ def test_gold_record_has_the_tags_of_its_article(shared: Path) -> None:
         "issn": "1467-9566",
         "doi": "10.1111/1467-9566.12560",
         "keywords": "",
-        "abstract_html_url": "https://data.example.org/doc/record/nottingham-40697.html",
+        "abstract_html_url": "https://data.example.org/doc/record/nottingham-40697",
     }

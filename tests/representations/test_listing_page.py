@@ -96,9 +96,9 @@ def test_values_of_ours_and_of_others_are_named_and_linked() -> None:
     ("page", "more", "previous", "following"),
     [
         (1, 0, None, None),
-        (1, 1, None, "/doc/journal/j.html?page=2"),
-        (2, 1, "/doc/journal/j.html", "/doc/journal/j.html?page=3"),
-        (3, 0, "/doc/journal/j.html?page=2", None),
+        (1, 1, None, "/doc/journal/j?page=2"),
+        (2, 1, "/doc/journal/j", "/doc/journal/j?page=3"),
+        (3, 0, "/doc/journal/j?page=2", None),
     ],
 )
 def test_long_lists_lead_on_and_back(page: int, more: int, previous: str | None, following: str | None) -> None:
@@ -115,3 +115,22 @@ def test_browse_page_links_within_a_site_under_a_path() -> None:
     assert page.heading == "Journals"
     assert page.items[0].title.href == "/data/id/journal/j"
     assert page.pager.following == "/data/browse/journal?page=2"
+
+
+def test_later_page_has_addresses_of_its_own() -> None:
+    """Page 2 is not a copy of page 1, in no format."""
+    data = thing("", "journal", "j", page=2).data
+    assert data.canonical == "https://data.example.org/doc/journal/j?page=2"
+    assert all(offer.href.endswith("?page=2") for offer in data.offers)
+    assert data.uri == "https://data.example.org/id/journal/j"
+
+
+def test_catalogue_entries_are_listed_as_the_records_they_describe() -> None:
+    """A collection, an institution and a kind of source are said of entries; the reader wants the works."""
+    entry = "<doc/record/r1> foaf:primaryTopic <id/record/r1> ; prov:wasDerivedFrom <doc/record/r1#source> ."
+    through_entry = thing(f"{entry} <doc/record/r1> dcterms:isPartOf <id/collection/c> .", "collection", "c")
+    through_source = thing(
+        f"{entry} <doc/record/r1#source> dcterms:type <id/concept/recordtype/e> .", "concept", "recordtype/e"
+    )
+    assert [item.title.href for item in through_entry.items] == ["/id/record/r1"]
+    assert [item.title.href for item in through_source.items] == ["/id/record/r1"]

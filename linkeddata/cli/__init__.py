@@ -1,0 +1,82 @@
+"""The `linkeddata` command: parse, call one function, print what it reports.
+
+Data goes to standard output, everything else to standard error. One table says which error ends with
+which exit code.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from typing import Final
+
+import click
+
+from linkeddata import __version__, errors
+from linkeddata.cli import loading, reading, serving, showing
+from linkeddata.cli.common import Invocation, Stop
+
+#: From an error to an exit code; the first class that fits.
+EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (errors.ConfigurationError, 3),
+    (errors.NothingPublished, 3),
+    (errors.SourceError, 5),
+    (errors.StoreLocked, 6),
+    (errors.RefusedForSafety, 7),
+    (errors.QueryMalformed, 2),
+    (errors.QueryForbidden, 2),
+)
+UNFORESEEN, INTERRUPTED = 1, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(dir_okay=False), help="Configuration file (default: linkeddata.toml here).")
+@click.option("--data", type=click.Path(file_okay=False), help="Data directory (setting store.path).")
+@click.option("--base-uri", help="What every URI begins with (setting site.base_uri).")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--verbose", is_flag=True, help="Log more, and show tracebacks.")
+@click.version_option(__version__, prog_name="linkeddata")
+@click.pass_context
+def command(
+    context: click.Context, config: str | None, data: str | None, base_uri: str | None, quiet: bool, verbose: bool
+) -> None:
+    """Publish the records of a library catalogue or repository as linked data."""
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
+
+
+for each in (*loading.COMMANDS, *reading.COMMANDS, *serving.COMMANDS, *showing.COMMANDS):
+    command.add_command(each)
+
+
+def main() -> None:
+    """Run the command line and leave with the exit code that README lists."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each way to end
+    """Run one command line; gives its exit code. Nothing but that escapes."""
+    try:
+        # What a command returns where it does not raise; click gives it back only like this.
+        return command.main(arguments, prog_name="linkeddata", standalone_mode=False) or 0
+    except Stop as stop:
+        return stop.code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; what was served is served still", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does.
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last door: a message for people, the traceback on request
+        click.echo(f"linkeddata: {error or type(error).__name__}", err=True)
+        if "--verbose" in arguments:
+            traceback.print_exception(error)
+        return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)

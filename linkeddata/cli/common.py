@@ -1,0 +1,81 @@
+"""What all commands share: the settings in force, and where to speak."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.config import Settings, Value, read_settings
+from linkeddata.publish import Site
+from linkeddata.record import Reading
+from linkeddata.sources import open_source
+
+_EVERY_SECONDS = 1.0
+
+
+class Stop(Exception):
+    """A command is over, with this exit code; everything has been said."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of the command: the options before the command's name."""
+
+    config: str | None
+    flags: Mapping[str, Value | None]
+    quiet: bool = False
+
+    def settings(self, **flags: Value | None) -> Settings:
+        """The settings in force; further flags by name with `__` for the dot (`server__listen`)."""
+        more = {name.replace("__", "."): value for name, value in flags.items()}
+        file = Path(self.config) if self.config else None
+        return read_settings({**self.flags, **more}, os.environ, file=file, here=Path.cwd())
+
+    def say(self, line: str) -> None:
+        """A line for the person at the terminal."""
+        if not self.quiet:
+            click.echo(line, err=True)
+
+
+def site(settings: Settings) -> Site:
+    return Site(settings.base_uri, settings.text("site.title"), settings.text("site.license"))
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    return Catalogue(settings.data)
+
+
+def readings(files: Iterable[str]) -> Iterator[Reading]:
+    """What all files yield, one after the other; `-` is standard input."""
+    return chain.from_iterable(open_source(file, stdin=sys.stdin.buffer if file == "-" else None) for file in files)
+
+
+class Progress:
+    """Says on standard error how many are done and how fast, at most once a second and only at a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._shown = not quiet and sys.stderr.isatty()
+        self._start = self._last = monotonic()
+
+    def __call__(self, done: int) -> None:
+        now = monotonic()
+        if self._shown and now - self._last > _EVERY_SECONDS:
+            self._last = now
+            click.echo(f"\r{done:,} read, {done / (now - self._start):,.0f} a second ", err=True, nl=False)
+
+    def end(self) -> None:
+        """Leave the line free."""
+        if self._shown:
+            click.echo("\r\033[K", err=True, nl=False)

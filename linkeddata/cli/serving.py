@@ -1,0 +1,125 @@
+"""`serve` and `demo`: the site, running."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.cli.common import Invocation, Stop, readings, site
+from linkeddata.cli.doors import answers
+from linkeddata.config import Settings
+from linkeddata.publish import publish
+from linkeddata.web import create_app, warm_up
+from linkeddata.web.server import serve as run_server
+
+FAULTS = 1
+_PATIENCE = 15
+_QUESTION = "query=SELECT ?title { ?work <http://purl.org/dc/terms/title> ?title } LIMIT 5"
+
+
+@click.command()
+@click.option("--host", help="Host to listen on (setting server.listen).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
+@click.option("--open", "show", is_flag=True, help="Open the site in a browser.")
+@click.pass_obj
+def serve(invocation: Invocation, host: str | None, port: int | None, show: bool) -> None:
+    """Serve what is published until SIGTERM or Ctrl-C; requests in flight are finished."""
+    _serve(invocation, _listening(invocation.settings(), host, port), show=show)
+
+
+def _listening(settings: Settings, host: str | None, port: int | None) -> tuple[Settings, str, int]:
+    default_host, default_port = settings.listen
+    return settings, host or default_host, default_port if port is None else port
+
+
+def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show: bool = False) -> None:
+    settings, host, port = listening
+    app = create_app(settings)
+    warm_up(app)
+
+    def ready(address: str) -> None:
+        click.echo(f"serving {settings.base_uri} at {address}", err=True)
+        if show:
+            webbrowser.open(address)
+
+    try:
+        run_server(app, host, port, threads=settings.whole("server.threads"), on_ready=ready)
+    except OSError as taken:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {taken.strerror}") from taken
+    finally:
+        app.extensions["current"].close()
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Ask every door, print what it answered, and exit 0 or 1.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.pass_obj
+def demo(invocation: Invocation, check: bool, port: int) -> None:
+    """Load the bundled sample, serve it, and print where to look. Nothing is left behind."""
+    with tempfile.TemporaryDirectory(prefix="linkeddata-demo-") as folder:
+        flags = {**invocation.flags, "store.path": folder}
+        demonstration = Invocation(invocation.config, flags, quiet=invocation.quiet)
+        settings = demonstration.settings(
+            site__base_uri=f"http://localhost:{port}/", site__title="Landmarks of science, as linked data"
+        )
+        sample = files("linkeddata") / "sample" / "records.jsonl"
+        publish(readings([str(sample)]), Catalogue(Path(folder)), site(settings), processes=1)
+        if check:
+            _check(settings)
+            return
+        for line in _tour(settings.base_uri):
+            demonstration.say(line)
+        _serve(demonstration, (settings, "localhost", port))
+
+
+def _tour(base: str) -> tuple[str, ...]:
+    record = f"{base}id/record/nottingham-40697"
+    return (
+        f"Open {base} in a browser.",
+        f'A record as data:  curl -L -H "Accept: text/turtle" {record}',
+        f"A question:  curl -G {base}sparql --data-urlencode '{_QUESTION}'",
+    )
+
+
+def _check(settings: Settings) -> None:
+    """Ask a real server of our own at every door; Stop(1) where one answers otherwise than it should."""
+    faults = 0
+    with _running(settings) as address:
+        for line, is_right in answers(address):
+            click.echo(line)
+            faults += not is_right
+    click.echo("every door answers as it should" if not faults else f"{faults} answers are wrong")
+    if faults:
+        raise Stop(FAULTS)
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[str]:
+    """A server process on a free port, ended afterwards; gives its address."""
+    published = ["--data", str(settings.data), "--base-uri", settings.base_uri]
+    command = [sys.executable, "-m", "linkeddata", *published, "serve", "--host", "localhost", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
+        try:
+            yield _address(server)
+        finally:
+            server.terminate()
+            server.wait(_PATIENCE)
+
+
+def _address(server: subprocess.Popen[str]) -> str:
+    for line in server.stderr or ():
+        if line.startswith("serving "):
+            return line.split()[-1]
+    raise click.ClickException("the server ended before it was ready")
+
+
+COMMANDS = (serve, demo)

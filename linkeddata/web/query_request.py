@@ -1,0 +1,97 @@
+"""A request of the SPARQL 1.1 Protocol, read strictly: one query, in UTF-8, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from flask import Request
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_QUERY: Final = "application/sparql-query"
+_UPDATE: Final = "application/sparql-update"
+_LONGEST_BODY: Final = 256 * 1024
+_MOST_PARAMETERS: Final = 200
+
+
+class Refusal(Exception):
+    """The request gets no answer; `retry_after` is seconds, where trying again may help."""
+
+    def __init__(self, status: int, detail: str, *, retry_after: int | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a query and its dataset; `format` is the page's own parameter. No query asks for the page."""
+
+    query: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+
+
+def read(request: Request, *, longest_query: int) -> Question:
+    """What a GET, a form POST or a direct POST asks for (SPARQL 1.1 Protocol, 2.1); Refusal for what breaks it.
+
+    Parameters the protocol does not know are read over.
+    """
+    try:
+        values = _parameters(request)
+    except ValueError as error:
+        raise Refusal(400, "The request is not well-formed UTF-8 in URL encoding.") from error
+    if "update" in values:
+        raise Refusal(403, "Updates are refused: this endpoint is read-only.")
+    queries = values.get("query", [])
+    if len(queries) > 1:
+        raise Refusal(400, "There must be exactly one query parameter.")
+    if queries and len(queries[0].encode()) > longest_query:
+        status = 413 if request.method == "POST" else 414
+        raise Refusal(status, f"The query is longer than {longest_query} bytes.")
+    return Question(
+        queries[0] if queries else None,
+        tuple(values.get("default-graph-uri", ())),
+        tuple(values.get("named-graph-uri", ())),
+        values.get("format", [None])[0],
+    )
+
+
+def _parameters(request: Request) -> Mapping[str, list[str]]:
+    pairs = _decoded(request.query_string)
+    if request.method == "POST":
+        pairs += _posted(request)
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def _decoded(text: bytes) -> list[tuple[str, str]]:
+    """The pairs of a query string or form; ValueError where they are not UTF-8 or too many."""
+    return parse_qsl(
+        text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS, separator="&"
+    )
+
+
+def _posted(request: Request) -> list[tuple[str, str]]:
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refusal(415, "Compressed requests are refused.")
+    if request.mimetype == _UPDATE:
+        raise Refusal(403, "Updates are refused: this endpoint is read-only.")
+    if request.mimetype == _FORM:
+        return _decoded(_body(request))
+    if request.mimetype == _QUERY and request.mimetype_params.get("charset", "utf-8").lower() in ("utf-8", "utf8"):
+        return [("query", _body(request).decode("utf-8"))]
+    raise Refusal(415, f"A POST must be {_FORM} or {_QUERY}, in UTF-8.")
+
+
+def _body(request: Request) -> bytes:
+    body = b"" if (request.content_length or 0) > _LONGEST_BODY else request.stream.read(_LONGEST_BODY + 1)
+    if len(body) > _LONGEST_BODY or (request.content_length or 0) > _LONGEST_BODY:
+        raise Refusal(413, f"The request is longer than {_LONGEST_BODY // 1024} kB.")
+    return body

@@ -1,0 +1,198 @@
+"""What the SPARQL page shows: a form, examples, and the table, graph or error of a query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import orjson
+
+from linkeddata.catalogue import Answer, QueryLimits
+from linkeddata.vocabulary.terms import PREFIXES, shorten
+from linkeddata.vocabulary.uris import Uris
+from linkeddata.web.query_request import Refusal
+
+#: So many rows the page shows; downloads go to the endpoint's limit.
+ROWS: Final = 1_000
+TITLES: Final = {
+    400: "The query cannot be read",
+    403: "The query is refused",
+    406: "There is no such format",
+    413: "The query is too long",
+    414: "The query is too long",
+    415: "The request is not in a form this endpoint reads",
+    503: "The query was not answered",
+}
+_PLACE = re.compile(r"Line (\d+), column (\d+)")
+_WORKS = "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
+
+#: Queries that give something on any store of ours, by what they show.
+EXAMPLES: Final = {
+    "Twenty works": _WORKS
+    + "SELECT ?work ?title ?date WHERE {\n  ?work dcterms:title ?title ; dcterms:issued ?date .\n} LIMIT 20",
+    "Works per year": _WORKS
+    + "SELECT ?year (COUNT(?work) AS ?works) WHERE {\n  ?work dcterms:issued ?date .\n"
+    + "  BIND(SUBSTR(STR(?date), 1, 4) AS ?year)\n} GROUP BY ?year ORDER BY ?year",
+    "Works that have a DOI": "PREFIX bibo: <http://purl.org/ontology/bibo/>\n"
+    + "SELECT ?work ?doi WHERE {\n  ?work bibo:doi ?doi .\n} LIMIT 100",
+    "What kinds of things there are": "SELECT ?class (COUNT(?thing) AS ?things) WHERE {\n  ?thing a ?class .\n"
+    + "} GROUP BY ?class ORDER BY DESC(?things)",
+    "Everything about one work": _WORKS
+    + "CONSTRUCT { ?work ?property ?value } WHERE {\n  { SELECT ?work WHERE { ?work dcterms:title ?title } LIMIT 1 }\n"
+    + "  ?work ?property ?value .\n}",
+}
+_TABLES: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
+_GRAPHS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+CHOICES: Final = {"html": "Table on this page", **_TABLES, **_GRAPHS}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and where they lead."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of the table: shown text, the whole of it where it was shortened, where it leads, its language."""
+
+    text: str = ""
+    whole: str = ""
+    href: str | None = None
+    lang: str | None = None
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer to show: a table (`columns`, `rows`), or a `graph` as text, or one word of ASK."""
+
+    heading: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    graph: str = ""
+    downloads: tuple[Link, ...] = ()
+    cut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and the line of the query with a mark below the place."""
+
+    title: str
+    detail: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlPage:
+    """The page: address and limits of the endpoint, the query in the box, and what came of it."""
+
+    address: str
+    limits: str
+    query: str
+    examples: tuple[Link, ...]
+    prefixes: Mapping[str, str]
+    choices: Mapping[str, str]
+    result: Result | None = None
+    problem: Problem | None = None
+
+
+def blank(uris: Uris, limits: QueryLimits) -> SparqlPage:
+    """The page with an example in the box."""
+    address = f"{uris.base}sparql"
+    path = uris.local(address)
+    return SparqlPage(
+        address,
+        f"{limits.timeout_seconds:g} s and {limits.max_rows:,} rows per query",
+        next(iter(EXAMPLES.values())),
+        tuple(Link(words, f"{path}?{urlencode({'query': text})}") for words, text in EXAMPLES.items()),
+        PREFIXES,
+        CHOICES,
+    )
+
+
+def refused(uris: Uris, limits: QueryLimits, query: str | None, *, refusal: Refusal) -> SparqlPage:
+    """The page with the query kept in the box and what is wrong with it."""
+    title = TITLES.get(refusal.status, "The query was refused")
+    page = blank(uris, limits)
+    problem = Problem(title, refusal.detail, _excerpt(query or "", refusal.detail))
+    return replace(page, query=page.query if query is None else query, problem=problem)
+
+
+def answered(uris: Uris, limits: QueryLimits, query: str, *, answer: Answer, media: str) -> SparqlPage:
+    """The page with an answer, which is JSON results, or a graph in Turtle."""
+    result = _graph(answer) if media == "ttl" else _table(answer, uris)
+    names = _GRAPHS if media == "ttl" else _TABLES
+    path = uris.local(f"{uris.base}sparql")
+    links = tuple(Link(words, f"{path}?{urlencode({'query': query, 'format': name})}") for name, words in names.items())
+    cut = (
+        f"Only the first {answer.rows:,} are shown here; downloads go to {limits.max_rows:,}."
+        if answer.truncated
+        else ""
+    )
+    return replace(blank(uris, limits), query=query, result=replace(result, downloads=links, cut=cut))
+
+
+def place(detail: str) -> tuple[int, int] | None:
+    """The line and column an error message names."""
+    found = _PLACE.search(detail)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _excerpt(query: str, detail: str) -> str:
+    lines, where = query.splitlines(), place(detail)
+    if where is None or not 0 < where[0] <= len(lines):
+        return ""
+    number, column = where
+    margin = f"{number} | "
+    return f"{margin}{lines[number - 1]}\n{' ' * (len(margin) + column - 1)}^"
+
+
+def _seconds(answer: Answer) -> str:
+    return f"in {answer.seconds * 1000:,.0f} ms"
+
+
+def _counted(count: int, words: str) -> str:
+    return f"{count:,} {words if count == 1 else words + 's'}"
+
+
+def _graph(answer: Answer) -> Result:
+    return Result(f"{_counted(answer.rows or 0, 'statement')} {_seconds(answer)}", graph=answer.body.decode("utf-8"))
+
+
+def _table(answer: Answer, uris: Uris) -> Result:
+    found: dict[str, Any] = orjson.loads(answer.body)
+    if "boolean" in found:
+        return Result(f"{'Yes' if found['boolean'] else 'No'}, {_seconds(answer)}")
+    columns: Sequence[str] = found["head"]["vars"]
+    rows = tuple(tuple(_cell(row.get(name), uris) for name in columns) for row in found["results"]["bindings"])
+    return Result(f"{_counted(len(rows), 'row')} {_seconds(answer)}", tuple(columns), rows)
+
+
+_NUMBERS: Final = ("integer", "decimal", "double", "float", "gYear")
+
+
+def _cell(term: Mapping[str, Any] | None, uris: Uris) -> Cell:
+    if term is None:
+        return Cell()
+    value = term["value"]
+    if term["type"] == "uri":
+        return _uri_cell(value, uris)
+    if term["type"] == "literal":
+        datatype = term.get("datatype", "").rpartition("#")[2]
+        return Cell(value, lang=term.get("xml:lang"), number=datatype in _NUMBERS)
+    return Cell(f"_:{value}" if term["type"] == "bnode" else orjson.dumps(value).decode())
+
+
+def _uri_cell(uri: str, uris: Uris) -> Cell:
+    """A URI of ours shown by its end, a term by its prefixed name; only web addresses are links."""
+    if uri.startswith(uris.base):
+        return Cell(f"…/{uri[len(uris.base) :].partition('/')[2]}", uri, uris.local(uri))
+    href = uri if uri.startswith(("http://", "https://")) else None
+    return Cell(shorten(uri) or uri, uri, href)

@@ -1,0 +1,75 @@
+"""A site with the bundled sample: as an application to call, and as a real server to ask."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.config import Settings, read_settings
+from linkeddata.publish import Site, publish
+from linkeddata.sources import open_source
+from linkeddata.web import create_app
+
+BASE = "http://localhost:8080/"
+
+
+def settings_for(data: Path, **flags: str | int | float) -> Settings:
+    """The settings of a site whose data lie in a folder; further ones by name with `__` for the dot."""
+    named = {name.replace("__", "."): value for name, value in flags.items()}
+    return read_settings({"store.path": str(data), **named}, {}, here=data)
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the bundled sample published in it."""
+    data = tmp_path_factory.mktemp("sample")
+    sample = str(files("linkeddata") / "sample" / "records.jsonl")
+    publish(open_source(sample), Catalogue(data), Site(BASE, "Sample"), processes=1)
+    return data
+
+
+@pytest.fixture(scope="session")
+def sample_app(sample_data: Path) -> Iterator[Flask]:
+    """The application over the sample."""
+    app = create_app(settings_for(sample_data))
+    yield app
+    app.extensions["current"].close()
+
+
+@pytest.fixture
+def client(sample_app: Flask) -> FlaskClient:
+    """A client of the application over the sample."""
+    return sample_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_site(sample_data: Path) -> Iterator[str]:
+    """The address of a real server over the sample, in a process of its own."""
+    command = [
+        sys.executable,
+        "-m",
+        "linkeddata",
+        "--data",
+        str(sample_data),
+        "serve",
+        "--host",
+        "localhost",
+        "--port",
+        "0",
+    ]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stderr is not None
+        line = next(line for line in server.stderr if line.startswith("serving "))
+        yield line.split()[-1]
+        server.terminate()
+        server.wait(20)

@@ -1,0 +1,128 @@
+"""The server in a process of its own: it prints its port, and at SIGTERM every request begun is answered."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+PROGRAM = """
+import sys, time
+from linkeddata.web.server import serve
+
+def application(environ, start_response):
+    begun = time.monotonic()
+    gone = environ["waitress.client_disconnected"]
+    seconds = float(environ["PATH_INFO"].strip("/") or 0)
+    while time.monotonic() - begun < seconds and not gone():
+        time.sleep(0.02)
+    if gone():
+        print("hung up after %.1f" % (time.monotonic() - begun), flush=True)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"x" * 1_000_000]
+
+serve(application, "127.0.0.1", 0, on_ready=lambda address: print(address, flush=True))
+print("ended", flush=True)
+"""
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    host: str
+    port: int
+
+    def get(self, path: str) -> tuple[int, int]:
+        with closing(http.client.HTTPConnection(self.host, self.port, timeout=10)) as connection:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, len(response.read())
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, str(program)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        address = urlsplit(process.stdout.readline().strip())
+        yield Running(process, str(address.hostname), int(address.port or 0))
+        process.kill()
+
+
+def begun(server: Running, path: str, threads: ThreadPoolExecutor) -> Future[tuple[int, int]]:
+    future = threads.submit(server.get, path)
+    time.sleep(0.3)
+    return future
+
+
+def test_port_0_gives_a_real_port(running: Running) -> None:
+    """The address told is one that answers."""
+    assert running.port > 0
+    assert running.get("/") == (200, 1_000_000)
+
+
+def test_a_request_in_flight_at_sigterm_is_answered_whole(running: Running) -> None:
+    """It is answered to the last byte, new connections are refused meanwhile, and the exit code is 0."""
+    with ThreadPoolExecutor(1) as threads:
+        slow = begun(running, "/1.5", threads)
+        running.terminate()
+        time.sleep(0.3)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((running.host, running.port))
+        assert slow.result() == (200, 1_000_000)
+    assert running.process.wait(2) == 0
+    assert running.line() == "ended"
+
+
+def test_idle_connections_do_not_hold_up_the_end(running: Running) -> None:
+    """A kept-alive connection without a request is closed at once."""
+    connection = http.client.HTTPConnection(running.host, running.port, timeout=5)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    began = time.monotonic()
+    running.terminate()
+    assert running.process.wait(3) == 0
+    assert time.monotonic() - began < 2
+    connection.close()
+
+
+def test_a_second_signal_ends_the_waiting(running: Running) -> None:
+    """Who asks twice means it."""
+    with ThreadPoolExecutor(1) as threads:
+        slow = begun(running, "/20", threads)
+        running.terminate()
+        time.sleep(0.2)
+        running.terminate()
+        assert running.process.wait(2) == -signal.SIGTERM
+        with pytest.raises((OSError, http.client.HTTPException)):
+            slow.result()
+
+
+def test_a_hung_up_client_is_noticed(running: Running) -> None:
+    """The application hears of it while it is still at work."""
+    with socket.create_connection((running.host, running.port)) as client:
+        client.sendall(b"GET /5 HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.3)
+    assert running.line().startswith("hung up after 0.")
