@@ -57,7 +57,7 @@ SETTINGS: Final = (
     Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
     Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
     Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
-    Setting("server", "threads", 8, "how many requests are answered at once"),
+    Setting("server", "threads", 24, "how many requests are answered at once"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 

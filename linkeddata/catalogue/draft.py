@@ -137,6 +137,8 @@ class Draft:
         return _Stopwatch(self.seconds, name)
 
     def close(self) -> None:
+        """Let go of the files, issued or not."""
+        self._kept.abandon()
         self._register.close()
 
 

@@ -7,8 +7,10 @@ editions share it by hard links.
 from __future__ import annotations
 
 import os
+import threading
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import zstandard
 
@@ -26,7 +28,13 @@ class Place(NamedTuple):
 
 def pack(text: bytes) -> bytes:
     """A piece, compressed."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(text)
+    return _compressor(threading.get_ident()).compress(text)
+
+
+@lru_cache
+def _compressor(_thread: int) -> zstandard.ZstdCompressor:
+    # One a thread: it is costly to make and not to be shared.
+    return zstandard.ZstdCompressor(level=_LEVEL)
 
 
 def unpack(piece: bytes) -> bytes:
@@ -53,10 +61,8 @@ class KeptWriter:
         os.fsync(self._file.fileno())
         self._file.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def abandon(self) -> None:
+        """Close without caring whether anything is on disk."""
         self._file.close()
 
 

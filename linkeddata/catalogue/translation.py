@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 
 from linkeddata.catalogue.kept import pack
 from linkeddata.vocabulary import ntriples
@@ -17,7 +18,9 @@ from linkeddata.vocabulary.ntriples import Triple
 from linkeddata.vocabulary.terms import DCTERMS
 from linkeddata.vocabulary.uris import Uris
 
-_TITLE, _ISSUED = URIRef(DCTERMS.title), URIRef(DCTERMS.issued)
+Terms: TypeAlias = frozenset[URIRef]
+
+_TITLE, _ISSUED = frozenset({URIRef(DCTERMS.title)}), frozenset({URIRef(DCTERMS.issued)})
 _DIGEST_SIZE = 16
 
 
@@ -38,19 +41,20 @@ class Translation:
     place: str
 
 
-def translation(uris: Uris, identifier: str, triples: Sequence[Triple], *, source: Source) -> Translation:
-    """A record's statements made ready. The fingerprint is of the sorted lines, whatever their order was."""
-    is_own = uris.owner_test(identifier)
-    own = [ntriples.line(triple) for triple in triples if is_own(triple[0])]
-    shared = [ntriples.line(triple) for triple in triples if not is_own(triple[0])]
-    owned, rest = "".join(own).encode(), "".join(shared).encode()
-    subject = uris.record(identifier)
+def translation(uris: Uris, identifier: str, triples: Sequence[Triple], *, own: int, source: Source) -> Translation:
+    """A record's statements made ready, of which the first `own` are about the record's own things.
+
+    The fingerprint is of the sorted lines, whatever their order was.
+    """
+    lines = ntriples.lines(triples)
+    subject = frozenset({uris.record(identifier)})
+    owned, shared = "".join(lines[:own]).encode(), "".join(lines[own:]).encode()
     return Translation(
         id=identifier,
         age=f"{source.age}{source.digest.hex()}",
         source_hash=source.digest,
-        fingerprint=digest("".join(sorted(own + shared)).encode()),
-        statements=pack(owned + rest),
+        fingerprint=digest("".join(sorted(lines)).encode()),
+        statements=pack(owned + shared),
         source=pack(source.document),
         owned=len(owned),
         title=_value(triples, subject, _TITLE) or identifier,
@@ -77,7 +81,6 @@ def digest(text: bytes) -> bytes:
     return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
 
 
-def _value(triples: Sequence[Triple], subject: URIRef, predicate: URIRef) -> str | None:
-    found = (o for s, p, o in triples if p == predicate and s == subject and isinstance(o, Literal))
-    value = next(found, None)
-    return None if value is None else str(value)
+def _value(triples: Sequence[Triple], subject: Terms, predicate: Terms) -> str | None:
+    """The first value of a property; sets of one, because rdflib's own comparison is slow."""
+    return next((str(value) for about, by, value in triples if by in predicate and about in subject), None)

@@ -102,20 +102,21 @@ def agent(sheet: Sheet, name: str, orcid: str | None = None, *, is_body: bool = 
     uri = _identified(sheet, orcid) or sheet.uris.agent(sheet.record.id, heading)
     parsed = PersonName(heading) if is_body else read_name(heading)
     kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
+    words = Literal(heading)
     sheet.state(uri, A, kind)
-    sheet.state(uri, _LABEL, Literal(heading))
+    sheet.state(uri, _LABEL, words)
     sheet.state(uri, NAME, Literal(parsed.name))
     for part, predicate in _PARTS:
         if value := getattr(parsed, part):
             sheet.state(uri, predicate, Literal(value))
-    _tie(sheet, heading, uri)
+    _tie(sheet, words, uri)
     return uri
 
 
-def _tie(sheet: Sheet, heading: str, uri: URIRef) -> None:
-    name = sheet.uris.minted("name", heading)
+def _tie(sheet: Sheet, words: Literal, uri: URIRef) -> None:
+    name = sheet.uris.minted("name", str(words))
     sheet.state(name, A, CONCEPT)
-    sheet.state(name, PREF_LABEL, Literal(heading))
+    sheet.state(name, PREF_LABEL, words)
     sheet.state(name, IN_SCHEME, sheet.uris.scheme("name"))
     sheet.state(name, _FOCUS, uri)
 

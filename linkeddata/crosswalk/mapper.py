@@ -41,9 +41,14 @@ _TITLES = ("title", "title_full", "title_short")
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What a record comes to: its statements, and notes on the values that were not stated."""
+    """What a record comes to: its statements, and notes on the values that were not stated.
+
+    The first `owned` statements are about the record's own things (itself, its document, agents and
+    list cells), the rest about things it shares with others.
+    """
 
     triples: list[Triple]
+    owned: int
     notes: tuple[Note, ...]
 
 
@@ -112,7 +117,7 @@ class Crosswalk:
         sheet.say(_IS_TOPIC_OF, sheet.document)
         self._entry(sheet)
         self._source(sheet)
-        return Mapping(list(sheet.triples), tuple(sheet.notes))
+        return _finished(sheet)
 
     def unknown_fields(self, record: Record) -> list[str]:
         """The fields of a record that no line reads and none leaves out on purpose."""
@@ -141,6 +146,14 @@ class Crosswalk:
             _apply(sheet, rule, sheet.source)
 
 
+def _finished(sheet: Sheet) -> Mapping:
+    is_own = sheet.uris.owner_test(sheet.record.id)
+    own_subjects = {subject for subject in {triple[0] for triple in sheet.triples} if is_own(subject)}
+    own = [triple for triple in sheet.triples if triple[0] in own_subjects]
+    shared = [triple for triple in sheet.triples if triple[0] not in own_subjects]
+    return Mapping(own + shared, len(own), tuple(sheet.notes))
+
+
 def _one_tag(sheet: Sheet) -> str | None:
     """The tag of a record's only language; None where it has none or several."""
     words = map(language_word, sheet.values("language"))
@@ -149,9 +162,13 @@ def _one_tag(sheet: Sheet) -> str | None:
 
 
 def _apply(sheet: Sheet, rule: Rule, subject: URIRef) -> None:
+    whole = WHOLES.get(rule.read_as)
+    # Most rules meet none of their fields; those that read a whole record decide for themselves.
+    if whole is None and sheet.record.fields.keys().isdisjoint(rule.fields):
+        return
     if not _holds(sheet, rule):
         return
-    if whole := WHOLES.get(rule.read_as):
+    if whole is not None:
         whole(sheet, rule)
         return
     build, left = BUILDERS[rule.read_as], rule.most

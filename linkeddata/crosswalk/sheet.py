@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from rdflib import Literal, URIRef
 from rdflib.term import Node
@@ -15,6 +16,9 @@ from linkeddata.record import Record
 from linkeddata.vocabulary.ntriples import Triple
 from linkeddata.vocabulary.terms import BIBO, RDF, SKOS
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
+
+#: What is said of one thing, which is the subject of all.
+Statements: TypeAlias = tuple[Triple, ...]
 
 A = URIRef(RDF.type)
 CONCEPT = URIRef(SKOS.Concept)
@@ -72,10 +76,12 @@ class Sheet:
 
     def concept(self, scheme: str, text: str) -> URIRef:
         """A concept, named and labelled by its text, with its statements."""
-        uri = self.uris.concept(scheme, text)
-        for triple in concept_statements(self.uris, uri, scheme, text):
-            self.triples[triple] = None
-        return uri
+        return self.take(_concept(self.uris, scheme, text))
+
+    def take(self, statements: Statements) -> URIRef:
+        """Take over statements about one thing; gives the thing."""
+        self.triples.update(dict.fromkeys(statements))
+        return statements[0][0]
 
     @property
     def is_collection(self) -> bool:
@@ -89,6 +95,7 @@ class Sheet:
 
 
 @lru_cache(maxsize=32768)
-def concept_statements(uris: Uris, uri: URIRef, scheme: str, text: str) -> tuple[Triple, ...]:
+def _concept(uris: Uris, scheme: str, text: str) -> Statements:
     """What is said of a concept; kept, because subjects return in record after record."""
+    uri = uris.concept(scheme, text)
     return (uri, A, CONCEPT), (uri, PREF_LABEL, Literal(text)), (uri, IN_SCHEME, uris.scheme(scheme))

@@ -7,6 +7,7 @@ refused; what it states about that object it puts on the sheet. The table is at 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from rdflib import Literal, URIRef
@@ -15,9 +16,10 @@ from rdflib.term import Node
 from linkeddata.crosswalk import text
 from linkeddata.crosswalk.dates import timestamp
 from linkeddata.crosswalk.profile import Rule
-from linkeddata.crosswalk.sheet import IN_SCHEME, PREF_LABEL, A, Sheet
+from linkeddata.crosswalk.sheet import IN_SCHEME, PREF_LABEL, A, Sheet, Statements
 from linkeddata.vocabulary import identifiers
 from linkeddata.vocabulary.terms import BIBO, DCMITYPE, DCTERMS, FOAF, SCHEMA
+from linkeddata.vocabulary.uris import Uris
 
 Builder: TypeAlias = Callable[[Sheet, Rule, str], Node | None]
 
@@ -63,12 +65,14 @@ def moment(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
 
 def organisation(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
     name = text.label(value).rstrip(rule.strip or None)
-    if text.is_absent(name):
-        return None
-    uri = sheet.uris.minted("org", name)
-    sheet.state(uri, A, ORGANISATION)
-    sheet.state(uri, NAME, Literal(name))
-    return uri
+    return None if text.is_absent(name) else sheet.take(_body(sheet.uris, name))
+
+
+@lru_cache(maxsize=8192)
+def _body(uris: Uris, name: str) -> Statements:
+    """What is said of a body; kept, because bodies return in record after record."""
+    uri = uris.minted("org", name)
+    return (uri, A, ORGANISATION), (uri, NAME, Literal(name))
 
 
 def concept(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
@@ -78,7 +82,7 @@ def concept(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
 
 def collection(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
     title = collection_title(value)
-    return None if text.is_absent(title) else _titled(sheet, "collection", title, (_COLLECTION,))
+    return None if text.is_absent(title) else sheet.take(_titled(sheet.uris, "collection", title, (_COLLECTION,)))
 
 
 def collection_title(value: str) -> str:
@@ -92,15 +96,13 @@ def collection_title(value: str) -> str:
 
 def series(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
     title = text.label(value)
-    return None if text.is_absent(title) else _titled(sheet, "series", title, _SERIES)
+    return None if text.is_absent(title) else sheet.take(_titled(sheet.uris, "series", title, _SERIES))
 
 
-def _titled(sheet: Sheet, kind: str, title: str, classes: tuple[URIRef, ...]) -> URIRef:
-    uri = sheet.uris.minted(kind, title)
-    for each in classes:
-        sheet.state(uri, A, each)
-    sheet.state(uri, TITLE, Literal(title))
-    return uri
+@lru_cache(maxsize=8192)
+def _titled(uris: Uris, kind: str, title: str, classes: tuple[URIRef, ...]) -> Statements:
+    uri = uris.minted(kind, title)
+    return *((uri, A, each) for each in classes), (uri, TITLE, Literal(title))
 
 
 def place(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:

@@ -5,7 +5,6 @@ The page is made of the same statements as the record's Turtle, and of nothing e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -124,18 +123,6 @@ def data_links(name: Name, *, uris: Uris, formats: Sequence[Format] = DOCUMENT_F
         if fmt.name != "html"
     )
     return Data(str(uris.thing(name)), str(document), offers)
-
-
-def script_block(data: Mapping[str, object]) -> str:
-    """JSON that may stand in a script element: nothing in it can end the element or start a comment.
-
-    >>> script_block({"name": "</script>"})
-    '{"name": "\\\\u003c/script\\\\u003e"}'
-    """
-    text = json.dumps(data, ensure_ascii=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def _title(view: Described, record: Node, name: Name) -> Text:

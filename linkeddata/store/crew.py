@@ -55,6 +55,12 @@ class Crew:
         with self._lock:
             return [worker.pid for worker in (*self._general, *self._reserved, *self._busy)]
 
+    def is_greediest(self, worker: Worker, bound: int) -> bool:
+        """Whether all processes together hold more memory than the bound, and this one the most."""
+        with self._lock:
+            held = {one: one.resident_bytes for one in (*self._general, *self._reserved, *self._busy)}
+        return sum(held.values()) > bound and held.get(worker) == max(held.values())
+
     def dismiss(self, *, patience: float) -> None:
         """End every process, those at work after `patience` seconds at the latest."""
         with self._lock:

@@ -17,7 +17,8 @@ class Limits:
     max_rows: int = 100_000
     max_query_bytes: int = 65_536
     max_answer_bytes: int = 64 << 20
-    memory_bytes: int = 1 << 30
+    memory_bytes: int = 1 << 30  # of address space, each process
+    total_memory_bytes: int = 1536 << 20  # resident, all processes together
     queue_seconds: float = 1.5
     queue_length: int = 8
     remember_seconds: float = 60.0

@@ -36,6 +36,10 @@ class Abandoned(Ended):
     """It was ended because nobody waits for the answer any longer."""
 
 
+class Greedy(Ended):
+    """It was ended because all query processes together held too much memory, and it the most."""
+
+
 class Died(Ended):
     """It ended by itself; the text is what it said on standard error."""
 
@@ -71,17 +75,20 @@ class Worker:
     def wait_ready(self) -> None:
         """Return once the store is open; StoreError where it cannot be."""
         try:
-            self._read(_START_SECONDS, _nobody, patience=_START_SECONDS)
+            self._read(_START_SECONDS, _no_reason, patience=_START_SECONDS)
         except Ended as error:
             reason = str(error).strip().splitlines()
             raise StoreError(f"a query process did not start: {reason[-1] if reason else 'it ended'}") from error
 
     def ask(
-        self, question: Mapping[str, Any], *, seconds: float, cancelled: Callable[[], bool]
+        self, question: Mapping[str, Any], *, seconds: float, interrupt: Callable[[], Ended | None]
     ) -> tuple[dict[str, Any], bytes]:
-        """The process's reply; raises one of `Ended` when there is none, and then the process is gone."""
+        """The process's reply; raises one of `Ended` when there is none, and then the process is gone.
+
+        `interrupt` is asked ten times a second for a reason to end it, which is raised.
+        """
         self._write(frames.frame(question))
-        head, body = self._read(seconds, cancelled, patience=_PATIENCE_SECONDS)
+        head, body = self._read(seconds, interrupt, patience=_PATIENCE_SECONDS)
         self.spent = self._gentle or bool(head.get("spent"))
         return head, body
 
@@ -106,21 +113,33 @@ class Worker:
             while rest:
                 rest = rest[os.write(_open(self._process.stdin), rest) :]
 
-    def _read(self, seconds: float, cancelled: Callable[[], bool], *, patience: float) -> tuple[dict[str, Any], bytes]:
+    @property
+    def resident_bytes(self) -> int:
+        """Memory the process really holds; 0 where the system does not say."""
+        try:
+            pages = Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def _read(
+        self, seconds: float, interrupt: Callable[[], Ended | None], *, patience: float
+    ) -> tuple[dict[str, Any], bytes]:
         buffer, began = bytearray(), time.monotonic()
         while (message := frames.taken(buffer)) is None:
             passed = time.monotonic() - began
             if passed >= seconds:
                 raise self._ended(OutOfTime())
-            if cancelled():
-                raise self._ended(Abandoned())
-            if passed > patience and not self._gentle:
-                self._give_way()
             if self._selector.select(min(_LOOK_SECONDS, seconds - passed)):
                 piece = os.read(self._answers, _PIECE)
                 if not piece:
                     raise self._died()
                 buffer += piece
+                continue
+            if reason := interrupt():
+                raise self._ended(reason)
+            if passed > patience and not self._gentle:
+                self._give_way()
         return message
 
     def _give_way(self) -> None:
@@ -139,8 +158,8 @@ class Worker:
         return how
 
 
-def _nobody() -> bool:
-    return False
+def _no_reason() -> None:
+    return None
 
 
 def _open(pipe: Any) -> int:

@@ -20,7 +20,7 @@ from linkeddata.errors import QueryMalformed, QueryTooCostly, StoreError
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
 from linkeddata.store.limits import Limits
-from linkeddata.store.worker import Abandoned, Ended, OutOfTime, Worker
+from linkeddata.store.worker import Abandoned, Ended, Greedy, OutOfTime, Worker
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED: Final = 1_000
@@ -120,8 +120,13 @@ class Pool:
     def _ask(
         self, worker: Worker, question: Mapping[str, Any], cancelled: Callable[[], bool]
     ) -> tuple[dict[str, Any], bytes]:
+        def interrupt() -> Ended | None:
+            if cancelled():
+                return Abandoned()
+            return Greedy() if self._crew.is_greediest(worker, self.limits.total_memory_bytes) else None
+
         try:
-            head, body = worker.ask(question, seconds=self.limits.timeout_seconds, cancelled=cancelled)
+            head, body = worker.ask(question, seconds=self.limits.timeout_seconds, interrupt=interrupt)
         except Abandoned as error:
             raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
         except Ended as error:
@@ -138,7 +143,7 @@ class Pool:
     def _reason(self, how: Ended) -> str:
         if isinstance(how, OutOfTime):
             return f"time limit of {self.limits.timeout_seconds:g} seconds"
-        if any(word in str(how) for word in _MEMORY_WORDS):
+        if isinstance(how, Greedy) or any(word in str(how) for word in _MEMORY_WORDS):
             return "memory limit"
         _LOG.warning("a query process died: %s", str(how)[:500])
         return "limit of complexity"

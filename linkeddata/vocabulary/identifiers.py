@@ -9,23 +9,28 @@ import re
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+# Digits are written out: `\d` also takes the digits of other scripts, which no identifier has.
+_DOI = re.compile(r"(doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
+_DOI_NAME = re.compile(r"10\.[0-9]{4,9}/\S+")
 _HANDLE = re.compile(r"(?:hdl:|https?://hdl\.handle\.net/)([0-9A-Za-z.]+/\S+)", re.IGNORECASE)
-_ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
-_ISBN13 = re.compile(r"97[89]\d{10}")
-_ISBN10 = re.compile(r"\d{9}[\dX]")
-_ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])/?", re.IGNORECASE)
-_OCLC = re.compile(r"(?:\(OCoLC\))?\s*(?:ocm|ocn|on)?\s*0*([1-9]\d*)\s*", re.IGNORECASE)
-_LCCN = re.compile(r"([a-z]{0,3})(\d{8,10})")
+_ISSN = re.compile(r"([0-9]{4})-?([0-9]{3}[0-9Xx])")
+_ISBN13 = re.compile(r"97[89][0-9]{10}")
+_ISBN10 = re.compile(r"[0-9]{9}[0-9X]")
+_ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9X])/?", re.IGNORECASE)
+_OCLC = re.compile(r"(?:\(OCoLC\))?\s*(?:ocm|ocn|on)?\s*0*([1-9][0-9]*)\s*", re.IGNORECASE)
+_LCCN = re.compile(r"([a-z]{0,3})([0-9]{8,10})")
 
 # RFC 3987, section 2.2: ucschar, less the private use and the non-characters that no IRI path may hold.
 _UCSCHAR = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"
 _SAFE = "-A-Za-z0-9._~:/?@!$&'()*+,;="
-_PLAIN_URL = re.compile(rf"https?://[a-z0-9.-]+(?::\d{{1,5}})?(?:/(?:[{_SAFE}]|%[0-9A-Fa-f]{{2}})*)?")
+_PLAIN_URL = re.compile(
+    rf"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[0-9]{{1,5}})?(?:/(?:[{_SAFE}]|%[0-9A-Fa-f]{{2}})*)?"
+)
 _UNSAFE_IN_URL = re.compile(rf"[^{_SAFE}%{_UCSCHAR}]")
-_BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Blanks, half surrogate pairs, and percent signs that encode nothing.
+_BROKEN_URL = re.compile(r"[\s\ud800-\udfff]|%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(rf"(?:[A-Za-z0-9{_UCSCHAR}_-]+\.)*[A-Za-z0-9{_UCSCHAR}_-]+\.?")
-_PORT = re.compile(r"\d{1,5}")
+_PORT = re.compile(r"[0-9]{1,5}")
 _SCHEMES = ("http", "https", "ftp")
 # What may not stand in an IRI; all else in a DOI stays as it is, round brackets too.
 _NOT_IN_DOI_URI = re.compile(
@@ -40,9 +45,10 @@ def clean_doi(text: str) -> str | None:
     ('10.1111/1467-9566.12560', None)
     """
     found = _DOI.fullmatch(text.strip())
-    if not found:
+    if not found or not found[2].isprintable():
         return None
-    return (unquote(found[1]) if "doi.org" in text.lower() else found[1]).lower()
+    name = unquote(found[2]) if "doi.org" in (found[1] or "").lower() else found[2]
+    return (name if _DOI_NAME.fullmatch(name) and name.isprintable() else found[2]).lower()
 
 
 def doi_uri(doi: str) -> str:
@@ -53,7 +59,7 @@ def doi_uri(doi: str) -> str:
 def clean_handle(text: str) -> str | None:
     """A handle (RFC 3650) without its resolver, from `hdl:` or its resolver's URL."""
     found = _HANDLE.fullmatch(text.strip())
-    return found[1] if found else None
+    return found[1] if found and found[1].isprintable() else None
 
 
 def handle_uri(handle: str) -> str:
@@ -138,7 +144,7 @@ def clean_url(text: str) -> str | None:
     text = text.strip()
     if _PLAIN_URL.fullmatch(text):
         return text
-    if any(c.isspace() for c in text) or _BROKEN_PERCENT.search(text):
+    if _BROKEN_URL.search(text):
         return None
     try:
         parts = urlsplit(text)

@@ -20,7 +20,7 @@ from rdflib import URIRef
 _RUN_OF_SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN = re.compile(r"[A-Za-z0-9]+")
-_CELL = re.compile(r"(?P<id>.+)/authors/(?P<n>[0-9]+)", re.DOTALL)
+_CELL = re.compile(r"(?P<id>.+)/(?:authors|editors)/(?P<n>[0-9]+)", re.DOTALL)
 _SLUG_LENGTH = 60
 
 ID, DOC, GENID, DEF, ONTOLOGIES = "id/", "doc/", ".well-known/genid/", "def/", "ontologies/"
@@ -45,10 +45,11 @@ def mint(text: str) -> str:
 def _mint(text: str) -> str:
     key = _RUN_OF_SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
     plain = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
-    slug = _NOT_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_LENGTH].strip("-") or "x"
+    slug = _NOT_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_LENGTH] or "x"
     return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
+@lru_cache(maxsize=1024)
 def encode(identifier: str) -> str:
     """An identifier as one path segment: all but RFC 3986 unreserved characters percent-encoded.
 
@@ -132,9 +133,9 @@ class Uris:
     def scheme(self, scheme: str) -> URIRef:
         return URIRef(f"{self.base}{ID}scheme/{scheme}")
 
-    def cell(self, identifier: str, position: int) -> URIRef:
-        """The list cell at a position (from 1) of a record's author list."""
-        return URIRef(f"{self.genid}{encode(identifier)}/authors/{position}")
+    def cell(self, identifier: str, position: int, whose: str = "authors") -> URIRef:
+        """The list cell at a position (from 1) of a record's list of `authors` or `editors`."""
+        return URIRef(f"{self.genid}{encode(identifier)}/{whose}/{position}")
 
     @property
     def genid(self) -> str:
@@ -158,7 +159,8 @@ class Uris:
             f"{self.base}{ID}{AGENT}/{code}/",
             f"{self.genid}{code}/",
         )
-        return lambda subject: subject in own or subject.startswith(within)
+        # The method of str itself: rdflib's is written in Python.
+        return lambda subject: subject in own or str.startswith(subject, within)
 
     @property
     def vocabulary_graph(self) -> URIRef:

@@ -17,10 +17,10 @@ from linkeddata.errors import NotAcceptable
 from linkeddata.representations import represent
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension, negotiate
 from linkeddata.representations.listing_page import thing_page
-from linkeddata.representations.page import record_page, script_block
+from linkeddata.representations.page import record_page
 from linkeddata.representations.parts import Text
 from linkeddata.representations.rdf import read as read_statements
-from linkeddata.representations.schema_org import schema_org
+from linkeddata.representations.schema_org import schema_org, script_json
 from linkeddata.vocabulary.uris import RECORD, Name, cell_owner
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
@@ -164,7 +164,7 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
         return represent(description.statements, fmt, focus=description.uri, genid=uris.genid, base=uris.base)
     triples = read_statements(description.statements, genid=uris.genid)
     if description.name.kind == RECORD:
-        block = script_block(schema_org(triples, description.uri))
+        block = script_json(schema_org(triples, description.uri))
         page = record_page(triples, description.name, uris=uris, labels=labels)
         return render_template("record.html", page=page, schema_org=block).encode()
     thing = thing_page(

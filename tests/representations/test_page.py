@@ -12,7 +12,8 @@ from rdflib import Graph, Literal, URIRef
 
 import linkeddata
 from linkeddata.representations.formats import DOCUMENT_FORMATS
-from linkeddata.representations.page import RecordPage, record_page, script_block
+from linkeddata.representations.page import RecordPage, record_page
+from linkeddata.representations.schema_org import script_json
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, PREFIXES, RDF, XSD
 from linkeddata.vocabulary.uris import Name, Uris
@@ -160,7 +161,7 @@ def test_hostile_text_is_escaped_everywhere() -> None:
         triples.add((subject, URIRef(PREFIXES[prefix] + local), Literal(HOSTILE)))
     for predicate, value in ((DCTERMS.creator, agent), (DCTERMS.subject, concept), (DCTERMS.isPartOf, journal)):
         triples.add((record, predicate, value))
-    html = printed(page_of(triples), script_block({"name": HOSTILE}))
+    html = printed(page_of(triples), script_json({"name": HOSTILE}))
     assert html.count("<script") == 2
     assert html.count("</script>") == 2
     assert "<img" not in html

@@ -132,3 +132,9 @@ def test_a_folder_that_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         Reader(tmp_path / "missing")
     assert not (tmp_path / "missing").exists()
+
+
+def test_no_query_of_ours_asks_another_server() -> None:
+    """The reader would follow SERVICE, so nothing that writes our queries may hold the word."""
+    sources = Path(embedded.__file__).parent.parent.joinpath("catalogue").glob("*.py")
+    assert not [path.name for path in sources if "SERVICE" in path.read_text(encoding="utf-8")]

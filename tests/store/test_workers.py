@@ -173,6 +173,13 @@ def test_a_memory_hog_is_ended(pool: Pool) -> None:
     assert pool.answer("ASK {}", media="json").body
 
 
+def test_the_memory_of_all_processes_together_is_bounded(store_folder: Path) -> None:
+    """Below its own limit, the largest is ended when the sum is too much."""
+    limits = Limits(timeout_seconds=5, total_memory_bytes=200 << 20)
+    with open_pool(store_folder, workers=1, limits=limits) as small, pytest.raises(QueryTooCostly, match="memory"):
+        small.answer("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", media="json")
+
+
 def test_too_many_at_once_are_turned_away(pool: Pool) -> None:
     """With every process taken, the wait is bounded and the answer says when to come back."""
     settle(pool)

@@ -41,7 +41,7 @@ def contexts() -> dict[str, dict[str, Any]]:
     return {
         "record.html": {
             "page": page.record_page(record, Name("record", "r1"), uris=URIS, labels=labels),
-            "schema_org": page.script_block({"name": "</script>"}),
+            "schema_org": schema_org.script_json({"name": "</script>"}),
         },
         "thing.html": {
             "page": listing_page.thing_page(record, Name("journal", "j"), uris=URIS, labels=labels, page=2, more=True)

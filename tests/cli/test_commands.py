@@ -1,0 +1,184 @@
+"""The command as people run it: what goes where, and the exit codes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.catalogue.lock import locked
+
+GOOD = '{"id":"a","title":"A title","author":["Waring, Justin"],"publishDate":["2017"]}\n{"id":"b","title":"Another"}\n'
+HERE = Path(__file__).resolve().parents[1] / "data"
+
+
+def run(folder: Path, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    """The command in a folder of its own, without any setting from outside."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
+    command = [sys.executable, "-m", "linkeddata", *arguments]
+    return subprocess.run(
+        command, cwd=folder, input=given, capture_output=True, text=True, env=environment, check=False
+    )
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Path:
+    """A folder in which two records are published."""
+    (tmp_path / "good.jsonl").write_text(GOOD)
+    assert run(tmp_path, "load", "good.jsonl").returncode == 0
+    return tmp_path
+
+
+def test_load_reports_on_standard_error(tmp_path: Path) -> None:
+    """Nothing but data goes to standard output."""
+    done = run(tmp_path, "load", "-", given=GOOD)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "read 2, published 2, withdrawn 0, refused 0" in done.stderr
+    assert Catalogue(tmp_path / "data").current().counts["records"] == 2
+
+
+def test_refused_records_are_named_and_counted_in_the_exit_code(tmp_path: Path) -> None:
+    """Exit 4 with file, line and reason; 0 where so many are tolerated."""
+    (tmp_path / "mixed.jsonl").write_text(GOOD + '{"id":"c"}\nbroken\n')
+    done = run(tmp_path, "load", "mixed.jsonl", "--report", "report.json")
+    assert done.returncode == 4
+    assert "mixed.jsonl:3: no title" in done.stderr
+    assert "mixed.jsonl:4: not JSON" in done.stderr
+    told = json.loads((tmp_path / "report.json").read_text())
+    assert [refusal["place"] for refusal in told["refused"]] == ["mixed.jsonl:3", "mixed.jsonl:4"]
+    assert run(tmp_path, "load", "mixed.jsonl", "--tolerate", "2").returncode == 0
+
+
+def test_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """The report is that of a load, the data directory is not even made."""
+    done = run(tmp_path, "load", "-", "--dry-run", given=GOOD)
+    assert done.returncode == 0
+    assert "published 2" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["load"], 2, "Missing argument"),
+        (["nonsense"], 2, "No such command"),
+        (["load", "none.jsonl"], 5, "none.jsonl"),
+        (["load", "good.pdf"], 5, "good.pdf"),
+        (["--base-uri", "nonsense", "load", "good.jsonl"], 3, "site.base_uri"),
+        (["--config", "none.toml", "load", "good.jsonl"], 3, "none.toml"),
+        (["--base-uri", "http://other.example/", "load", "good.jsonl"], 7, "--rebase"),
+        (["--data", "elsewhere", "get", "/id/record/a"], 1, ""),
+        (["--data", "elsewhere", "query", "ASK { ?s ?p ?o }"], 3, "linkeddata load FILE"),
+        (["--data", "elsewhere", "export"], 3, "linkeddata load FILE"),
+        (["query", "SELECT nonsense"], 2, "line 1"),
+        (["query", "DELETE WHERE { ?s ?p ?o }"], 2, ""),
+        (["get", "/id/record/none"], 1, ""),
+    ],
+)
+def test_exit_code_tells_what_was_wrong(loaded: Path, arguments: list[str], code: int, words: str) -> None:
+    """Every kind of failure has its own code, a message and no traceback."""
+    done = run(loaded, *arguments)
+    assert done.returncode == code, done.stderr
+    assert words.lower() in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+
+
+def test_locked_data_directory_is_exit_6_and_names_the_writer(loaded: Path) -> None:
+    """A second writer is told the pid of the first."""
+    with locked(loaded / "data"):
+        done = run(loaded, "load", "good.jsonl")
+    assert done.returncode == 6
+    assert f"process {os.getpid()}" in done.stderr
+
+
+@pytest.mark.parametrize("target", ["turtle", "jsonld", "nt"])
+def test_map_gives_what_the_site_serves(loaded: Path, target: str) -> None:
+    """`map` prints the document of each record, byte for byte."""
+    mapped = run(loaded, "map", "good.jsonl", "--to", target).stdout
+    accept = {"turtle": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}[target]
+    served = [run(loaded, "get", f"/doc/record/{name}", "--accept", accept).stdout for name in "ab"]
+    assert mapped.split() == " ".join(served).split()
+
+
+def test_map_to_quads_is_what_the_dump_holds(loaded: Path) -> None:
+    """The lines of `map --to nq`, each once, are the dump but for the vocabulary's graph."""
+    mapped = set(run(loaded, "map", "good.jsonl", "--to", "nq").stdout.splitlines())
+    dumped = {line for line in run(loaded, "export").stdout.splitlines() if "/graph/vocab> ." not in line}
+    assert mapped == dumped
+
+
+def test_staff_view_is_read(tmp_path: Path) -> None:
+    """The saved text of a record's staff view maps like the record."""
+    done = run(tmp_path, "map", str(HERE / "staff-view.txt"))
+    assert done.returncode == 0
+    assert "id/record/nottingham-40697>" in done.stdout
+
+
+@pytest.mark.parametrize(("form", "count"), [("nq", None), ("nt", None), ("ttl", 2), ("jsonld", 2)])
+def test_export_writes_everything(loaded: Path, form: str, count: int | None) -> None:
+    """Each form holds both records; a name ending in .gz is compressed."""
+    run(loaded, "export", "-f", form, "-o", "out.gz")
+    text = gzip.decompress((loaded / "out.gz").read_bytes())
+    assert b"id/record/a" in text
+    assert b"id/record/b" in text
+    if count:
+        assert text.count(b"foaf:primaryTopic" if form == "ttl" else b'"@context"') == count
+
+
+def test_export_to_triples_is_the_default_graph(loaded: Path) -> None:
+    """`nt` parses as N-Triples, though the dump has a named graph."""
+    triples = list(ox.parse(run(loaded, "export", "-f", "nt").stdout, format=ox.RdfFormat.N_TRIPLES))
+    assert len(triples) == len(run(loaded, "map", "good.jsonl", "--to", "nq").stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [("table", "title"), ("json", '"bindings"'), ("csv", "title\r\n"), ("tsv", "?title"), ("xml", "<sparql")],
+)
+def test_query_answers_in_every_form(loaded: Path, form: str, words: str) -> None:
+    """A question given as text is answered without a server."""
+    question = "SELECT ?title { ?s <http://purl.org/dc/terms/title> ?title } ORDER BY ?title"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
+    command = [sys.executable, "-m", "linkeddata", "query", "-f", form, question]
+    done = subprocess.run(command, cwd=loaded, capture_output=True, env=environment, check=False)
+    assert done.returncode == 0
+    assert words.encode() in done.stdout
+    assert b"A title" in done.stdout
+
+
+def test_query_is_read_from_a_file_and_from_standard_input(loaded: Path) -> None:
+    """A file's name and `-` do as well as the text."""
+    (loaded / "ask.rq").write_text("ASK { ?s ?p ?o }")
+    assert run(loaded, "query", "ask.rq").stdout == "true\n"
+    assert run(loaded, "query", "-", given="ASK { ?s ?p 99 }").stdout == "false\n"
+    assert "A title" in run(loaded, "query", "-f", "nt", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").stdout
+
+
+def test_get_shows_status_and_headers(loaded: Path) -> None:
+    """One request without a server."""
+    done = run(loaded, "get", "/id/record/a", "--accept", "text/turtle", "--headers")
+    assert done.returncode == 0
+    assert done.stdout.startswith("HTTP/1.1 303 SEE OTHER")
+    assert "Location: /doc/record/a.ttl" in done.stdout
+
+
+def test_demo_checks_every_door(tmp_path: Path) -> None:
+    """`demo --check` asks a real server and leaves nothing behind."""
+    done = run(tmp_path, "demo", "--check")
+    assert done.returncode == 0, done.stdout
+    assert "every door answers as it should" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_are_shown_with_their_origin(tmp_path: Path) -> None:
+    """`init` writes a file that changes nothing, and refuses to write over one."""
+    assert run(tmp_path, "init").returncode == 0
+    assert "site.title = 'Linked data'   (default)" in run(tmp_path, "config", "show").stdout
+    assert "exists already" in run(tmp_path, "init").stderr
