@@ -150,8 +150,13 @@ def test_nothing_can_be_written(client: FlaskClient, path: str, method: str) -> 
 )
 @pytest.mark.parametrize(
     ("accept", "content_type"),
-    [("text/html", "text/html"), ("application/json", "application/problem+json"), ("text/turtle", "application/problem+json"), ("text/plain", "text/plain")],
-)  # fmt: skip
+    [
+        ("text/html", "text/html"),
+        ("application/json", "application/problem+json"),
+        ("text/turtle", "application/problem+json"),
+        ("text/plain", "text/plain"),
+    ],
+)
 def test_unknown_thing_is_404_in_the_asked_kind(client: FlaskClient, path: str, accept: str, content_type: str) -> None:
     """What was never published is 404: a page for people, problem details for programs."""
     answer = client.get(path, headers={"Accept": accept})
@@ -197,10 +202,18 @@ def test_link_header_tells_the_truth(client: FlaskClient, variant: str) -> None:
 
 
 KINDS = [
-    "agent/nottingham-40697/waring-justin-6f2d327e", "name/waring-justin-6f2d327e", "org/wiley-206b7cc7", "journal/issn-0028-0836",
-    "issue/issn-0028-0836/171-4356", "concept/topic/quality-of-care-ca73edcb", "scheme/topic", "scheme/name",
-    "collection/online-access-9ac1e626", "dataset/catalogue", "concept/recordtype/eprints-f1e6638a",
-]  # fmt: skip
+    "agent/nottingham-40697/waring-justin-6f2d327e",
+    "name/waring-justin-6f2d327e",
+    "org/wiley-206b7cc7",
+    "journal/issn-0028-0836",
+    "issue/issn-0028-0836/171-4356",
+    "concept/topic/quality-of-care-ca73edcb",
+    "scheme/topic",
+    "scheme/name",
+    "collection/online-access-9ac1e626",
+    "dataset/catalogue",
+    "concept/recordtype/eprints-f1e6638a",
+]
 
 
 @pytest.mark.parametrize("name", KINDS)

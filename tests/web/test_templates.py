@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rdflib import Graph
 
 import linkeddata
-from linkeddata.representations import listing_page, page, site_pages
+from linkeddata.representations import listing_page, page, schema_org, site_pages
 from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES, shorten

@@ -1,0 +1,94 @@
+"""What publishing costs: documents mapped per second, and a load against the raw engine.
+
+    python benchmarks/load.py DOCUMENTS.jsonl [--scratch FOLDER] [--runs N]
+
+The peer is `oxigraph load` followed by `oxigraph optimize` (the engine's own command line) on the
+N-Quads that our `map` command writes from the same documents. Both sides run in turn, N times;
+the ratio is ours over theirs, wall time, the dump not counted. Needs `pip install linkeddata[benchmark]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.crosswalk import Crosswalk
+from linkeddata.errors import RecordRefused
+from linkeddata.publish import Site, publish
+from linkeddata.record import Record
+from linkeddata.sources import open_source
+
+SITE = Site("https://data.example.org/", "Benchmark")
+_MAPPED = 20_000
+
+
+def mapped_per_second(documents: Path) -> float:
+    """Documents one core translates in a second of its time, reading them not counted."""
+    records = [one for one in islice(open_source(str(documents)), _MAPPED) if isinstance(one, Record)]
+    crosswalk = Crosswalk(SITE.uris)
+    start = time.process_time()
+    for record in records:
+        try:
+            crosswalk(record)
+        except RecordRefused:
+            continue
+    return len(records) / (time.process_time() - start)
+
+
+def our_load(documents: Path, folder: Path) -> tuple[float, float]:
+    """Seconds of wall time for a load without its dump, and for the dump."""
+    start = time.monotonic()
+    report = publish(open_source(str(documents)), Catalogue(folder), SITE)
+    seconds = time.monotonic() - start
+    print("   ", " ".join(f"{name} {spent:.1f}" for name, spent in report.seconds.items()), flush=True)
+    return seconds - report.seconds["dump"], report.seconds["dump"]
+
+
+def their_load(quads: Path, folder: Path) -> float:
+    """Seconds of wall time for the engine's own load and optimize."""
+    engine = str(Path(sys.executable).with_name("oxigraph"))
+    start = time.monotonic()
+    for command in (["load", "--location", str(folder), "--file", str(quads)], ["optimize", "--location", str(folder)]):
+        subprocess.run([engine, *command], check=True, stderr=subprocess.DEVNULL)
+    return time.monotonic() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("documents", type=Path)
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--runs", type=int, default=3)
+    given = parser.parse_args()
+    print(f"mapped: {mapped_per_second(given.documents):,.0f} documents per second of one core", flush=True)
+    with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
+        compare(given.documents, Path(scratch), given.runs)
+
+
+def compare(documents: Path, scratch: Path, runs: int) -> None:
+    """Both sides in turn, and the ratios."""
+    quads = scratch / "mapped.nq"
+    command = [sys.executable, "-m", "linkeddata", "--base-uri", SITE.base_uri, "map", str(documents), "--to", "nq"]
+    with quads.open("wb") as file:
+        subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, cwd=scratch, env=dict(os.environ), check=False)
+    ratios = []
+    for _ in range(runs):
+        ours, dump = our_load(documents, scratch / "ours")
+        theirs = their_load(quads, scratch / "theirs")
+        ratios.append(ours / theirs)
+        print(f"load {ours:.1f} s, raw engine {theirs:.1f} s, ratio {ratios[-1]:.2f}; dump {dump:.1f} s", flush=True)
+        for folder in ("ours", "theirs"):
+            shutil.rmtree(scratch / folder)
+    print(f"median ratio {statistics.median(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()

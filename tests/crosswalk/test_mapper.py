@@ -1,0 +1,385 @@
+"""The crosswalk as a whole: the gold record, one record's determinism, and every record there is."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+from rdflib import Literal, URIRef
+
+from linkeddata.crosswalk import Crosswalk, Mapping
+from linkeddata.errors import RecordRefused
+from linkeddata.record import Record
+from linkeddata.sources.document import fields_of
+from linkeddata.vocabulary import ntriples, ontology
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, RDF, XSD, expand
+from linkeddata.vocabulary.uris import Uris
+
+Translated = list[tuple[Record, Mapping]]
+
+BASE = "https://data.example.org/"
+COLLECTIONS = {
+    BIBO[name] for name in ("Collection", "Journal", "Periodical", "Newspaper", "Magazine", "Website", "Series")
+}
+NOT_ON_COLLECTIONS = {
+    BIBO[name]
+    for name in ("authorList", "editorList", "volume", "edition", "pageStart", "pageEnd", "locator", "shortTitle")
+}
+LEXICAL = {
+    XSD.gYear: re.compile(r"[1-9][0-9]{3}"),
+    XSD.gYearMonth: re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])"),
+    XSD.date: re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
+    XSD.dateTime: re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z"),
+}
+OF_LISTS_AND_TYPES = {RDF.first: URIRef, RDF.rest: URIRef, RDF.type: URIRef}
+
+
+def canonical(triples: bytes, rdf_format: RdfFormat) -> Dataset:
+    """Statements with their blank nodes named alike."""
+    dataset = Dataset(parse(triples, format=rdf_format, base_iri=BASE))
+    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    return dataset
+
+
+def with_blank_cells(text: str) -> bytes:
+    return re.sub(rf"<{BASE}\.well-known/genid/[^>]+/authors/(\d+)>", r"_:c\1", text).encode()
+
+
+def record_with(document: dict[str, Any]) -> Record:
+    return Record(str(document["id"]), fields_of(document))
+
+
+def test_seed_record_gives_the_gold_statements(shared: Path, seed: dict[str, Any], crosswalk: Crosswalk) -> None:
+    """The statements read from fields are those of the gold file above its mark, no more and no less."""
+    gold = (shared / "seed-record.ttl").read_text("utf-8").partition("\n# @graph ")[0]
+    triples = crosswalk(record_with(seed)).triples
+    found = canonical(with_blank_cells(ntriples.text(triples)), RdfFormat.N_TRIPLES)
+    assert found == canonical(gold.encode(), RdfFormat.TURTLE)
+    assert len(found) == len(triples) == 87
+
+
+@pytest.mark.parametrize("turn", range(10))
+def test_order_of_fields_does_not_matter(seed: dict[str, Any], crosswalk: Crosswalk, turn: int) -> None:
+    """The same record gives the same statements in the same order, however its fields are ordered."""
+    extended = seed | {"author2": ["A, B", "C"], "author2_role": ["edt", "ths"], "issn": ["1467-9566"], "isbn": ["x"]}
+    names = list(extended)
+    random.Random(turn).shuffle(names)  # noqa: S311
+    shuffled = crosswalk(record_with({name: extended[name] for name in names}))
+    assert ntriples.text(shuffled.triples) == ntriples.text(crosswalk(record_with(extended)).triples)
+
+
+def test_two_translations_are_equal(translated: Translated, crosswalk: Crosswalk) -> None:
+    """A second run says the same, whatever was translated in between."""
+    for record, mapping in translated[::25]:
+        again = Crosswalk(crosswalk.uris)(record)
+        assert ntriples.text(again.triples) == ntriples.text(mapping.triples)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": None},
+        {"title": ""},
+        {"title": "            "},
+        {"title": "\x00" * 20},
+        {"title": "&nbsp;" * 5},
+        {"title": "(:unav)", "title_full": "[S.l.]", "title_short": "n/a"},
+    ],
+)
+def test_record_without_title_is_refused(tell: Callable[..., Any], fields: dict[str, str]) -> None:
+    with pytest.raises(RecordRefused, match="no title"):
+        tell(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "title", "short"),
+    [
+        ({"title": "A", "title_full": "A / by B", "title_short": "A"}, ["A"], []),
+        ({"title": "A : b", "title_short": "A"}, ["A : b"], ["A"]),
+        ({"title": None, "title_full": "F", "title_short": "S"}, ["F"], ["S"]),
+        ({"title": None, "title_full": "F", "title_short": "F"}, ["F"], []),
+        ({"title": None, "title_short": "S"}, ["S"], []),
+        ({"title": ["  " * 20, "Real"]}, ["Real"], []),
+        ({"title": ["One", "Two"]}, ["One"], []),
+        ({"title": "  Two\n lines "}, ["Two lines"], []),
+        ({"title": "!!!"}, ["!!!"], []),
+        ({"title": "A", "title_short": "B", "format": "Journal"}, ["A"], []),
+        ({"title": "A", "title_short": "B", "language": "English"}, ["A@en"], ["B@en"]),
+        ({"title": "A", "title_short": "A", "language": "English"}, ["A@en"], []),
+    ],
+)
+def test_title_is_the_first_that_says_anything(
+    tell: Callable[..., Any], fields: dict[str, Any], title: list[str], short: list[str]
+) -> None:
+    """The short title stands only where it differs, and never on a collection."""
+    told = tell(**fields)
+    assert told("dcterms:title") == title
+    assert told("bibo:shortTitle") == short
+
+
+@pytest.mark.parametrize(
+    ("languages", "tag", "uris"),
+    [
+        (["English"], "@en", ["eng"]),
+        (["eng", "English", "en_GB"], "@en", ["eng"]),
+        (["eng", "klingonese"], "@en", ["eng"]),
+        (["eng", "ger"], "", ["eng", "ger"]),
+        (["ang"], "@ang", ["ang"]),
+        (["ga"], "@ga", ["gle"]),
+        (["und"], "", ["und"]),
+        (["zxx"], "", ["zxx"]),
+        (["mul"], "", ["mul"]),
+        (["zh-Hans"], "@zh", ["chi"]),
+        ([], "", []),
+    ],
+)
+def test_only_language_tags_titles_and_abstracts(
+    tell: Callable[..., Any], languages: list[str], tag: str, uris: list[str]
+) -> None:
+    told = tell(language=languages, description="D", contents="C", topic="X", recordtype="eprints")
+    assert told("dcterms:title") == [f"T{tag}"]
+    assert told("dcterms:abstract") == [f"D{tag}"]
+    assert told("dcterms:tableOfContents") == [f"C{tag}"]
+    assert told("dcterms:language") == [f"http://id.loc.gov/vocabulary/iso639-2/{code}" for code in uris]
+    assert [value for _, value in told.all_of("skos:prefLabel")] == ["eprints", "X"] or "X" in dict(
+        told.all_of("skos:prefLabel")
+    ).values()
+
+
+@pytest.mark.parametrize("kind", ["eprints", "DSpace", "ojs", "doaj", "ndltd"])
+@pytest.mark.parametrize("name", ["recordtype", "record_format"])
+def test_description_is_an_abstract_in_repositories(tell: Callable[..., Any], kind: str, name: str) -> None:
+    told = tell(description="D", **{name: kind})
+    assert (told("dcterms:abstract"), told("dcterms:description")) == (["D"], [])
+    assert told.of_source("dcterms:type")[0].startswith("id/concept/recordtype/")
+
+
+def test_description_elsewhere_is_a_description(tell: Callable[..., Any]) -> None:
+    told = tell(description="D", recordtype="marc")
+    assert (told("dcterms:abstract"), told("dcterms:description")) == ([], ["D"])
+
+
+@pytest.mark.parametrize(
+    ("dates", "issued", "words"),
+    [
+        (["2017", "2015"], ["2015^^xsd:gYear"], []),
+        (["n.d.", "2016-05"], ["2016-05^^xsd:gYearMonth"], ["n.d."]),
+        (["[1998?]"], ["1998^^xsd:gYear"], ["[1998?]"]),
+        (["n.d."], [], ["n.d."]),
+        (["unknown", ""], [], []),
+    ],
+)
+def test_earliest_date_is_stated(
+    tell: Callable[..., Any], dates: list[str], issued: list[str], words: list[str]
+) -> None:
+    told = tell(publishDate=dates)
+    assert (told("dcterms:issued"), told("rdau:P60333")) == (issued, words)
+
+
+def test_sort_date_stands_in_for_a_missing_date(tell: Callable[..., Any]) -> None:
+    assert tell(publishDateSort="2001")("dcterms:issued") == ["2001^^xsd:gYear"]
+    assert tell(publishDate="n.d.", publishDateSort="2001")("dcterms:issued") == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "subjects"),
+    [
+        ({"topic": ["A; B", "B; C."]}, ["a", "b", "c"]),
+        ({"topic": "One, two/three -- four"}, ["one-two-three-four"]),
+        ({"topic_facet": "A"}, ["a"]),
+        ({"topic": "A", "topic_facet": "B"}, ["a"]),
+        ({"topic": "unknown; n/a; -; "}, []),
+        ({"topic": "C; c"}, ["c", "c"]),
+    ],
+)
+def test_subjects_are_concepts_of_their_exact_text(
+    tell: Callable[..., Any], fields: dict[str, Any], subjects: list[str]
+) -> None:
+    found = tell(**fields)("dcterms:subject")
+    assert [re.fullmatch(r"id/concept/topic/(.+)-[0-9a-f]{8}", uri)[1] for uri in found] == subjects  # type: ignore[index]
+    assert len(set(found)) == len(found)
+
+
+def test_no_subject_is_stated_from_copies(tell: Callable[..., Any]) -> None:
+    """Copies, search helpers and the raw record come to nothing, and are not called unknown."""
+    plain = tell()
+    assert tell(title_sort="x", spelling="y", fullrecord="z", author_facet="A, B").triples == plain.triples
+
+
+@pytest.mark.parametrize(
+    ("institutions", "on_document"),
+    [(["University of X"], False), (["University of X", "University of Y"], True), ([], True)],
+)
+def test_category_is_said_of_the_one_institution(
+    tell: Callable[..., Any], institutions: list[str], on_document: bool
+) -> None:
+    """With two institutions, or none, it is said of the entry."""
+    told = tell(institution=institutions, institution_category="Local University")
+    subjects = {by for by, value in told.all_of("dcterms:type") if value.startswith("id/concept/institution-category/")}
+    assert len(told.of_document("prov:wasAttributedTo")) == len(institutions)
+    assert subjects == ({"doc/record/r1"} if on_document else set(told.of_document("prov:wasAttributedTo")))
+
+
+@pytest.mark.parametrize(("buildings", "on_document"), [(["0/Main/"], False), (["0/Main/", "1/Main/Annex/"], True)])
+def test_repository_type_is_said_of_the_one_building(
+    tell: Callable[..., Any], buildings: list[str], on_document: bool
+) -> None:
+    told = tell(building=buildings, collection="Online", repository_type="Digital")
+    subjects = [by for by, value in told.all_of("dcterms:type") if value.startswith("id/concept/repository-type/")]
+    assert (subjects == ["doc/record/r1"]) is on_document
+    assert len(told.of_document("dcterms:isPartOf")) == len(buildings) + 1
+
+
+def test_licence_is_stated_only_where_one_is_configured(crosswalk: Crosswalk, tell: Callable[..., Any]) -> None:
+    assert tell().of_document("dcterms:license") == []
+    licence = "https://creativecommons.org/publicdomain/zero/1.0/"
+    mapping = Crosswalk(crosswalk.uris, licence=licence)(Record("r1", {"title": ["T"]}))
+    assert [str(value) for _, what, value in mapping.triples if what == DCTERMS.license] == [licence]
+
+
+def test_primary_source_is_the_first_address_that_is_one(tell: Callable[..., Any]) -> None:
+    told = tell(url=["URL", "https://example.org/1", "https://example.org/2", "https://example.org/1"])
+    assert told.of_source("prov:hadPrimarySource") == ["https://example.org/1"]
+    assert told("foaf:page") == ["https://example.org/1", "https://example.org/2"]
+    assert told.notes == [("url", "URL")]
+
+
+def test_index_times_are_those_of_the_entry(tell: Callable[..., Any]) -> None:
+    """A time that is none is left out and reported; of several the first that can be stated counts."""
+    told = tell(first_indexed="2025-11-14 19:42:54", last_indexed=["2025-11-14T20:42:54+01:00", "2025-11-15T00:00:00Z"])
+    assert told.of_document("dcterms:created") == []
+    assert told.of_document("dcterms:modified") == ["2025-11-14T19:42:54Z^^xsd:dateTime"]
+    assert [field for field, _ in told.notes] == ["first_indexed", "last_indexed"]
+
+
+def test_own_statements_come_first(translated: Translated, crosswalk: Crosswalk) -> None:
+    """What a record says of its own things stands before what it says of shared ones; `own` counts the former."""
+    for record, mapping in translated[::10]:
+        is_own = crosswalk.uris.owner_test(record.id)
+        assert [is_own(triple[0]) for triple in mapping.triples] == [
+            place < mapping.own for place in range(len(mapping.triples))
+        ]
+
+
+def test_unknown_fields_are_named_and_harmless(crosswalk: Crosswalk) -> None:
+    fields = {"title": ["T"], "@context": ["evil"], "x_str_mv": ["v"], "strange": ["\ud800"], "spelling": ["s"]}
+    record = Record("r1", fields)
+    assert crosswalk.unknown_fields(record) == ["@context", "strange"]
+    assert crosswalk(record) == crosswalk(Record("r1", {"title": ["T"]}))
+
+
+HOSTILE_IDS = [
+    "a/b",
+    "a%2Fb",
+    "a#b",
+    "a?b",
+    'a"b',
+    "a b",
+    "a\nb",
+    " a",
+    "../..",
+    "<a>",
+    "a\\b",
+    "a\x00b",
+    "李",
+    "𝔸",
+    "a.ttl",
+]
+
+
+@pytest.mark.parametrize("identifier", HOSTILE_IDS)
+def test_hostile_id_stays_what_it_is(tell: Callable[..., Any], identifier: str) -> None:
+    """The URIs of a record with such an id are valid and lead back to it."""
+    told = tell(id=identifier, author="Waring, Justin", publisher="P")
+    text = ntriples.text(told.triples)
+    assert len(list(parse(text.encode(), format=RdfFormat.N_TRIPLES))) == len(told.triples)
+    assert Uris(BASE).name(str(told.subject)).key == identifier  # type: ignore[union-attr]
+    assert told("dcterms:identifier") == [identifier.replace("\x00", "")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "lone \ud800 surrogate \udfff",
+        "".join(map(chr, range(0x20))) + "x" + "".join(map(chr, range(0x7F, 0xA0))),
+        "\ufeffmark\ufffe\uffff",
+        "</script><script>alert(1)</script>",
+        "quotes \" \\ ' and \\u0041 escapes } . <a> <b> <c>",
+        "line\r\nline\rline\n\u2028line\u0085line",
+        "e\u0301" * 1000,
+        "&#xD800; &#0; &#1; &#x110000; &amp;amp;",
+        "x" * 1_000_000,
+        "&" * 100_000,
+        "<p " * 100_000,
+        "(" * 100_000 + ";",
+    ],
+    ids=lambda value: repr(value[:12]),
+)
+def test_hostile_text_is_carried_safely(tell: Callable[..., Any], value: str) -> None:
+    """In any field, such a text makes neither a failure nor a line that cannot be read back as it was meant."""
+    names = {rule_field for rule in tell.__closure__[0].cell_contents.profile.record for rule_field in rule.fields}  # type: ignore[attr-defined]
+    told = tell(**dict.fromkeys(names - {"id"}, value), recordtype="eprints", institution=value, building=value)
+    read = list(parse(ntriples.text(told.triples).encode(), format=RdfFormat.N_TRIPLES))
+    assert [quad.object.value for quad in read] == [str(triple[2]) for triple in told.triples]
+    assert not any(re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", quad.object.value) for quad in read)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,<b>", "file:///etc/passwd", "vbscript:x"])
+def test_active_addresses_are_refused(tell: Callable[..., Any], address: str) -> None:
+    told = tell(url=address)
+    assert told("foaf:page") == told.of_source("prov:hadPrimarySource") == []
+    assert told.notes == [("url", address)]
+
+
+def test_all_records_make_lines_that_parse(translated: Translated) -> None:
+    """Every line is read back by another parser, and no blank node is among them."""
+    for _, mapping in translated:
+        text = ntriples.text(mapping.triples)
+        assert len(list(parse(text.encode(), format=RdfFormat.N_TRIPLES))) == len(mapping.triples)
+        assert "_:" not in {term[:2] for triple in mapping.triples for term in triple}
+
+
+def test_almost_no_record_is_refused(translated: Translated) -> None:
+    assert len(translated) >= 2300
+
+
+def test_every_record_has_one_title(translated: Translated, crosswalk: Crosswalk) -> None:
+    for record, mapping in translated:
+        subject = crosswalk.uris.record(record.id)
+        assert sum(by == subject and what == DCTERMS.title for by, what, _ in mapping.triples) == 1, record.id
+
+
+def test_every_typed_literal_is_well_formed(translated: Translated) -> None:
+    for record, mapping in translated:
+        for *_, value in mapping.triples:
+            if isinstance(value, Literal) and value.datatype:
+                assert LEXICAL[value.datatype].fullmatch(value), (record.id, value)
+
+
+def test_links_and_texts_stand_where_they_belong(translated: Translated) -> None:
+    """No literal where a link is asked for, and no link where a literal is (by the JSON-LD context)."""
+    context = (term for term in ontology.context().values() if isinstance(term, dict))
+    links = {expand(term["@id"]) for term in context if term.get("@type") == "@id"}
+    for record, mapping in translated:
+        for _, what, value in mapping.triples:
+            wanted = OF_LISTS_AND_TYPES.get(what) or (URIRef if what in links else Literal)
+            assert isinstance(value, wanted), (record.id, what, value)
+
+
+def test_bibo_properties_keep_to_their_domains(translated: Translated) -> None:
+    """Issue numbers stand on issues, ISSNs on collections, and what documents have never on collections."""
+    for record, mapping in translated:
+        classes: dict[Any, set[Any]] = {}
+        for by, what, value in mapping.triples:
+            if what == RDF.type:
+                classes.setdefault(by, set()).add(value)
+        for by, what, _ in mapping.triples:
+            kinds = classes.get(by, set())
+            assert what != BIBO.issue or BIBO.Issue in kinds, record.id
+            assert what != BIBO.issn or kinds & COLLECTIONS, record.id
+            assert what not in NOT_ON_COLLECTIONS or not kinds & COLLECTIONS, (record.id, what)
