@@ -43,6 +43,7 @@ _PREFIXES = "".join(f"PREFIX {prefix}: <{uri}>\n" for prefix, uri in PREFIXES.it
 _TOLD = Template("""
 CONSTRUCT {
   ?from foaf:primaryTopic ?direct ; skos:prefLabel ?label ; foaf:name ?called .
+  ?from bibo:volume ?volume ; bibo:issue ?issue .
   ?entry prov:wasDerivedFrom ?from ; foaf:primaryTopic ?behind .
   ?work a ?type ; dcterms:title ?title ; dcterms:issued ?issued ; dcterms:creator ?author .
   ?author foaf:name ?name
@@ -60,6 +61,7 @@ CONSTRUCT {
   }
   OPTIONAL { ?from skos:prefLabel ?label }
   OPTIONAL { ?from foaf:name ?called }
+  OPTIONAL { ?from bibo:issue ?issue OPTIONAL { ?from bibo:volume ?volume } }
 } ORDER BY ?cell
 """)
 
@@ -67,6 +69,13 @@ CONSTRUCT {
 _FEW = Template("SELECT DISTINCT ?from ?issued { $pattern OPTIONAL { ?from dcterms:issued ?issued } } LIMIT $limit")
 _MANY = Template("SELECT DISTINCT ?from { $pattern } LIMIT $limit OFFSET $start")
 _LINKS = Template("SELECT ?from ?by ?to { VALUES ?from { $uris } $pattern }")
+# What the things are called that its own statements lead to.
+_NEIGHBOURS = f"""
+CONSTRUCT {{ ?to ?calling ?label }} WHERE {{
+  {{ SELECT ?to {{ <?> ?by ?to FILTER(?by NOT IN (foaf:focus, rdf:type) && ISIRI(?to)) }} LIMIT {PAGE} }}
+  VALUES ?calling {{ skos:prefLabel dcterms:title foaf:name }} ?to ?calling ?label
+}}
+"""
 _OWN = Template("CONSTRUCT { <?> ?by ?to } WHERE { $pattern }")
 
 
@@ -82,6 +91,7 @@ def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
     """A thing's own statements and one page (from 1) of what points at it; None for an unknown thing."""
     uri = str(uris.thing(name))
     own = reader.triples(_query(_OWN.substitute(pattern=_own_pattern(name, uris)), uri))
+    own += reader.triples(_query(_NEIGHBOURS, uri))
     links = _links(reader, name, uri, page)
     if not own and not links and page == 1:
         return None

@@ -131,7 +131,6 @@ class Draft:
                 if len(seen) > _REMEMBERED:
                     seen.clear()
         yield b"".join(chunk)
-        kept.close()
 
     def _timed(self, name: str) -> _Stopwatch:
         return _Stopwatch(self.seconds, name)

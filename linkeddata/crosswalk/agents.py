@@ -6,6 +6,7 @@ without claiming that. Only an ORCID iD makes an agent the same in every record.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from rdflib import Literal, URIRef
@@ -16,7 +17,7 @@ from linkeddata.crosswalk.sheet import CONCEPT, IN_SCHEME, PREF_LABEL, A, Sheet
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.crosswalk.values import NAME, ORGANISATION, SAME_AS
 from linkeddata.vocabulary.identifiers import clean_orcid
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, REL
 
 CREATOR = URIRef(DCTERMS.creator)
 CONTRIBUTOR = URIRef(DCTERMS.contributor)
@@ -30,76 +31,101 @@ _PARTS = (
     ("prefix", URIRef(BIBO.prefixName)),
     ("suffix", URIRef(BIBO.suffixName)),
 )
-_CREATING_ROLES = frozenset({"aut", "cre", "author", "creator"})
-ORCID_FIELD = "author_orcid_str_mv"
+_EDITOR, _EDITOR_LIST = URIRef(BIBO.editor), URIRef(BIBO.editorList)
+_CREATING = frozenset({URIRef(REL.aut), URIRef(REL.cre)})
+_ORCID = "_orcid_str_mv"
 
 
 def authors(sheet: Sheet, rule: Rule) -> None:
     """Creators, flat and as a list in the source's order, repeats kept (not on journals and the like)."""
-    field = rule.fields[0]
-    names = sheet.record.fields.get(field, ())
-    orcids = sheet.record.fields.get(ORCID_FIELD, ())
-    found = [
-        agent(sheet, name, orcid) for name, orcid in zip_longest(names, orcids[: len(names)]) if not is_absent(name)
-    ]
-    for uri in found:
+    found = []
+    for name, word, orcid in _people(sheet, rule.fields[0]):
+        uri = agent(sheet, name, orcid)
+        found.append(uri)
         sheet.say(rule.predicate, uri)
-    if found and not sheet.is_collection:
-        _list(sheet, found)
-
-
-def _list(sheet: Sheet, members: list[URIRef]) -> None:
-    cells = [sheet.uris.cell(sheet.record.id, position) for position in range(1, len(members) + 1)]
-    sheet.say(AUTHOR_LIST, cells[0])
-    for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
-        sheet.state(cell, FIRST, member)
-        sheet.state(cell, REST, following)
+        if (role := _role(sheet, rule, word)) and role.relator not in _CREATING:
+            _say_role(sheet, role, uri)
+    _list(sheet, AUTHOR_LIST, "authors", found)
 
 
 def contributors(sheet: Sheet, rule: Rule) -> None:
     """Contributors, with a property for the role beside each where it is a known one."""
-    for name, word in _with_roles(sheet, rule.fields[0]):
+    for name, word, _ in _people(sheet, rule.fields[0]):
         uri = agent(sheet, name)
-        if predicate := _role_property(sheet, rule, word):
-            sheet.say(predicate, uri)
+        if role := _role(sheet, rule, word):
+            _say_role(sheet, role, uri)
         sheet.say(rule.predicate, uri)
 
 
 def bodies(sheet: Sheet, rule: Rule) -> None:
     """Corporate authors: creators by their role or where nobody else is, contributors otherwise."""
     alone = not any(sheet.values("author"))
-    for name, word in _with_roles(sheet, rule.fields[0]):
-        creates = alone or word in _CREATING_ROLES
-        sheet.say(rule.predicate if creates else CONTRIBUTOR, agent(sheet, name, is_body=True))
+    for name, word, _ in _people(sheet, rule.fields[0]):
+        uri, role = agent(sheet, name, is_body=True), _role(sheet, rule, word)
+        by_role = role is not None and role.relator in _CREATING
+        if role and not by_role:
+            _say_role(sheet, role, uri)
+        sheet.say(rule.predicate if alone or by_role else CONTRIBUTOR, uri)
+
+
+def list_editors(sheet: Sheet) -> None:
+    """All editors as a list, in the order in which they were met; to be called behind all other rules."""
+    _list(sheet, _EDITOR_LIST, "editors", sheet.editors)
 
 
 def has_editor(sheet: Sheet) -> bool:
     """Whether some contributor is an editor."""
-    editor = sheet.profile.roles.get("edt")
-    return any(sheet.profile.roles.get(word) == editor for _, word in _with_roles(sheet, "author2"))
+    roles = (sheet.profile.roles.get(_role_word(word)) for _, word, _ in _people(sheet, "author2"))
+    return any(role is not None and role.predicate == _EDITOR for role in roles)
 
 
-def _with_roles(sheet: Sheet, field: str) -> list[tuple[str, str]]:
-    """Names with the word for their role (case-folded, empty where none), aligned by position."""
-    names, words = sheet.record.fields.get(field, ()), sheet.record.fields.get(f"{field}_role", ())
-    pairs = zip_longest(names, words[: len(names)], fillvalue="")
-    return [(name, label(word).rstrip(".").casefold()) for name, word in pairs if not is_absent(name)]
+def _list(sheet: Sheet, predicate: URIRef, whose: str, members: list[URIRef]) -> None:
+    if not members or sheet.is_collection:
+        return
+    cells = [sheet.uris.cell(sheet.record.id, position, whose) for position in range(1, len(members) + 1)]
+    sheet.say(predicate, cells[0])
+    for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
+        sheet.state(cell, FIRST, member)
+        sheet.state(cell, REST, following)
 
 
-def _role_property(sheet: Sheet, rule: Rule, word: str) -> URIRef | None:
-    role: Role | None = sheet.profile.roles.get(word)
-    if role is None:
-        if word:
-            sheet.refuse(f"{rule.fields[0]}_role", word, "no role of the table")
+def _people(sheet: Sheet, field: str) -> Iterator[tuple[str, str, str]]:
+    """Names, each with the word for its role and its ORCID iD (empty where none), aligned by position."""
+    fields = sheet.record.fields
+    names = fields.get(field, ())
+    columns = [fields.get(f"{field}{ending}", ())[: len(names)] for ending in ("_role", _ORCID)]
+    for name, word, orcid in zip_longest(names, *columns, fillvalue=""):
+        if not is_absent(name):
+            yield name, word, orcid
+
+
+def _role_word(word: str) -> str:
+    return label(word).rstrip(".").casefold()
+
+
+def _role(sheet: Sheet, rule: Rule, word: str) -> Role | None:
+    if is_absent(word):
         return None
+    role = sheet.profile.roles.get(_role_word(word))
+    if role is None:
+        sheet.refuse(f"{rule.fields[0]}_role", word, "no role of the table")
+    return role
+
+
+def _say_role(sheet: Sheet, role: Role, uri: URIRef) -> None:
+    """States a role by its property where that may stand on this record, else by its relator."""
     fits = role.only_on is None or str(role.only_on) in sheet.classes
-    return role.predicate if role.predicate and fits else role.relator
+    predicate = role.predicate if role.predicate and fits else role.relator
+    sheet.say(predicate, uri)
+    if predicate == _EDITOR:
+        sheet.editors.append(uri)
 
 
-def agent(sheet: Sheet, name: str, orcid: str | None = None, *, is_body: bool = False) -> URIRef:
+def agent(sheet: Sheet, name: str, orcid: str = "", *, is_body: bool = False) -> URIRef:
     """An agent of this record by its name as the source has it, with its heading; statements on the sheet."""
     heading = label(name)
-    uri = _identified(sheet, orcid) or sheet.uris.agent(sheet.record.id, heading)
+    uri = _identified(sheet, orcid) or sheet.agents.get(heading) or sheet.uris.agent(sheet.record.id, heading)
+    sheet.agents[heading] = uri
     parsed = PersonName(heading) if is_body else read_name(heading)
     kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
     words = Literal(heading)
@@ -121,12 +147,12 @@ def _tie(sheet: Sheet, words: Literal, uri: URIRef) -> None:
     sheet.state(name, _FOCUS, uri)
 
 
-def _identified(sheet: Sheet, orcid: str | None) -> URIRef | None:
-    if not orcid or is_absent(orcid):
+def _identified(sheet: Sheet, orcid: str) -> URIRef | None:
+    if is_absent(orcid):
         return None
     found = clean_orcid(orcid)
     if found is None:
-        sheet.refuse(ORCID_FIELD, orcid, "not an ORCID iD")
+        sheet.refuse(f"author{_ORCID}", orcid, "not an ORCID iD")
         return None
     uri = sheet.uris.orcid(found)
     sheet.state(uri, SAME_AS, URIRef(f"https://orcid.org/{found}"))

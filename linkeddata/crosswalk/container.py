@@ -12,9 +12,10 @@ from typing import TypeAlias, TypeVar
 
 from rdflib import Literal, URIRef
 
-from linkeddata.crosswalk.dates import read_date
+from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.profile import Rule
 from linkeddata.crosswalk.sheet import A, Sheet
+from linkeddata.crosswalk.text import label
 from linkeddata.crosswalk.values import SAME_AS, TITLE
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_issn
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
@@ -69,7 +70,7 @@ def _checked(sheet: Sheet, field: str, clean: Callable[[str], T | None], reason:
     """The identifiers of a field, each once, in their order; what is none is refused."""
     found: dict[T, None] = {}
     for value in sheet.values(field):
-        identifier = clean(value)
+        identifier = clean(label(value))
         if identifier is None:
             sheet.refuse(field, value, reason)
         else:
@@ -132,8 +133,9 @@ def _number(sheet: Sheet, rule: Rule, found: Container | None) -> None:
 
 
 def _year(sheet: Sheet) -> str | None:
-    dates = (read_date(value, sheet.profile.latest_year) for value in sheet.values("publishDate"))
-    return min((f"{date.parts[0]:04d}" for date in dates if date.parts), default=None)
+    values = sheet.values_of(("publishDate", "publishDateSort"))
+    date = earliest(read_date(label(value), sheet.profile.latest_year) for value in values)
+    return f"{date.parts[0]:04d}" if date.parts else None
 
 
 def _state_issns(sheet: Sheet, uri: URIRef, issns: list[str]) -> None:

@@ -7,6 +7,7 @@ own words beside or instead of a typed value.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,11 +16,12 @@ from rdflib import Literal, URIRef
 from linkeddata.vocabulary.terms import XSD
 
 EARLIEST_YEAR = 1000
-_PLAIN = re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2})(?:T00:00:00(?:\.0+)?Z?)?)?)?")
-_DECORATED = re.compile(r"(?:\[|c|©|\[c|\()?\s?(?P<y>\d{4})[\].)]{0,3}")
+# Digits are written out: years in other scripts' digits are as often those of another calendar.
+_PLAIN = re.compile(r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2})(?:T00:00:00(?:\.0+)?Z?)?)?)?")
+_DECORATED = re.compile(r"(?:\[|c|©|\[c|\()?\s?(?P<y>[0-9]{4})[\].)]{0,3}")
 # Ranges, open ranges and doubted years: the first year is stated, the whole string kept.
-_INEXACT = re.compile(r"\[?c?(?P<y>\d{4})\??(?:\s?[-/–]\s?(?:\d{4}|\d{2}|))?\??\]?\.?")
-_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_INEXACT = re.compile(r"\[?c?(?P<y>[0-9]{4})\??(?:\s?[-/–]\s?(?:[0-9]{4}|[0-9]{2}|))?\??\]?\.?")
+_STAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 _TYPES = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
 
@@ -56,6 +58,11 @@ def read_date(text: str, latest_year: int) -> PublicationDate:
         if parts:
             return PublicationDate(parts, None if exact else text)
     return PublicationDate(words=text)
+
+
+def earliest(dates: Iterable[PublicationDate]) -> PublicationDate:
+    """The earliest of several dates that is known at all; of equals the one known least exactly."""
+    return min((date for date in dates if date.parts), key=lambda date: date.parts, default=PublicationDate())
 
 
 def _believable(found: re.Match[str], latest_year: int) -> tuple[int, ...]:

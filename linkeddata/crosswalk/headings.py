@@ -13,7 +13,6 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _PREFIX = re.compile(r"(Dr|Prof|Professor|Sir|Dame|Rev|Datuk|Dato['’]|Tan Sri)\.?\s+(?=\S)", re.IGNORECASE)
 _DATES = re.compile(r"(?:(?:approximately|active|ca\.?|b\.|d\.)\s*)?\d{3,4}\??\s*-?\s*(?:\d{3,4}\??)?\.?|-\d{3,4}\.?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def read_name(heading: str) -> PersonName:
     suffix = next((part for part in rest if part.lower() in _SUFFIXES), None)
     given = next((part for part in rest if part is not suffix), None)
     if not family or not given:
-        return PersonName(heading.strip(", "))
+        return PersonName(", ".join(filter(None, (family, *rest))) or heading.strip(", "))
     found = _PREFIX.match(given)
     prefix, given = (found[0].strip(), given[found.end() :]) if found else (None, given)
     return PersonName(_full(family, given, prefix=prefix, suffix=suffix), family, given, prefix, suffix)
@@ -60,14 +59,20 @@ def split_subjects(text: str) -> list[str]:
     >>> split_subjects("Health; National Health Service (NHS; UK); Schools -- Yemen.")
     ['Health', 'National Health Service (NHS; UK)', 'Schools -- Yemen']
     """
-    if ";" not in text:
-        pieces = [text]
-    else:
-        pieces, depth = [""], 0
-        for character in text:
-            depth = max(0, depth + _BRACKETS.get(character, 0))
-            if character == ";" and depth == 0:
-                pieces.append("")
-            else:
-                pieces[-1] += character
+    cuts = _cuts(text) if ";" in text else []
+    pieces = (text[start:end] for start, end in zip((0, *(cut + 1 for cut in cuts)), (*cuts, None), strict=True))
     return [subject for piece in pieces if (subject := piece.strip().removesuffix(".").strip())]
+
+
+def _cuts(text: str) -> list[int]:
+    """Where semicolons stand outside brackets; a bracket that is never closed encloses nothing."""
+    cuts: list[int] = []
+    cuts_at_opening: list[int] = []
+    for place, character in enumerate(text):
+        if character == ";":
+            cuts.append(place)
+        elif character in "([":
+            cuts_at_opening.append(len(cuts))
+        elif character in ")]" and cuts_at_opening:
+            del cuts[cuts_at_opening.pop() :]
+    return cuts

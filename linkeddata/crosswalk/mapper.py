@@ -6,22 +6,21 @@ the order of its fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import TypeAlias
 
 from rdflib import Literal, URIRef
 
-from linkeddata.crosswalk.agents import authors, bodies, contributors
+from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.classes import classify
 from linkeddata.crosswalk.container import container
-from linkeddata.crosswalk.dates import PublicationDate, read_date
+from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.profile import About, Profile, Rule, load_profile
 from linkeddata.crosswalk.sheet import A, Note, Sheet
-from linkeddata.crosswalk.text import is_absent, label
+from linkeddata.crosswalk.text import is_absent, label, without_controls
 from linkeddata.crosswalk.values import BUILDERS, collection, language_word, organisation
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Record
@@ -52,32 +51,32 @@ class Mapping:
     notes: tuple[Note, ...]
 
 
+def identifier(sheet: Sheet, rule: Rule) -> None:
+    """The record's own id, even where it looks like a placeholder."""
+    sheet.say(rule.predicate, Literal(without_controls(sheet.record.id)))
+
+
 def dated(sheet: Sheet, rule: Rule) -> None:
     """The earliest date that can be believed; words that say more or less than a date are kept as words."""
-    field = next((name for name in rule.fields if any(sheet.values(name))), None)
-    found = [read_date(label(value), sheet.profile.latest_year) for value in sheet.values(field)] if field else []
-    stated = min((date for date in found if date.parts), key=_by_time, default=PublicationDate())
-    if stated.literal is not None:
-        sheet.say(rule.predicate, stated.literal)
+    found = [read_date(label(value), sheet.profile.latest_year) for value in sheet.values_of(rule.fields)]
+    stated = earliest(found).literal
+    if stated is not None:
+        sheet.say(rule.predicate, stated)
     for date in found:
         if date.words:
             sheet.say(_DATE_NOTE, Literal(date.words))
 
 
-def _by_time(date: PublicationDate) -> tuple[int, ...]:
-    return date.parts
-
-
 def subjects(sheet: Sheet, rule: Rule) -> None:
     """Concepts for the subjects of a field, several in one string being cut at semicolons."""
-    field = next((name for name in rule.fields if any(sheet.values(name))), rule.fields[0])
-    for value in sheet.values(field):
+    for value in sheet.values_of(rule.fields):
         for subject in split_subjects(label(value)):
             if not is_absent(subject):
                 sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))
 
 
 WHOLES: dict[str, Whole] = {
+    "identifier": identifier,
     "format": classify,
     "authors": authors,
     "contributors": contributors,
@@ -114,6 +113,7 @@ class Crosswalk:
         sheet.tag = _one_tag(sheet)
         for rule in self.profile.record:
             _apply(sheet, rule, sheet.subject)
+        list_editors(sheet)
         sheet.say(_IS_TOPIC_OF, sheet.document)
         self._entry(sheet)
         self._source(sheet)
@@ -172,30 +172,24 @@ def _apply(sheet: Sheet, rule: Rule, subject: URIRef) -> None:
         whole(sheet, rule)
         return
     build, left = BUILDERS[rule.read_as], rule.most
-    for value in _values(sheet, rule):
+    for value in sheet.values_of(rule.fields):
         if left == 0:
             sheet.refuse(rule.fields[0], value, f"more than {rule.most} of what is stated once")
-        elif (built := build(sheet, rule, value)) is not None:
-            sheet.state(subject, rule.predicate, built)
-            left = left and left - 1
+            continue
+        built = build(sheet, rule, value)
+        if built is None or (rule.unless and (subject, rule.unless, built) in sheet.triples):
+            continue
+        sheet.state(subject, rule.predicate, built)
+        if rule.first:
+            break
+        left = left and left - 1
 
 
 def _holds(sheet: Sheet, rule: Rule) -> bool:
     """Whether a rule applies to this record at all."""
     if rule.when and (rule.when == "repository") != sheet.is_repository:
         return False
-    if rule.unless and sheet.first(rule.unless) == sheet.first(rule.fields[0]):
-        return False
     return not (rule.documents and sheet.is_collection)
-
-
-def _values(sheet: Sheet, rule: Rule) -> Iterator[str]:
-    """The values of the first of a rule's fields that has any, each once."""
-    for name in rule.fields:
-        values = dict.fromkeys(sheet.values(name))
-        if values:
-            return islice(values, 1) if rule.first else iter(values)
-    return iter(())
 
 
 def _describe(sheet: Sheet, about: About) -> None:

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rdflib import URIRef
 
+from linkeddata.crosswalk.tables import (
+    COUNT,
+    FLAG,
+    LISTS,
+    NAMES,
+    ROWS,
+    TABLE,
+    TEXT,
+    TEXTS,
+    Kind,
+    Table,
+    check,
+    read_table,
+    term,
+)
 from linkeddata.errors import ConfigurationError
 from linkeddata.vocabulary import ontology
-from linkeddata.vocabulary.terms import COAR, REL, expand
+from linkeddata.vocabulary.terms import COAR, REL
 
-_RULE_LINE = re.compile(r"\s*\{\s*from\b")
-_KEYS: dict[str, type | tuple[type, ...]] = {
-    "from": (str, list), "property": str, "as": str, "max": int, "scheme": str, "tagged": bool,
-    "when": str, "unless": str, "documents": bool, "strip": str, "first": bool,
+T = TypeVar("T")
+
+_RULES = ("record", "document", "source")
+_PARTS = {
+    "version": TEXT, "latest_year": COUNT, "repositories": TEXTS, "record": ROWS, "document": ROWS, "source": ROWS,
+    "about": ROWS, "ignored": LISTS,
 }  # fmt: skip
-_OPTIONS = ("scheme", "tagged", "when", "unless", "documents", "strip", "first")
+_RULE_COLUMNS = {
+    "from": NAMES, "property": TEXT, "as": TEXT, "max": COUNT, "scheme": TEXT, "tagged": FLAG, "when": TEXT,
+    "unless": TEXT, "documents": FLAG, "strip": TEXT, "first": FLAG,
+}  # fmt: skip
+_ABOUT_COLUMNS = {"from": TEXT, "of": TEXT, "property": TEXT, "scheme": TEXT}
+_FORMAT_COLUMNS = {"types": TEXTS, "scholarly": TEXTS, "edited": TEXT, "coar": TEXT, "carrier": FLAG}
+_ROLE_COLUMNS = {"property": TEXT, "only_on": TEXT, "also": TEXTS}
+_LANGUAGE_COLUMNS = {"tag": TEXT, "also": TEXTS}
+#: Columns that no row of a table that has them may lack.
+_NEEDED = frozenset({"types", "tag"})
+_OPTIONS = ("scheme", "tagged", "when", "documents", "strip", "first")
 _WHEN = (None, "repository", "catalogue")
+_NEED_SCHEME = ("concept", "subjects")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +62,7 @@ class Rule:
     scheme: str = ""
     tagged: bool = False
     when: str | None = None
-    unless: str | None = None
+    unless: URIRef | None = None
     documents: bool = False
     strip: str = ""
     first: bool = False
@@ -114,100 +139,80 @@ def load_profile(read_as: Iterable[str], folder: Path | None = None) -> Profile:
     file, the line and what is wrong with it.
     """
     folder = folder or ontology.folder()
-    file = folder / "crosswalk.toml"
-    table, lines = _toml(file), _rule_lines(file)
-    known, rules = frozenset(read_as), {}
-    for part in ("record", "document", "source"):
-        rows = table.get(part, [])
-        rules[part] = tuple(_rule(row, known, f"{file.name}:{next(lines, '?')}") for row in rows)
+    table, known = read_table(folder / "crosswalk.toml"), frozenset(read_as)
+    for key, value in table.content.items():
+        check({key: value}, _PARTS, (), table.place_of(key))
+    check(table.content, _PARTS, ("version", "latest_year", "repositories", *_RULES), table.name)
+    record, document, source = (tuple(_rule(*row, known) for row in table.rows(part)) for part in _RULES)
     return Profile(
-        version=str(table["version"]),
-        latest_year=int(table["latest_year"]),
-        repositories=frozenset(map(str.lower, table["repositories"])),
-        about=tuple(_about(row, file.name) for row in table.get("about", [])),
-        ignored={name: reason for reason, names in table.get("ignored", {}).items() for name in names},
-        formats={name.casefold(): _format(row, name) for name, row in _toml(folder / "formats.toml").items()},
-        roles=_roles(_toml(folder / "roles.toml")),
-        languages=_languages(_toml(folder / "languages.toml")),
-        **rules,
+        version=table.content["version"],
+        latest_year=table.content["latest_year"],
+        repositories=frozenset(map(str.lower, table.content["repositories"])),
+        record=record,
+        document=document,
+        source=source,
+        about=tuple(_about(*row) for row in table.rows("about")),
+        ignored={name: reason for reason, names in table.content.get("ignored", {}).items() for name in names},
+        formats=_by_word(read_table(folder / "formats.toml"), _FORMAT_COLUMNS, _format),
+        roles=_by_word(read_table(folder / "roles.toml"), _ROLE_COLUMNS, _role),
+        languages=_by_word(read_table(folder / "languages.toml"), _LANGUAGE_COLUMNS, _language),
     )
 
 
-def _toml(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as problem:
-        raise ConfigurationError(f"{file.name}: {problem}") from problem
-
-
-def _rule_lines(file: Path) -> Iterator[int]:
-    """The numbers of the lines that hold a rule each: the TOML reader does not keep them."""
-    lines = file.read_text("utf-8").splitlines()
-    return iter([number for number, text in enumerate(lines, start=1) if _RULE_LINE.match(text)])
-
-
-def _rule(row: dict[str, Any], known: frozenset[str], place: str) -> Rule:
-    for key, value in row.items():
-        if key not in _KEYS:
-            raise ConfigurationError(f"{place}: unknown column {key!r}; known are {', '.join(_KEYS)}")
-        if not isinstance(value, _KEYS[key]):
-            raise ConfigurationError(f"{place}: {key} = {value!r} is of the wrong kind")
-    for key in ("from", "property", "as"):
-        if key not in row:
-            raise ConfigurationError(f"{place}: the column {key!r} is missing")
+def _rule(row: Mapping[str, Any], place: str, known: frozenset[str]) -> Rule:
+    check(row, _RULE_COLUMNS, ("from", "property", "as"), place)
     if row["as"] not in known:
-        raise ConfigurationError(
-            f"{place}: no way to read a value as {row['as']!r}; known are {', '.join(sorted(known))}"
-        )
+        ways = ", ".join(sorted(known))
+        raise ConfigurationError(f"{place}: no way to read a value as {row['as']!r}; known are {ways}")
+    if row["as"] in _NEED_SCHEME and not row.get("scheme"):
+        raise ConfigurationError(f"{place}: the column 'scheme' is missing, which {row['as']!r} needs")
     if row.get("when") not in _WHEN:
         raise ConfigurationError(f"{place}: when = {row['when']!r} is neither 'repository' nor 'catalogue'")
-    fields = (row["from"],) if isinstance(row["from"], str) else tuple(row["from"])
     return Rule(
-        fields,
-        _term(row["property"], place),
-        row["as"],
+        fields=(row["from"],) if isinstance(row["from"], str) else tuple(row["from"]),
+        predicate=term(row["property"], place),
+        read_as=row["as"],
         most=row.get("max"),
-        **{
-            key: row[key] for key in ("scheme", "tagged", "when", "unless", "documents", "strip", "first") if key in row
-        },
+        unless=_maybe_term(row, "unless", place),
+        **{key: row[key] for key in _OPTIONS if key in row},
     )
 
 
-@lru_cache
-def _term(curie: str, place: str) -> URIRef:
-    try:
-        return expand(curie)
-    except KeyError as unknown:
-        raise ConfigurationError(f"{place}: unknown prefix {unknown} in {curie!r}") from unknown
+def _about(row: Mapping[str, Any], place: str) -> About:
+    check(row, _ABOUT_COLUMNS, _ABOUT_COLUMNS, place)
+    return About(row["from"], row["of"], term(row["property"], place), row["scheme"])
 
 
-def _about(row: dict[str, Any], place: str) -> About:
-    return About(row["from"], row["of"], _term(row["property"], place), row["scheme"])
+def _by_word(
+    table: Table, columns: Mapping[str, Kind], build: Callable[[str, Mapping[str, Any], str], T]
+) -> dict[str, T]:
+    """What each row of a table makes of its name and of the words in `also`; a word is taken once."""
+    found: dict[str, T] = {}
+    for key, row in table.content.items():
+        place = table.place_of(key)
+        check({key: row}, {key: TABLE}, (), place)
+        check(row, columns, _NEEDED & columns.keys(), place)
+        built = build(key, row, place)
+        for word in {each.casefold() for each in (key, *row.get("also", ()))}:
+            if word in found:
+                raise ConfigurationError(f"{place}: {word!r} stands for another row already")
+            found[word] = built
+    return found
 
 
-def _format(row: dict[str, Any], name: str) -> Format:
-    def terms(key: str) -> tuple[URIRef, ...]:
-        return tuple(_term(curie, f"formats.toml, {name!r}") for curie in row.get(key, ()))
-
-    types = terms("types")
-    edited = _term(row["edited"], name) if "edited" in row else None
+def _format(_: str, row: Mapping[str, Any], place: str) -> Format:
+    types, scholarly = (tuple(term(curie, place) for curie in row.get(key, ())) for key in ("types", "scholarly"))
     coar = URIRef(COAR + row["coar"]) if "coar" in row else None
-    return Format(types, terms("scholarly") or types, edited, coar, bool(row.get("carrier")))
+    return Format(types, scholarly or types, _maybe_term(row, "edited", place), coar, row.get("carrier", False))
 
 
-def _roles(table: dict[str, Any]) -> dict[str, Role]:
-    found: dict[str, Role] = {}
-    for code, row in table.items():
-        predicate, only_on = (_term(row[key], "roles.toml") if key in row else None for key in ("property", "only_on"))
-        for word in (code, *row.get("also", ())):
-            found[word.casefold()] = Role(predicate, only_on, URIRef(REL + code))
-    return found
+def _role(code: str, row: Mapping[str, Any], place: str) -> Role:
+    return Role(_maybe_term(row, "property", place), _maybe_term(row, "only_on", place), URIRef(REL + code))
 
 
-def _languages(table: dict[str, Any]) -> dict[str, Language]:
-    found: dict[str, Language] = {}
-    for code, row in table.items():
-        language = Language(URIRef(f"http://id.loc.gov/vocabulary/iso639-2/{code}"), row["tag"] or None)
-        for word in (code, *row["also"]):
-            found.setdefault(word.casefold(), language)
-    return found
+def _language(code: str, row: Mapping[str, Any], _: str) -> Language:
+    return Language(URIRef(f"http://id.loc.gov/vocabulary/iso639-2/{code}"), row["tag"] or None)
+
+
+def _maybe_term(row: Mapping[str, Any], key: str, place: str) -> URIRef | None:
+    return term(row[key], place) if key in row else None

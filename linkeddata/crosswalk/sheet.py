@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -42,7 +42,10 @@ class Note:
 class Sheet:
     """What one record comes to. Statements keep their order and stand once."""
 
-    __slots__ = ("classes", "document", "notes", "profile", "record", "source", "subject", "tag", "triples", "uris")
+    __slots__ = (
+        "agents", "classes", "document", "editors", "notes", "profile", "record", "source", "subject", "tag",
+        "triples", "uris",
+    )  # fmt: skip
 
     def __init__(self, record: Record, uris: Uris, profile: Profile) -> None:
         self.record = record
@@ -55,6 +58,8 @@ class Sheet:
         self.notes: list[Note] = []
         self.classes: frozenset[str] = frozenset()
         self.tag: str | None = None
+        self.agents: dict[str, URIRef] = {}
+        self.editors: list[URIRef] = []
 
     def state(self, subject: URIRef, predicate: URIRef, value: Node) -> None:
         self.triples[(subject, predicate, value)] = None
@@ -69,6 +74,10 @@ class Sheet:
     def values(self, field: str) -> Iterator[str]:
         """The values of a field that say anything, as the source has them."""
         return (value for value in self.record.fields.get(field, ()) if not is_absent(value))
+
+    def values_of(self, fields: Sequence[str]) -> list[str]:
+        """The values of the first of several fields that has any, each once."""
+        return next((found for name in fields if (found := list(dict.fromkeys(self.values(name))))), [])
 
     def first(self, field: str) -> str | None:
         """The first value of a field as one line of clean text."""

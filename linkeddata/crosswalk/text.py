@@ -12,14 +12,19 @@ from functools import lru_cache
 
 # C0 (but tab and line breaks), DEL, C1, lone surrogates, non-characters: no XML may hold them.
 # The byte order mark is a leftover of encoding wherever it stands in a text.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+_CONTROLS = re.compile(f"[{_CONTROL}]")
+_ANYTHING = re.compile(rf"[^\s{_CONTROL}]")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Words that say "not available" (DataCite Metadata Schema, appendix on standard values, in any bracket),
-# and cataloguers' "sine nomine", "sine loco".
+# cataloguers' "sine nomine" and "sine loco", and mere punctuation. Signs may be a name: "!!!", "$", "❤".
 _PLACEHOLDER = re.compile(
-    r"\W*|\[?s\. ?[nl]\.?\]?|n/a|unknown|[:({\[]+(?:unac|unal|unap|unas|unav|unkn|none|null|tba)[)}\]]*", re.IGNORECASE
+    r"[-\u2010-\u2015.,;:/|?_~'\"()\[\]{}… ]*|\[?s\. ?[nl]\.?\]?|n/a|unknown|"
+    r"[:({\[]+(?:unac|unal|unap|unas|unav|unkn|none|null|tba)[)}\]]*",
+    re.IGNORECASE,
 )
+_SHORT = 16
 _MARKUP = re.compile(
     r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
     r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
@@ -37,6 +42,7 @@ def clean(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if not text.isascii() or not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
     return text
 
@@ -73,4 +79,8 @@ def is_absent(text: str) -> bool:
     >>> [is_absent(t) for t in ("", " [S.l.]", "(:Unav)", "Unknown", "Unknown Pleasures", "C++")]
     [True, True, True, True, False, False]
     """
-    return len(text) < 12 and _PLACEHOLDER.fullmatch(text.strip()) is not None
+    if len(text) < _SHORT:
+        return _PLACEHOLDER.fullmatch(label(text)) is not None
+    found = _ANYTHING.search(text)
+    # Only what begins with an entity (`&nbsp;`) can still come to nothing.
+    return found is None or (found[0] == "&" and not label(text))

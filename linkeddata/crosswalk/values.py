@@ -44,10 +44,6 @@ def literal(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
     return Literal(value, lang=sheet.tag) if rule.tagged and sheet.tag else Literal(value)
 
 
-def verbatim(sheet: Sheet, rule: Rule, value: str) -> Literal:
-    return Literal(text.without_controls(value))
-
-
 def one_line(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
     return literal(sheet, rule, text.label(value))
 
@@ -141,7 +137,7 @@ def language_word(value: str) -> str:
 
 
 def doi(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
-    found = identifiers.clean_doi(value)
+    found = identifiers.clean_doi(text.clean(value))
     if found is None:
         sheet.refuse(rule.fields[0], value, "not a DOI")
         return None
@@ -188,7 +184,6 @@ def address(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
 
 
 BUILDERS: Mapping[str, Builder] = {
-    "verbatim": verbatim,
     "text": one_line,
     "prose": prose,
     "moment": moment,

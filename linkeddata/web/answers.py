@@ -48,6 +48,12 @@ def options(allowed: str) -> Response:
     return Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **_PREFLIGHT})
 
 
+def page_number() -> int:
+    """The page the request asks for, from 1; 1 where it asks for none, 0 for what is no page number."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
 def entity_tag(*parts: str) -> str:
     """A strong tag made of what the bytes depend on, without making the bytes."""
     return hashlib.blake2b("\0".join((__version__, *parts)).encode(), digest_size=12).hexdigest()

@@ -34,8 +34,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
 
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
-        current, text = edition(), request.args.get("page", "1")
-        page = int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+        current, page = edition(), answers.page_number()
         if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
             return problem(404)
         listing = current.listing(kind, page=page)

@@ -13,6 +13,7 @@ from linkeddata.errors import NothingPublished
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import DATASET, Name
 from linkeddata.web import answers
+from linkeddata.web.dereference import see_other
 from linkeddata.web.problems import problem
 
 #: The tables that may be read, and the type each is sent as.
@@ -33,8 +34,7 @@ def blueprint(edition: Callable[[], Edition]) -> Blueprint:
 
     @door.get("/.well-known/void")
     def void() -> Response:
-        uris = edition().uris
-        return _to(uris.local(uris.thing(Name(DATASET, "catalogue"))), 303)
+        return see_other(edition(), Name(DATASET, "catalogue"))
 
     @door.get("/dump/latest.nq.gz")
     def dump() -> Response:
@@ -60,7 +60,9 @@ def blueprint(edition: Callable[[], Edition]) -> Blueprint:
         current = edition()
         if name != f"profile-{current.facts['version']}":
             return problem(404)
-        return _to(current.uris.local(f"{current.uris.base}ontologies/crosswalk.toml"), 303)
+        # Relative, so that it holds at whatever address the service is reached.
+        path = current.uris.local(f"{current.uris.base}ontologies/crosswalk.toml")
+        return Response(f"See {path}\n", 303, {"Location": path}, content_type="text/plain; charset=utf-8")
 
     @door.get("/robots.txt")
     def robots() -> Response:
@@ -78,13 +80,6 @@ def blueprint(edition: Callable[[], Edition]) -> Blueprint:
             return _json({"ready": False}, 503)
 
     return door
-
-
-def _to(path: str, status: int) -> Response:
-    # Relative, so that it holds at whatever address the service is reached.
-    response = Response(f"See {path}\n", status, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = path
-    return response
 
 
 def _table(name: str) -> Response:

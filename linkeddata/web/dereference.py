@@ -50,12 +50,12 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
         name = read_name(path)
         if name is None or not current.has(name):
             return _varied(problem(404), answers.VARY_ID)
-        return _varied(_see_other(current, name), answers.VARY_ID)
+        return see_other(current, name)
 
     @door.get("/doc/<anything:path>")
     def document(path: str) -> Response:
         current = edition()
-        found = find(current, path, _page_number())
+        found = find(current, path, answers.page_number())
         if found is None:
             return _varied(problem(404), answers.VARY_DOC)
         if found.fixed is not None:
@@ -68,7 +68,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
         name = Name(RECORD, owner) if owner is not None else None
         if name is None or not current.has(name):
             return _varied(problem(404), answers.VARY_ID)
-        return _varied(_see_other(current, name), answers.VARY_ID)
+        return see_other(current, name)
 
     return door
 
@@ -91,12 +91,6 @@ def find(edition: Edition, path: str, page: int = 1) -> Found | None:
     return Found(description, suffixed) if description else None
 
 
-def _page_number() -> int:
-    """The page asked for; 1 where nothing is said, 0 for what is no page number."""
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-
-
 def _asked() -> Format:
     """The variant a request asks for, by URL parameter or Accept; NotAcceptable where we have none such."""
     wanted = request.args.get("format") or request.args.get("_mediatype")
@@ -114,14 +108,16 @@ def variant_path(edition: Edition, name: Name, fmt: Format) -> str:
     return f"{path}?format={fmt.name}" if taken else f"{path}.{fmt.extension}"
 
 
-def _see_other(edition: Edition, name: Name) -> Response:
+def see_other(edition: Edition, name: Name) -> Response:
+    """The redirect from a thing to the variant of its document that the client wants."""
     try:
         fmt = _asked()
     except NotAcceptable:
-        return _not_acceptable(edition, name)
+        return _varied(_not_acceptable(edition, name), answers.VARY_ID)
     target = variant_path(edition, name, fmt)
     headers = {"Location": target, "Cache-Control": answers.PRIVATE, "Link": ", ".join(_alternates(edition, name))}
-    return Response(f"See {target}\n", 303, headers, content_type="text/plain; charset=utf-8")
+    response = Response(f"See {target}\n", 303, headers, content_type="text/plain; charset=utf-8")
+    return _varied(response, answers.VARY_ID)
 
 
 def _not_acceptable(edition: Edition, name: Name) -> Response:

@@ -81,8 +81,11 @@ class _Endpoint:
         return response
 
     def _form(self) -> Response:
-        if _problem_kind().name != _HTML:
-            raise Refusal(400, "There must be a query parameter; a browser gets a form here.")
+        try:
+            # Whoever takes anything, as link checkers do, may have the form too.
+            negotiate(request.headers.get("Accept"), [_PROBLEMS[-1]])
+        except NotAcceptable as error:
+            raise Refusal(400, "There must be a query parameter; a browser gets a form here.") from error
         return self._page(sparql_page.blank(self._uris, self._current.limits))
 
     def _answered(self, question: Question, query: str) -> Response:

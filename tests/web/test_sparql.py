@@ -207,7 +207,7 @@ def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
-        ({"method": "GET"}, 400),
+        ({"method": "GET", "headers": {"Accept": "application/json"}}, 400),
         ({"method": "GET", "query_string": "query=ASK+%7B%7D&query=ASK+%7B%7D"}, 400),
         ({"method": "GET", "query_string": "query=%FF"}, 400),
         ({"method": "GET", "query_string": "query=ASK"}, 400),
@@ -301,9 +301,10 @@ def test_service_reaches_nobody(client: FlaskClient, monkeypatch: pytest.MonkeyP
 # ---------------------------------------------------------------- the page
 
 
-def test_a_browser_without_query_gets_the_form(client: FlaskClient) -> None:
+@pytest.mark.parametrize("accept", [BROWSER, "*/*"])
+def test_who_takes_a_page_gets_the_form(client: FlaskClient, accept: str) -> None:
     """With the address, the limits in words, and an example in the box; no script is needed."""
-    page = client.get("/sparql", headers={"Accept": BROWSER}).get_data(as_text=True)
+    page = client.get("/sparql", headers={"Accept": accept}).get_data(as_text=True)
     assert '<form class="card" action="/lib/sparql" method="get"' in page
     assert f"{BASE}sparql" in page
     assert "1 s and 2,000 rows" in page

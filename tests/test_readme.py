@@ -1,0 +1,72 @@
+"""README tells the truth: every command, option, setting and exit code is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from linkeddata.cli import EXIT_CODES, INTERRUPTED, command
+from linkeddata.config import SETTINGS, Setting
+from linkeddata.representations.formats import DOCUMENT_FORMATS
+from linkeddata.vocabulary.uris import KINDS
+
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+
+
+def commands() -> list[str]:
+    """Every command with the words that call it."""
+    found = []
+    for name, one in command.commands.items():
+        found += [f"{name} {inner}" for inner in one.commands] if isinstance(one, click.Group) else [name]
+    return found
+
+
+@pytest.mark.parametrize("name", commands())
+def test_command_is_documented(name: str) -> None:
+    """The table of commands has a row for it."""
+    assert f"`linkeddata {name}" in README
+
+
+@pytest.mark.parametrize("option", ["--config", "--data", "--base-uri", "--quiet", "--verbose"])
+def test_general_option_is_documented(option: str) -> None:
+    """Each option before the command is named, and there are no others."""
+    assert f"`{option}" in README
+    named = {one.opts[-1] for one in command.params} - {"--version"}
+    assert option in named and len(named) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        (name, option.opts[-1])
+        for name, one in command.commands.items()
+        for option in one.params
+        if isinstance(option, click.Option) and option.opts[-1] not in ("--format", "--output")
+    ],
+)
+def test_option_is_documented(name: str, option: str) -> None:
+    """The row of a command names its options."""
+    row = next(line for line in README.splitlines() if line.startswith(f"| `linkeddata {name}"))
+    assert option in row
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_setting_is_documented_with_its_default(setting: Setting) -> None:
+    """The table of settings has a row with the default in force."""
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{setting.name}` |"))
+    assert (f"{setting.default:g}" if isinstance(setting.default, float) else str(setting.default)) in row
+
+
+def test_exit_codes_are_documented() -> None:
+    """Every exit code the command knows has its row."""
+    rows = {int(code) for code in re.findall(r"^\| (\d+) \| ", README, re.MULTILINE)}
+    assert rows == {0, 1, 2, 4, INTERRUPTED, *(code for _, code in EXIT_CODES)}
+
+
+def test_kinds_and_formats_are_documented() -> None:
+    """The addresses name every kind of thing and every format."""
+    assert all(f"`{kind}`" in README for kind in KINDS)
+    assert f".{{{','.join(fmt.extension for fmt in DOCUMENT_FORMATS)}}}" in README
