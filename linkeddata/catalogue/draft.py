@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 
 from linkeddata.catalogue import describe
+from linkeddata.catalogue.ahead import made_ahead
 from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
 from linkeddata.catalogue.register import Entry, RegisterWriter
@@ -73,7 +74,7 @@ class Draft:
         """
         self._kept.close()
         with self._timed("store"):
-            embedded.build(self._folder / STORE, self._quads(vocabulary))
+            embedded.build(self._folder / STORE, made_ahead(self._quads(vocabulary)))
         with self._timed("register"):
             known = self._count(facts, before)
             self._register.finish(known)

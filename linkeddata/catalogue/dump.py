@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from linkeddata.catalogue.ahead import WrittenBehind
+
 _LEVEL = 6
+_PIECE = 1 << 20
 
 
 class Dumps(Protocol):
@@ -24,8 +28,11 @@ class Dumps(Protocol):
 def write_dump(store: Dumps, file: Path) -> str:
     """Write the dump, and its SHA-256 beside it (`….sha256`, as `sha256sum -c` reads it); gives the digest."""
     with file.open("wb") as raw:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=_LEVEL, mtime=0) as packed:
-            store.dump(cast(BinaryIO, packed))
+        with (
+            gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=_LEVEL, mtime=0) as packed,
+            io.BufferedWriter(WrittenBehind(cast(BinaryIO, packed)), _PIECE) as written,
+        ):
+            store.dump(written)
         raw.flush()
         os.fsync(raw.fileno())
     with file.open("rb") as written:

@@ -73,10 +73,11 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 
 class RegisterWriter:
-    """A register in the making; one thread of one process uses it."""
+    """A register in the making."""
 
     def __init__(self, file: Path) -> None:
-        self._db = sqlite3.connect(file, isolation_level=None)
+        # One thread at a time uses it, but not always the same one.
+        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         # A load starts anew after any crash, so its draft need not survive one.
         self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + "BEGIN;")
 

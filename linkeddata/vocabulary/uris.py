@@ -159,8 +159,8 @@ class Uris:
             f"{self.base}{ID}{AGENT}/{code}/",
             f"{self.genid}{code}/",
         )
-        # The method of str itself: rdflib's is written in Python.
-        return lambda subject: subject in own or str.startswith(subject, within)
+        # As plain text: a term of rdflib equals no str, and its own `startswith` is written in Python.
+        return lambda subject: str(subject) in own or str.startswith(subject, within)
 
     @property
     def vocabulary_graph(self) -> URIRef:
