@@ -231,7 +231,7 @@ def _translate(site: Site, readings: list[Reading]) -> _Batch:
         except RecordRefused as reason:
             batch.outcomes.append(Refusal(reading.place, str(reason), reading.id))
             continue
-        made = translation(site.uris, reading.id, mapping.triples, own=mapping.owned, source=_source(reading))
+        made = translation(site.uris, reading.id, mapping.statements, own=mapping.owned, source=_source(reading))
         batch.outcomes.append(made)
         batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
         batch.unknown_fields.update(crosswalk.unknown_fields(reading))

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import Template
 
-from rdflib import URIRef
-
 from linkeddata.store.graph_store import GraphReader
 from linkeddata.vocabulary import ntriples
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.terms import FOAF, PREFIXES
 from linkeddata.vocabulary.uris import Name, Uris
 
@@ -128,11 +126,12 @@ def _links(reader: GraphReader, name: Name, uri: str, page: int) -> list[tuple[s
     return sorted(((f, b, t) for f, b, t in rows if f and b and t), key=lambda link: order[link[0]])
 
 
-def _linked(uri: str, name: Name, links: Iterable[tuple[str, str, str]]) -> Iterator[Triple]:
-    for start, by, to in links:
+def _linked(uri: str, name: Name, links: Iterable[tuple[str, str, str]]) -> Iterator[Statement]:
+    for link in links:
+        start, by, to = map(ntriples.uri_token, link)
         if name.kind == "name":
-            yield URIRef(uri), URIRef(FOAF.focus), URIRef(to)
-        yield URIRef(start), URIRef(by), URIRef(to)
+            yield ntriples.uri_token(uri), ntriples.uri_token(FOAF.focus), to
+        yield start, by, to
 
 
 def labelled(reader: GraphReader, uris: Uris, kind: str) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from linkeddata.catalogue.translation import Translation
 from linkeddata.catalogue.void import describe_dataset
 from linkeddata.store import embedded
 from linkeddata.vocabulary import ntriples
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
 STORE, REGISTER, KEPT, DUMP, DATASET = "store", "register.sqlite", "kept.bin", "dump.nq.gz", "dataset.nt"
@@ -65,7 +65,7 @@ class Draft:
     def records(self) -> int:
         return self._register.count()
 
-    def issue(self, facts: Mapping[str, str], vocabulary: Iterable[Triple], before: Path | None) -> dict[str, str]:
+    def issue(self, facts: Mapping[str, str], vocabulary: Iterable[Statement], before: Path | None) -> dict[str, str]:
         """Build the store, write everything beside it, and switch to it in one rename.
 
         `facts`: title, licence and version of the mapping, for the dataset's description; `vocabulary`:
@@ -115,10 +115,10 @@ class Draft:
         shutil.copy2(self._folder / REGISTER, folder / REGISTER)
         (folder / DATASET).write_bytes(describe_dataset(self.uris, known))
 
-    def _quads(self, vocabulary: Iterable[Triple]) -> Iterator[bytes]:
+    def _quads(self, vocabulary: Iterable[Statement]) -> Iterator[bytes]:
         """All statements in pieces of about a megabyte; repeated lines about shared things mostly once."""
         graph = self.uris.vocabulary_graph
-        yield "".join(ntriples.quad_line(triple, graph) for triple in vocabulary).encode()
+        yield "".join(ntriples.quad_line(statement, graph) for statement in vocabulary).encode()
         kept, seen, chunk, size = KeptReader(self._folder / KEPT), set[bytes](), list[bytes](), 0
         for place, owned in self._register.places():
             text = kept.read(place)

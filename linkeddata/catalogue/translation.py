@@ -8,19 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
-
-from rdflib import URIRef
 
 from linkeddata.catalogue.kept import pack
 from linkeddata.vocabulary import ntriples
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
 from linkeddata.vocabulary.terms import DCTERMS
 from linkeddata.vocabulary.uris import Uris
 
-Terms: TypeAlias = frozenset[URIRef]
-
-_TITLE, _ISSUED = frozenset({URIRef(DCTERMS.title)}), frozenset({URIRef(DCTERMS.issued)})
+_TITLE, _ISSUED = uri_token(DCTERMS.title), uri_token(DCTERMS.issued)
 _DIGEST_SIZE = 16
 
 
@@ -41,13 +36,15 @@ class Translation:
     place: str
 
 
-def translation(uris: Uris, identifier: str, triples: Sequence[Triple], *, own: int, source: Source) -> Translation:
+def translation(
+    uris: Uris, identifier: str, statements: Sequence[Statement], *, own: int, source: Source
+) -> Translation:
     """A record's statements made ready, of which the first `own` are about the record's own things.
 
     The fingerprint is of the sorted lines, whatever their order was.
     """
-    lines = ntriples.lines(triples)
-    subject = frozenset({uris.record(identifier)})
+    lines = ntriples.lines(statements)
+    subject = uri_token(uris.record(identifier))
     owned, shared = "".join(lines[:own]).encode(), "".join(lines[own:]).encode()
     return Translation(
         id=identifier,
@@ -57,8 +54,8 @@ def translation(uris: Uris, identifier: str, triples: Sequence[Triple], *, own: 
         statements=pack(owned + shared),
         source=pack(source.document),
         owned=len(owned),
-        title=_value(triples, subject, _TITLE) or identifier,
-        year=(_value(triples, subject, _ISSUED) or "")[:4] or None,
+        title=_value(statements, subject, _TITLE) or identifier,
+        year=(_value(statements, subject, _ISSUED) or "")[:4] or None,
         place=source.place,
     )
 
@@ -81,6 +78,7 @@ def digest(text: bytes) -> bytes:
     return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
 
 
-def _value(triples: Sequence[Triple], subject: Terms, predicate: Terms) -> str | None:
-    """The first value of a property; sets of one, because rdflib's own comparison is slow."""
-    return next((str(value) for about, by, value in triples if by in predicate and about in subject), None)
+def _value(statements: Sequence[Statement], subject: Token, predicate: Token) -> str | None:
+    """The text of a property's first literal."""
+    found = (value for about, by, value in statements if by == predicate and about == subject)
+    return next((read_literal(value)[0] for value in found), None)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rdflib import Literal, URIRef
-
 from linkeddata.vocabulary import ntriples
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import DCAT, DCTERMS, FOAF, PREFIXES, RDF, VOID, XSD
 from linkeddata.vocabulary.uris import Uris
 
@@ -24,29 +22,30 @@ def describe_dataset(uris: Uris, facts: Mapping[str, str]) -> bytes:
     `facts`: title, issued (ISO 8601), licence (may be empty), example (a record's URI, may be empty),
     records, statements, version (of the mapping).
     """
-    return ntriples.text(_statements(uris, facts)).encode()
+    dataset = uri_token(uris.dataset)
+    told = [*_links(uris, facts), *_facts(uris, facts)]
+    return ntriples.text((dataset, uri_token(predicate), value) for predicate, value in told).encode()
 
 
-def _statements(uris: Uris, facts: Mapping[str, str]) -> Iterator[Triple]:
-    dataset, base = uris.dataset, uris.base
-    for kind in (VOID.Dataset, DCAT.Dataset):
-        yield dataset, URIRef(RDF.type), URIRef(kind)
-    yield dataset, URIRef(DCTERMS.title), Literal(facts["title"])
-    yield dataset, URIRef(DCTERMS.issued), Literal(facts["issued"], datatype=XSD.dateTime, normalize=False)
-    yield dataset, URIRef(FOAF.homepage), URIRef(base)
-    if facts["licence"]:
-        yield dataset, URIRef(DCTERMS.license), URIRef(facts["licence"])
-    yield dataset, URIRef(VOID.sparqlEndpoint), URIRef(f"{base}sparql")
-    yield dataset, URIRef(VOID.dataDump), URIRef(f"{base}dump/latest.nq.gz")
-    yield dataset, URIRef(VOID.uriSpace), Literal(base)
-    yield dataset, URIRef(VOID.triples), _number(facts["statements"])
-    yield dataset, URIRef(VOID.documents), _number(facts["records"])
-    yield dataset, URIRef(DCTERMS.conformsTo), uris.rule(f"profile-{facts['version']}")
-    if facts["example"]:
-        yield dataset, URIRef(VOID.exampleResource), URIRef(facts["example"])
-    for prefix in _VOCABULARIES:
-        yield dataset, URIRef(VOID.vocabulary), URIRef(PREFIXES[prefix])
+def _links(uris: Uris, facts: Mapping[str, str]) -> Iterator[tuple[str, Token]]:
+    base = uris.base
+    known = [
+        (RDF.type, VOID.Dataset),
+        (RDF.type, DCAT.Dataset),
+        (FOAF.homepage, base),
+        (DCTERMS.license, facts["licence"]),
+        (VOID.sparqlEndpoint, f"{base}sparql"),
+        (VOID.dataDump, f"{base}dump/latest.nq.gz"),
+        (DCTERMS.conformsTo, uris.rule(f"profile-{facts['version']}")),
+        (VOID.exampleResource, facts["example"]),
+        *((VOID.vocabulary, PREFIXES[prefix]) for prefix in _VOCABULARIES),
+    ]
+    return ((predicate, uri_token(target)) for predicate, target in known if target)
 
 
-def _number(text: str) -> Literal:
-    return Literal(text, datatype=XSD.integer, normalize=False)
+def _facts(uris: Uris, facts: Mapping[str, str]) -> Iterator[tuple[str, Token]]:
+    yield DCTERMS.title, literal_token(facts["title"])
+    yield DCTERMS.issued, literal_token(facts["issued"], datatype=uri_token(XSD.dateTime))
+    yield VOID.uriSpace, literal_token(uris.base)
+    for predicate, name in ((VOID.triples, "statements"), (VOID.documents, "records")):
+        yield predicate, literal_token(facts[name], datatype=uri_token(XSD.integer))

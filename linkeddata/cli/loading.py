@@ -78,7 +78,7 @@ def translate(invocation: Invocation, files: tuple[str, ...], target: str) -> No
             click.echo(f"refused: {outcome}", err=True)
             continue
         record, mapping = outcome
-        text = ntriples.text(mapping.triples).encode()
+        text = ntriples.text(mapping.statements).encode()
         output.write(text if target == "nq" else _document(text, _WRITERS[target], uris, record.id))
     output.flush()
     if refused:

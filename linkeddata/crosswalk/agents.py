@@ -9,30 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from rdflib import Literal, URIRef
-
 from linkeddata.crosswalk.headings import PersonName, read_name
 from linkeddata.crosswalk.profile import Role, Rule
 from linkeddata.crosswalk.sheet import CONCEPT, IN_SCHEME, PREF_LABEL, A, Sheet
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.crosswalk.values import NAME, ORGANISATION, SAME_AS
 from linkeddata.vocabulary.identifiers import clean_orcid
+from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, REL
 
-CREATOR = URIRef(DCTERMS.creator)
-CONTRIBUTOR = URIRef(DCTERMS.contributor)
-AUTHOR_LIST = URIRef(BIBO.authorList)
-FIRST, REST, NIL = URIRef(RDF.first), URIRef(RDF.rest), URIRef(RDF.nil)
-_AGENT, _PERSON = URIRef(FOAF.Agent), URIRef(FOAF.Person)
-_LABEL, _FOCUS = URIRef(RDFS.label), URIRef(FOAF.focus)
+CREATOR = uri_token(DCTERMS.creator)
+CONTRIBUTOR = uri_token(DCTERMS.contributor)
+AUTHOR_LIST = uri_token(BIBO.authorList)
+FIRST, REST, NIL = uri_token(RDF.first), uri_token(RDF.rest), uri_token(RDF.nil)
+_AGENT, _PERSON = uri_token(FOAF.Agent), uri_token(FOAF.Person)
+_LABEL, _FOCUS = uri_token(RDFS.label), uri_token(FOAF.focus)
 _PARTS = (
-    ("family", URIRef(FOAF.familyName)),
-    ("given", URIRef(FOAF.givenName)),
-    ("prefix", URIRef(BIBO.prefixName)),
-    ("suffix", URIRef(BIBO.suffixName)),
+    ("family", uri_token(FOAF.familyName)),
+    ("given", uri_token(FOAF.givenName)),
+    ("prefix", uri_token(BIBO.prefixName)),
+    ("suffix", uri_token(BIBO.suffixName)),
 )
-_EDITOR, _EDITOR_LIST = URIRef(BIBO.editor), URIRef(BIBO.editorList)
-_CREATING = frozenset({URIRef(REL.aut), URIRef(REL.cre)})
+_EDITOR, _EDITOR_LIST = uri_token(BIBO.editor), uri_token(BIBO.editorList)
+_CREATING = frozenset({uri_token(REL.aut), uri_token(REL.cre)})
 _ORCID = "_orcid_str_mv"
 
 
@@ -79,10 +78,10 @@ def has_editor(sheet: Sheet) -> bool:
     return any(role is not None and role.predicate == _EDITOR for role in roles)
 
 
-def _list(sheet: Sheet, predicate: URIRef, whose: str, members: list[URIRef]) -> None:
+def _list(sheet: Sheet, predicate: Token, whose: str, members: list[Token]) -> None:
     if not members or sheet.is_collection:
         return
-    cells = [sheet.uris.cell(sheet.record.id, position, whose) for position in range(1, len(members) + 1)]
+    cells = [uri_token(sheet.uris.cell(sheet.record.id, position, whose)) for position in range(1, len(members) + 1)]
     sheet.say(predicate, cells[0])
     for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
         sheet.state(cell, FIRST, member)
@@ -112,48 +111,50 @@ def _role(sheet: Sheet, rule: Rule, word: str) -> Role | None:
     return role
 
 
-def _say_role(sheet: Sheet, role: Role, uri: URIRef) -> None:
+def _say_role(sheet: Sheet, role: Role, uri: Token) -> None:
     """States a role by its property where that may stand on this record, else by its relator."""
-    fits = role.only_on is None or str(role.only_on) in sheet.classes
+    fits = role.only_on is None or role.only_on in sheet.classes
     predicate = role.predicate if role.predicate and fits else role.relator
     sheet.say(predicate, uri)
     if predicate == _EDITOR:
         sheet.editors.append(uri)
 
 
-def agent(sheet: Sheet, name: str, orcid: str = "", *, is_body: bool = False) -> URIRef:
+def agent(sheet: Sheet, name: str, orcid: str = "", *, is_body: bool = False) -> Token:
     """An agent of this record by its name as the source has it, with its heading; statements on the sheet."""
     heading = label(name)
-    uri = _identified(sheet, orcid) or sheet.agents.get(heading) or sheet.uris.agent(sheet.record.id, heading)
+    uri = (
+        _identified(sheet, orcid) or sheet.agents.get(heading) or uri_token(sheet.uris.agent(sheet.record.id, heading))
+    )
     sheet.agents[heading] = uri
     parsed = PersonName(heading) if is_body else read_name(heading)
     kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
-    words = Literal(heading)
+    words = literal_token(heading)
     sheet.state(uri, A, kind)
     sheet.state(uri, _LABEL, words)
-    sheet.state(uri, NAME, Literal(parsed.name))
+    sheet.state(uri, NAME, literal_token(parsed.name))
     for part, predicate in _PARTS:
         if value := getattr(parsed, part):
-            sheet.state(uri, predicate, Literal(value))
-    _tie(sheet, words, uri)
+            sheet.state(uri, predicate, literal_token(value))
+    _tie(sheet, heading, words, uri)
     return uri
 
 
-def _tie(sheet: Sheet, words: Literal, uri: URIRef) -> None:
-    name = sheet.uris.minted("name", str(words))
+def _tie(sheet: Sheet, heading: str, words: Token, uri: Token) -> None:
+    name = uri_token(sheet.uris.minted("name", heading))
     sheet.state(name, A, CONCEPT)
     sheet.state(name, PREF_LABEL, words)
-    sheet.state(name, IN_SCHEME, sheet.uris.scheme("name"))
+    sheet.state(name, IN_SCHEME, uri_token(sheet.uris.scheme("name")))
     sheet.state(name, _FOCUS, uri)
 
 
-def _identified(sheet: Sheet, orcid: str) -> URIRef | None:
+def _identified(sheet: Sheet, orcid: str) -> Token | None:
     if is_absent(orcid):
         return None
     found = clean_orcid(orcid)
     if found is None:
         sheet.refuse(f"author{_ORCID}", orcid, "not an ORCID iD")
         return None
-    uri = sheet.uris.orcid(found)
-    sheet.state(uri, SAME_AS, URIRef(f"https://orcid.org/{found}"))
+    uri = uri_token(sheet.uris.orcid(found))
+    sheet.state(uri, SAME_AS, uri_token(f"https://orcid.org/{found}"))
     return uri

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rdflib import URIRef
-
 from linkeddata.crosswalk.agents import has_editor
 from linkeddata.crosswalk.profile import Format, Rule
 from linkeddata.crosswalk.sheet import A, Sheet
 from linkeddata.crosswalk.text import label
+from linkeddata.vocabulary.ntriples import Token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
 
-_TYPE = URIRef(DCTERMS.type)
-_DEFAULTS = (URIRef(BIBO.Document), URIRef(SCHEMA.CreativeWork))
+_TYPE = uri_token(DCTERMS.type)
+_DEFAULTS = (uri_token(BIBO.Document), uri_token(SCHEMA.CreativeWork))
 
 
 def classify(sheet: Sheet, rule: Rule) -> None:
@@ -22,7 +21,7 @@ def classify(sheet: Sheet, rule: Rule) -> None:
     known = [sheet.profile.formats[word.casefold()] for word in words if word.casefold() in sheet.profile.formats]
     known = [found for found in known if not found.carrier] or known
     classes = _classes(sheet, known)
-    sheet.classes = frozenset(map(str, classes))
+    sheet.classes = frozenset(classes)
     for each in classes:
         sheet.say(A, each)
     for found in known:
@@ -33,15 +32,15 @@ def classify(sheet: Sheet, rule: Rule) -> None:
             sheet.say(_TYPE, sheet.concept("format", word))
 
 
-def _classes(sheet: Sheet, known: Sequence[Format]) -> list[URIRef]:
-    found: dict[URIRef, None] = {}
+def _classes(sheet: Sheet, known: Sequence[Format]) -> list[Token]:
+    found: dict[Token, None] = {}
     for one in known:
         found.update(dict.fromkeys(one.scholarly if sheet.is_repository else one.types))
         if one.edited and not any(sheet.values("author")) and has_editor(sheet):
             found = {one.edited if each == one.types[0] else each: None for each in found}
     for default in _DEFAULTS:
-        namespace = str(default).rpartition("/")[0]
-        others = [each for each in found if each != default and str(each).startswith(namespace)]
+        namespace = default.rpartition("/")[0]
+        others = [each for each in found if each != default and each.startswith(namespace)]
         if others:
             found.pop(default, None)
         else:

@@ -10,30 +10,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from rdflib import Literal, URIRef
-
 from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.profile import Rule
 from linkeddata.crosswalk.sheet import A, Sheet
 from linkeddata.crosswalk.text import label
 from linkeddata.crosswalk.values import SAME_AS, TITLE
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_issn
+from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
 
 T = TypeVar("T")
 Isbn: TypeAlias = tuple[str, str | None]
 
-_IS_PART_OF, _HAS_FORMAT = URIRef(DCTERMS.isPartOf), URIRef(DCTERMS.hasFormat)
-_VOLUME, _ISSUE_NUMBER, _ISSN = URIRef(BIBO.volume), URIRef(BIBO.issue), URIRef(BIBO.issn)
-_ISBN13, _ISBN10 = URIRef(BIBO.isbn13), URIRef(BIBO.isbn10)
-_ISSUE = (URIRef(BIBO.Issue), URIRef(SCHEMA.PublicationIssue))
-_JOURNAL = (URIRef(BIBO.Journal), URIRef(SCHEMA.Periodical))
-_HOST = (URIRef(BIBO.Book), URIRef(SCHEMA.Book))
-_OTHER = (URIRef(BIBO.Collection),)
-_ARTICLES = frozenset({str(BIBO.Article), str(BIBO.AcademicArticle)})
-_SECTIONS = frozenset({str(BIBO.BookSection), str(BIBO.Chapter)})
+_IS_PART_OF, _HAS_FORMAT = uri_token(DCTERMS.isPartOf), uri_token(DCTERMS.hasFormat)
+_VOLUME, _ISSUE_NUMBER, _ISSN = uri_token(BIBO.volume), uri_token(BIBO.issue), uri_token(BIBO.issn)
+_ISBN13, _ISBN10 = uri_token(BIBO.isbn13), uri_token(BIBO.isbn10)
+_ISSUE = (uri_token(BIBO.Issue), uri_token(SCHEMA.PublicationIssue))
+_JOURNAL = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
+_HOST = (uri_token(BIBO.Book), uri_token(SCHEMA.Book))
+_OTHER = (uri_token(BIBO.Collection),)
+_ARTICLES = frozenset({uri_token(BIBO.Article), uri_token(BIBO.AcademicArticle)})
+_SECTIONS = frozenset({uri_token(BIBO.BookSection), uri_token(BIBO.Chapter)})
 _BOOKS = frozenset(
-    str(BIBO[name]) for name in ("Book", "EditedBook", "Proceedings", "Report", "Manual", "Thesis", "ReferenceSource")
+    uri_token(BIBO[name])
+    for name in ("Book", "EditedBook", "Proceedings", "Report", "Manual", "Thesis", "ReferenceSource")
 )
 
 
@@ -41,8 +41,8 @@ _BOOKS = frozenset(
 class Container:
     """What a record is part of: its URI, its classes, and the key of issues where it is a periodical."""
 
-    uri: URIRef
-    classes: tuple[URIRef, ...]
+    uri: Token
+    classes: tuple[Token, ...]
     journal_key: str | None
 
 
@@ -80,11 +80,11 @@ def _checked(sheet: Sheet, field: str, clean: Callable[[str], T | None], reason:
 
 def _find(sheet: Sheet, title: str | None, issns: list[str], isbns: list[Isbn]) -> Container | None:
     if sheet.classes & _SECTIONS and (title or isbns):
-        return Container(sheet.uris.host(title, isbns[0][0] if isbns else None), _HOST, None)
+        return Container(uri_token(sheet.uris.host(title, isbns[0][0] if isbns else None)), _HOST, None)
     if not title and not issns:
         return None
     key = sheet.uris.journal_key(title, issns[0] if issns else None)
-    return Container(sheet.uris.journal(key), _JOURNAL if sheet.classes & _ARTICLES else _OTHER, key)
+    return Container(uri_token(sheet.uris.journal(key)), _JOURNAL if sheet.classes & _ARTICLES else _OTHER, key)
 
 
 def _state(sheet: Sheet, rule: Rule, found: Container, title: str | None) -> None:
@@ -92,7 +92,7 @@ def _state(sheet: Sheet, rule: Rule, found: Container, title: str | None) -> Non
     for each in found.classes:
         sheet.state(found.uri, A, each)
     if title:
-        sheet.state(found.uri, TITLE, Literal(title))
+        sheet.state(found.uri, TITLE, literal_token(title))
 
 
 def _identify(sheet: Sheet, found: Container, issns: list[str], isbns: list[Isbn]) -> None:
@@ -104,7 +104,7 @@ def _identify(sheet: Sheet, found: Container, issns: list[str], isbns: list[Isbn
     _drop(sheet, ("isbn", [isbn for isbn, _ in isbns]))
     _state_issns(sheet, found.uri, issns[:1])
     for issn in issns[1:]:
-        other = sheet.uris.journal(sheet.uris.journal_key(None, issn))
+        other = uri_token(sheet.uris.journal(sheet.uris.journal_key(None, issn)))
         sheet.state(found.uri, _HAS_FORMAT, other)
         for each in found.classes:
             sheet.state(other, A, each)
@@ -115,20 +115,20 @@ def _number(sheet: Sheet, rule: Rule, found: Container | None) -> None:
     """The volume on the record and on its issue; the issue between record and periodical."""
     volume, issue = sheet.first("container_volume"), sheet.first("container_issue")
     if volume and not sheet.is_collection:
-        sheet.say(_VOLUME, Literal(volume))
+        sheet.say(_VOLUME, literal_token(volume))
     if not issue or found is None:
         return
     year = _year(sheet)
     if found.journal_key is None or not (volume or year):
         sheet.refuse("container_issue", issue, "an issue needs a periodical, and a volume or a year")
         return
-    uri = sheet.uris.issue(found.journal_key, volume=volume, issue=issue, year=year)
+    uri = uri_token(sheet.uris.issue(found.journal_key, volume=volume, issue=issue, year=year))
     sheet.say(rule.predicate, uri)
     for each in _ISSUE:
         sheet.state(uri, A, each)
     if volume:
-        sheet.state(uri, _VOLUME, Literal(volume))
-    sheet.state(uri, _ISSUE_NUMBER, Literal(issue))
+        sheet.state(uri, _VOLUME, literal_token(volume))
+    sheet.state(uri, _ISSUE_NUMBER, literal_token(issue))
     sheet.state(uri, _IS_PART_OF, found.uri)
 
 
@@ -138,18 +138,18 @@ def _year(sheet: Sheet) -> str | None:
     return f"{date.parts[0]:04d}" if date.parts else None
 
 
-def _state_issns(sheet: Sheet, uri: URIRef, issns: list[str]) -> None:
+def _state_issns(sheet: Sheet, uri: Token, issns: list[str]) -> None:
     for issn in issns:
-        sheet.state(uri, _ISSN, Literal(issn))
-        sheet.state(uri, SAME_AS, URIRef(f"https://portal.issn.org/resource/ISSN/{issn}"))
+        sheet.state(uri, _ISSN, literal_token(issn))
+        sheet.state(uri, SAME_AS, uri_token(f"https://portal.issn.org/resource/ISSN/{issn}"))
 
 
-def _state_isbns(sheet: Sheet, uri: URIRef, isbns: list[Isbn]) -> None:
+def _state_isbns(sheet: Sheet, uri: Token, isbns: list[Isbn]) -> None:
     for isbn13, isbn10 in isbns:
-        sheet.state(uri, _ISBN13, Literal(isbn13))
+        sheet.state(uri, _ISBN13, literal_token(isbn13))
         if isbn10:
-            sheet.state(uri, _ISBN10, Literal(isbn10))
-        sheet.state(uri, SAME_AS, URIRef(f"urn:isbn:{isbn13}"))
+            sheet.state(uri, _ISBN10, literal_token(isbn10))
+        sheet.state(uri, SAME_AS, uri_token(f"urn:isbn:{isbn13}"))
 
 
 def _drop(sheet: Sheet, *dropped: tuple[str, Sequence[object]]) -> None:

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from rdflib import Literal, URIRef
-
+from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import XSD
 
 EARLIEST_YEAR = 1000
@@ -34,7 +33,7 @@ class PublicationDate:
     words: str | None = None
 
     @property
-    def literal(self) -> Literal | None:
+    def literal(self) -> Token | None:
         """The typed literal: xsd:gYear, xsd:gYearMonth or xsd:date."""
         if not self.parts:
             return None
@@ -76,11 +75,11 @@ def _believable(found: re.Match[str], latest_year: int) -> tuple[int, ...]:
     return parts
 
 
-def timestamp(text: str) -> Literal | None:
+def timestamp(text: str) -> Token | None:
     """A moment as xsd:dateTime in UTC with `Z`, or None where it is not one.
 
-    >>> str(timestamp("2025-11-14T20:42:54+01:00")), timestamp("2025-11-14 19:42:54")
-    ('2025-11-14T19:42:54Z', None)
+    >>> timestamp("2025-11-14T20:42:54+01:00"), timestamp("2025-11-14 19:42:54")
+    ('"2025-11-14T19:42:54Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>', None)
     """
     found = _STAMP.fullmatch(text)
     if not found:
@@ -95,6 +94,5 @@ def timestamp(text: str) -> Literal | None:
     return _typed(f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z", XSD.dateTime)
 
 
-def _typed(lexical: str, datatype: URIRef) -> Literal:
-    # Not normalised: rdflib would write +00:00 for Z.
-    return Literal(lexical, datatype=datatype, normalize=False)
+def _typed(lexical: str, datatype: str) -> Token:
+    return literal_token(lexical, datatype=uri_token(datatype))

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from rdflib import Literal, URIRef
-
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.classes import classify
 from linkeddata.crosswalk.container import container
@@ -24,17 +22,17 @@ from linkeddata.crosswalk.text import is_absent, label, without_controls
 from linkeddata.crosswalk.values import BUILDERS, collection, language_word, organisation
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Record
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Statement, Token, Triple, literal_token, terms, uri_token
 from linkeddata.vocabulary.terms import DCTERMS, FOAF, PROV, RDAU, VOID
 from linkeddata.vocabulary.uris import Uris
 
 Whole: TypeAlias = Callable[[Sheet, Rule], None]
 
-_DATE_NOTE = URIRef(RDAU.P60333)
-_LICENCE = URIRef(DCTERMS.license)
-_IS_TOPIC_OF, _TOPIC = URIRef(FOAF.isPrimaryTopicOf), URIRef(FOAF.primaryTopic)
-_DOCUMENT, _ENTITY = URIRef(FOAF.Document), URIRef(PROV.Entity)
-_IN_DATASET, _DERIVED = URIRef(VOID.inDataset), URIRef(PROV.wasDerivedFrom)
+_DATE_NOTE = uri_token(RDAU.P60333)
+_LICENCE = uri_token(DCTERMS.license)
+_IS_TOPIC_OF, _TOPIC = uri_token(FOAF.isPrimaryTopicOf), uri_token(FOAF.primaryTopic)
+_DOCUMENT, _ENTITY = uri_token(FOAF.Document), uri_token(PROV.Entity)
+_IN_DATASET, _DERIVED = uri_token(VOID.inDataset), uri_token(PROV.wasDerivedFrom)
 _TITLES = ("title", "title_full", "title_short")
 
 
@@ -46,14 +44,19 @@ class Mapping:
     list cells), the rest about things it shares with others.
     """
 
-    triples: list[Triple]
+    statements: list[Statement]
     owned: int
     notes: tuple[Note, ...]
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The statements as triples of rdflib terms."""
+        return terms(self.statements)
 
 
 def identifier(sheet: Sheet, rule: Rule) -> None:
     """The record's own id, even where it looks like a placeholder."""
-    sheet.say(rule.predicate, Literal(without_controls(sheet.record.id)))
+    sheet.say(rule.predicate, literal_token(without_controls(sheet.record.id)))
 
 
 def dated(sheet: Sheet, rule: Rule) -> None:
@@ -64,7 +67,7 @@ def dated(sheet: Sheet, rule: Rule) -> None:
         sheet.say(rule.predicate, stated)
     for date in found:
         if date.words:
-            sheet.say(_DATE_NOTE, Literal(date.words))
+            sheet.say(_DATE_NOTE, literal_token(date.words))
 
 
 def subjects(sheet: Sheet, rule: Rule) -> None:
@@ -102,7 +105,7 @@ class Crosswalk:
     def __init__(self, uris: Uris, profile: Profile | None = None, licence: str = "") -> None:
         self.uris = uris
         self.profile = profile or bundled_profile()
-        self.licence = URIRef(licence) if licence else None
+        self.licence = uri_token(licence) if licence else None
         self._known = self.profile.known_fields()
         self._is_unknown = lru_cache(maxsize=4096)(self._look_up)
 
@@ -132,7 +135,7 @@ class Crosswalk:
             _apply(sheet, rule, sheet.document)
         if self.licence:
             sheet.state(sheet.document, _LICENCE, self.licence)
-        sheet.state(sheet.document, _IN_DATASET, self.uris.dataset)
+        sheet.state(sheet.document, _IN_DATASET, uri_token(self.uris.dataset))
         sheet.state(sheet.document, _DERIVED, sheet.source)
         for about in self.profile.about:
             _describe(sheet, about)
@@ -148,9 +151,9 @@ class Crosswalk:
 
 def _finished(sheet: Sheet) -> Mapping:
     is_own = sheet.uris.owner_test(sheet.record.id)
-    own_subjects = {subject for subject in {triple[0] for triple in sheet.triples} if is_own(subject)}
-    own = [triple for triple in sheet.triples if triple[0] in own_subjects]
-    shared = [triple for triple in sheet.triples if triple[0] not in own_subjects]
+    own_subjects = {subject for subject in {said[0] for said in sheet.statements} if is_own(subject[1:-1])}
+    own = [said for said in sheet.statements if said[0] in own_subjects]
+    shared = [said for said in sheet.statements if said[0] not in own_subjects]
     return Mapping(own + shared, len(own), tuple(sheet.notes))
 
 
@@ -161,7 +164,7 @@ def _one_tag(sheet: Sheet) -> str | None:
     return found.pop().tag if len(found) == 1 else None
 
 
-def _apply(sheet: Sheet, rule: Rule, subject: URIRef) -> None:
+def _apply(sheet: Sheet, rule: Rule, subject: Token) -> None:
     whole = WHOLES.get(rule.read_as)
     # Most rules meet none of their fields; those that read a whole record decide for themselves.
     if whole is None and sheet.record.fields.keys().isdisjoint(rule.fields):
@@ -177,7 +180,7 @@ def _apply(sheet: Sheet, rule: Rule, subject: URIRef) -> None:
             sheet.refuse(rule.fields[0], value, f"more than {rule.most} of what is stated once")
             continue
         built = build(sheet, rule, value)
-        if built is None or (rule.unless and (subject, rule.unless, built) in sheet.triples):
+        if built is None or (rule.unless and (subject, rule.unless, built) in sheet.statements):
             continue
         sheet.state(subject, rule.predicate, built)
         if rule.first:
@@ -202,7 +205,7 @@ def _describe(sheet: Sheet, about: About) -> None:
     sheet.state(owner, about.predicate, sheet.concept(about.scheme, word))
 
 
-def _owners(sheet: Sheet, field: str) -> Iterable[URIRef]:
+def _owners(sheet: Sheet, field: str) -> Iterable[Token]:
     rule = next((rule for rule in sheet.profile.document if field in rule.fields), None)
     build = {"organisation": organisation, "collection": collection}.get(rule.read_as) if rule else None
     if rule is None or build is None:

@@ -8,8 +8,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rdflib import URIRef
-
 from linkeddata.crosswalk.tables import (
     COUNT,
     FLAG,
@@ -27,6 +25,7 @@ from linkeddata.crosswalk.tables import (
 )
 from linkeddata.errors import ConfigurationError
 from linkeddata.vocabulary import ontology
+from linkeddata.vocabulary.ntriples import Token, uri_token
 from linkeddata.vocabulary.terms import COAR, REL
 
 T = TypeVar("T")
@@ -56,13 +55,13 @@ class Rule:
     """One line of the crosswalk; what its columns mean is said at the head of `crosswalk.toml`."""
 
     fields: tuple[str, ...]
-    predicate: URIRef
+    predicate: Token
     read_as: str
     most: int | None = None
     scheme: str = ""
     tagged: bool = False
     when: str | None = None
-    unless: URIRef | None = None
+    unless: Token | None = None
     documents: bool = False
     strip: str = ""
     first: bool = False
@@ -74,7 +73,7 @@ class About:
 
     field: str
     of: str
-    predicate: URIRef
+    predicate: Token
     scheme: str
 
 
@@ -82,10 +81,10 @@ class About:
 class Format:
     """What a value of the field `format` makes of a record."""
 
-    types: tuple[URIRef, ...]
-    scholarly: tuple[URIRef, ...]
-    edited: URIRef | None
-    coar: URIRef | None
+    types: tuple[Token, ...]
+    scholarly: tuple[Token, ...]
+    edited: Token | None
+    coar: Token | None
     carrier: bool
 
 
@@ -93,16 +92,16 @@ class Format:
 class Role:
     """The property for a role, the class it may stand on (None: any), and the MARC relator."""
 
-    predicate: URIRef | None
-    only_on: URIRef | None
-    relator: URIRef
+    predicate: Token | None
+    only_on: Token | None
+    relator: Token
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """A language's URI and the tag for texts in it (None: no tag)."""
 
-    uri: URIRef
+    uri: Token
     tag: str | None
 
 
@@ -202,17 +201,17 @@ def _by_word(
 
 def _format(_: str, row: Mapping[str, Any], place: str) -> Format:
     types, scholarly = (tuple(term(curie, place) for curie in row.get(key, ())) for key in ("types", "scholarly"))
-    coar = URIRef(COAR + row["coar"]) if "coar" in row else None
+    coar = uri_token(COAR + row["coar"]) if "coar" in row else None
     return Format(types, scholarly or types, _maybe_term(row, "edited", place), coar, row.get("carrier", False))
 
 
 def _role(code: str, row: Mapping[str, Any], place: str) -> Role:
-    return Role(_maybe_term(row, "property", place), _maybe_term(row, "only_on", place), URIRef(REL + code))
+    return Role(_maybe_term(row, "property", place), _maybe_term(row, "only_on", place), uri_token(REL + code))
 
 
 def _language(code: str, row: Mapping[str, Any], _: str) -> Language:
-    return Language(URIRef(f"http://id.loc.gov/vocabulary/iso639-2/{code}"), row["tag"] or None)
+    return Language(uri_token(f"http://id.loc.gov/vocabulary/iso639-2/{code}"), row["tag"] or None)
 
 
-def _maybe_term(row: Mapping[str, Any], key: str, place: str) -> URIRef | None:
+def _maybe_term(row: Mapping[str, Any], key: str, place: str) -> Token | None:
     return term(row[key], place) if key in row else None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from rdflib import Literal, URIRef
-
 from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.sheet import PREF_LABEL, A
 from linkeddata.vocabulary import ontology
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Statement, literal_token, uri_token
 from linkeddata.vocabulary.terms import SKOS
 from linkeddata.vocabulary.uris import Uris
 
-_SCHEME = URIRef(SKOS.ConceptScheme)
+_SCHEME = uri_token(SKOS.ConceptScheme)
 #: Schemes that the code names; the others stand in the tables.
 _BUILT_IN = ("name", "format", "era")
 
@@ -23,11 +21,11 @@ def schemes(profile: Profile) -> list[str]:
     return sorted(named.union(_BUILT_IN))
 
 
-def vocabulary_statements(uris: Uris, profile: Profile) -> list[Triple]:
+def vocabulary_statements(uris: Uris, profile: Profile) -> list[Statement]:
     """What is said of the concept schemes: class and English label."""
-    labels, found = ontology.labels(), list[Triple]()
+    labels, found = ontology.labels(), list[Statement]()
     for key in schemes(profile):
-        uri = uris.scheme(key)
+        uri = uri_token(uris.scheme(key))
         found.append((uri, A, _SCHEME))
-        found.append((uri, PREF_LABEL, Literal(labels.get(f"scheme:{key}", key), lang="en")))
+        found.append((uri, PREF_LABEL, literal_token(labels.get(f"scheme:{key}", key), language="en")))
     return found

@@ -7,26 +7,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from rdflib import Literal, URIRef
-from rdflib.term import Node
-
 from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.record import Record
-from linkeddata.vocabulary.ntriples import Triple
+from linkeddata.vocabulary.ntriples import Statement, Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, RDF, SKOS
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
 
 #: What is said of one thing, which is the subject of all.
-Statements: TypeAlias = tuple[Triple, ...]
+Statements: TypeAlias = tuple[Statement, ...]
 
-A = URIRef(RDF.type)
-CONCEPT = URIRef(SKOS.Concept)
-PREF_LABEL = URIRef(SKOS.prefLabel)
-IN_SCHEME = URIRef(SKOS.inScheme)
+A = uri_token(RDF.type)
+CONCEPT = uri_token(SKOS.Concept)
+PREF_LABEL = uri_token(SKOS.prefLabel)
+IN_SCHEME = uri_token(SKOS.inScheme)
 #: Classes that BIBO counts as collections: no author list, volume, edition or page on them.
 COLLECTIONS = frozenset(
-    str(BIBO[name]) for name in ("Collection", "Journal", "Periodical", "Newspaper", "Magazine", "Website", "Series")
+    uri_token(BIBO[name])
+    for name in ("Collection", "Journal", "Periodical", "Newspaper", "Magazine", "Website", "Series")
 )
 
 
@@ -43,30 +41,30 @@ class Sheet:
     """What one record comes to. Statements keep their order and stand once."""
 
     __slots__ = (
-        "agents", "classes", "document", "editors", "notes", "profile", "record", "source", "subject", "tag",
-        "triples", "uris",
+        "agents", "classes", "document", "editors", "notes", "profile", "record", "source", "statements",
+        "subject", "tag", "uris",
     )  # fmt: skip
 
     def __init__(self, record: Record, uris: Uris, profile: Profile) -> None:
         self.record = record
         self.uris = uris
         self.profile = profile
-        self.subject = uris.record(record.id)
-        self.document = uris.document(Name(RECORD, record.id))
-        self.source = URIRef(f"{self.document}#source")
-        self.triples: dict[Triple, None] = {}
+        self.subject = uri_token(uris.record(record.id))
+        self.document = uri_token(uris.document(Name(RECORD, record.id)))
+        self.source = uri_token(f"{self.document[1:-1]}#source")
+        self.statements: dict[Statement, None] = {}
         self.notes: list[Note] = []
         self.classes: frozenset[str] = frozenset()
         self.tag: str | None = None
-        self.agents: dict[str, URIRef] = {}
-        self.editors: list[URIRef] = []
+        self.agents: dict[str, Token] = {}
+        self.editors: list[Token] = []
 
-    def state(self, subject: URIRef, predicate: URIRef, value: Node) -> None:
-        self.triples[(subject, predicate, value)] = None
+    def state(self, subject: Token, predicate: Token, value: Token) -> None:
+        self.statements[(subject, predicate, value)] = None
 
-    def say(self, predicate: URIRef, value: Node) -> None:
+    def say(self, predicate: Token, value: Token) -> None:
         """A statement about the record itself."""
-        self.triples[(self.subject, predicate, value)] = None
+        self.statements[(self.subject, predicate, value)] = None
 
     def refuse(self, field: str, value: str, reason: str) -> None:
         self.notes.append(Note(field, value[:200], reason))
@@ -83,13 +81,13 @@ class Sheet:
         """The first value of a field as one line of clean text."""
         return next((label(value) for value in self.values(field)), None)
 
-    def concept(self, scheme: str, text: str) -> URIRef:
+    def concept(self, scheme: str, text: str) -> Token:
         """A concept, named and labelled by its text, with its statements."""
         return self.take(_concept(self.uris, scheme, text))
 
-    def take(self, statements: Statements) -> URIRef:
+    def take(self, statements: Statements) -> Token:
         """Take over statements about one thing; gives the thing."""
-        self.triples.update(dict.fromkeys(statements))
+        self.statements.update(dict.fromkeys(statements))
         return statements[0][0]
 
     @property
@@ -106,5 +104,5 @@ class Sheet:
 @lru_cache(maxsize=32768)
 def _concept(uris: Uris, scheme: str, text: str) -> Statements:
     """What is said of a concept; kept, because subjects return in record after record."""
-    uri = uris.concept(scheme, text)
-    return (uri, A, CONCEPT), (uri, PREF_LABEL, Literal(text)), (uri, IN_SCHEME, uris.scheme(scheme))
+    uri = uri_token(uris.concept(scheme, text))
+    return (uri, A, CONCEPT), (uri, PREF_LABEL, literal_token(text)), (uri, IN_SCHEME, uri_token(uris.scheme(scheme)))

@@ -13,9 +13,8 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from rdflib import URIRef
-
 from linkeddata.errors import ConfigurationError
+from linkeddata.vocabulary.ntriples import Token, uri_token
 from linkeddata.vocabulary.terms import expand
 
 _TERM = re.compile(r"[a-z]+:[A-Za-z0-9/_-]+")
@@ -101,11 +100,11 @@ def check(row: Mapping[str, Any], columns: Mapping[str, Kind], needed: Iterable[
             raise ConfigurationError(f"{place}: the column {key!r} is missing")
 
 
-def term(curie: str, place: str) -> URIRef:
+def term(curie: str, place: str) -> Token:
     """The term that a prefixed name stands for."""
     if not _TERM.fullmatch(curie):
         raise ConfigurationError(f"{place}: {curie!r} is no prefixed name such as 'dcterms:title'")
     try:
-        return expand(curie)
+        return uri_token(expand(curie))
     except KeyError as unknown:
         raise ConfigurationError(f"{place}: unknown prefix {unknown} in {curie!r}") from unknown

@@ -10,56 +10,54 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
-from rdflib import Literal, URIRef
-from rdflib.term import Node
-
 from linkeddata.crosswalk import text
 from linkeddata.crosswalk.dates import timestamp
 from linkeddata.crosswalk.profile import Rule
 from linkeddata.crosswalk.sheet import IN_SCHEME, PREF_LABEL, A, Sheet, Statements
 from linkeddata.vocabulary import identifiers
+from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCMITYPE, DCTERMS, FOAF, SCHEMA
 from linkeddata.vocabulary.uris import Uris
 
-Builder: TypeAlias = Callable[[Sheet, Rule, str], Node | None]
+Builder: TypeAlias = Callable[[Sheet, Rule, str], Token | None]
 
-NAME = URIRef(FOAF.name)
-ORGANISATION = URIRef(FOAF.Organization)
-TITLE = URIRef(DCTERMS.title)
-SAME_AS = URIRef(SCHEMA.sameAs)
-_COLLECTION = URIRef(DCMITYPE.Collection)
-_SERIES = (URIRef(BIBO.Series), URIRef(SCHEMA.CreativeWorkSeries))
-_LOCATION = URIRef(DCTERMS.Location)
-_PERIOD = URIRef(DCTERMS.PeriodOfTime)
-_DOI = URIRef(BIBO.doi)
-_HANDLE = URIRef(BIBO.handle)
+NAME = uri_token(FOAF.name)
+ORGANISATION = uri_token(FOAF.Organization)
+TITLE = uri_token(DCTERMS.title)
+SAME_AS = uri_token(SCHEMA.sameAs)
+_COLLECTION = uri_token(DCMITYPE.Collection)
+_SERIES = (uri_token(BIBO.Series), uri_token(SCHEMA.CreativeWorkSeries))
+_LOCATION = uri_token(DCTERMS.Location)
+_PERIOD = uri_token(DCTERMS.PeriodOfTime)
+_DOI = uri_token(BIBO.doi)
+_HANDLE = uri_token(BIBO.handle)
 
 
-def literal(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
+def worded(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     """A plain literal, tagged with the record's language where the rule says so; empty is nothing."""
     if rule.strip:
         value = value.rstrip(rule.strip)
     if not value:
         return None
-    return Literal(value, lang=sheet.tag) if rule.tagged and sheet.tag else Literal(value)
+    return literal_token(value, language=sheet.tag) if rule.tagged and sheet.tag else literal_token(value)
 
 
-def one_line(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
-    return literal(sheet, rule, text.label(value))
+def one_line(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    return worded(sheet, rule, text.label(value))
 
 
-def prose(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
-    return literal(sheet, rule, text.prose(value))
+def prose(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    return worded(sheet, rule, text.prose(value))
 
 
-def moment(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
+def moment(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     found = timestamp(value.strip())
     if found is None:
         sheet.refuse(rule.fields[0], value, "not a time stamp in ISO 8601 with a zone")
     return found
 
 
-def organisation(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def organisation(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     name = text.label(value).rstrip(rule.strip or None)
     return None if text.is_absent(name) else sheet.take(_body(sheet.uris, name))
 
@@ -67,16 +65,16 @@ def organisation(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
 @lru_cache(maxsize=8192)
 def _body(uris: Uris, name: str) -> Statements:
     """What is said of a body; kept, because bodies return in record after record."""
-    uri = uris.minted("org", name)
-    return (uri, A, ORGANISATION), (uri, NAME, Literal(name))
+    uri = uri_token(uris.minted("org", name))
+    return (uri, A, ORGANISATION), (uri, NAME, literal_token(name))
 
 
-def concept(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def concept(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     words = text.label(value)
     return None if text.is_absent(words) else sheet.concept(rule.scheme, words)
 
 
-def collection(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def collection(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     title = collection_title(value)
     return None if text.is_absent(title) else sheet.take(_titled(sheet.uris, "collection", title, (_COLLECTION,)))
 
@@ -90,39 +88,39 @@ def collection_title(value: str) -> str:
     return words
 
 
-def series(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def series(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     title = text.label(value)
     return None if text.is_absent(title) else sheet.take(_titled(sheet.uris, "series", title, _SERIES))
 
 
 @lru_cache(maxsize=8192)
-def _titled(uris: Uris, kind: str, title: str, classes: tuple[URIRef, ...]) -> Statements:
-    uri = uris.minted(kind, title)
-    return *((uri, A, each) for each in classes), (uri, TITLE, Literal(title))
+def _titled(uris: Uris, kind: str, title: str, classes: tuple[Token, ...]) -> Statements:
+    uri = uri_token(uris.minted(kind, title))
+    return *((uri, A, each) for each in classes), (uri, TITLE, literal_token(title))
 
 
-def place(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def place(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     words = text.label(value).removesuffix(".")
     if text.is_absent(words):
         return None
-    uri = sheet.uris.minted("place", words)
+    uri = uri_token(sheet.uris.minted("place", words))
     sheet.state(uri, A, _LOCATION)
-    sheet.state(uri, PREF_LABEL, Literal(words))
+    sheet.state(uri, PREF_LABEL, literal_token(words))
     return uri
 
 
-def era(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def era(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     words = text.label(value).removesuffix(".")
     if text.is_absent(words):
         return None
-    uri = sheet.uris.concept("era", words)
+    uri = uri_token(sheet.uris.concept("era", words))
     sheet.state(uri, A, _PERIOD)
-    sheet.state(uri, PREF_LABEL, Literal(words))
-    sheet.state(uri, IN_SCHEME, sheet.uris.scheme("era"))
+    sheet.state(uri, PREF_LABEL, literal_token(words))
+    sheet.state(uri, IN_SCHEME, uri_token(sheet.uris.scheme("era")))
     return uri
 
 
-def language(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def language(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     found = sheet.profile.languages.get(language_word(value))
     if found is None:
         sheet.refuse(rule.fields[0], value, "no language of the table")
@@ -136,51 +134,51 @@ def language_word(value: str) -> str:
     return head if mark and len(head) in (2, 3) and len(region) <= 8 else words
 
 
-def doi(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
+def doi(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     found = identifiers.clean_doi(text.clean(value))
     if found is None:
         sheet.refuse(rule.fields[0], value, "not a DOI")
         return None
-    sheet.say(SAME_AS, URIRef(identifiers.doi_uri(found)))
-    return Literal(found)
+    sheet.say(SAME_AS, uri_token(identifiers.doi_uri(found)))
+    return literal_token(found)
 
 
-def oclc(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
+def oclc(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     return _linked(sheet, rule, value, identifiers.clean_oclc(value), "http://www.worldcat.org/oclc/")
 
 
-def lccn(sheet: Sheet, rule: Rule, value: str) -> Literal | None:
+def lccn(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     return _linked(sheet, rule, value, identifiers.clean_lccn(value), "https://lccn.loc.gov/")
 
 
-def _linked(sheet: Sheet, rule: Rule, value: str, found: str | None, resolver: str) -> Literal | None:
+def _linked(sheet: Sheet, rule: Rule, value: str, found: str | None, resolver: str) -> Token | None:
     if found is None:
         sheet.refuse(rule.fields[0], value, f"not a number that {resolver} could resolve")
         return None
-    sheet.say(SAME_AS, URIRef(resolver + found))
-    return Literal(found)
+    sheet.say(SAME_AS, uri_token(resolver + found))
+    return literal_token(found)
 
 
-def page(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def page(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     """A web page about the record; the address of a DOI or handle is that identifier instead."""
     if found := identifiers.clean_doi(value):
-        sheet.say(_DOI, Literal(found))
-        sheet.say(SAME_AS, URIRef(identifiers.doi_uri(found)))
+        sheet.say(_DOI, literal_token(found))
+        sheet.say(SAME_AS, uri_token(identifiers.doi_uri(found)))
         return None
     if handle := identifiers.clean_handle(value):
-        sheet.say(_HANDLE, Literal(handle))
-        sheet.say(SAME_AS, URIRef(identifiers.handle_uri(handle)))
+        sheet.say(_HANDLE, literal_token(handle))
+        sheet.say(SAME_AS, uri_token(identifiers.handle_uri(handle)))
         return None
     url = identifiers.clean_url(value)
     if url is None:
         sheet.refuse(rule.fields[0], value, "not an http, https or ftp address")
-    return URIRef(url) if url else None
+    return uri_token(url) if url else None
 
 
-def address(sheet: Sheet, rule: Rule, value: str) -> URIRef | None:
+def address(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     """An address as it is; what is none was reported where it is read as a page."""
     url = identifiers.clean_url(value)
-    return URIRef(url) if url else None
+    return uri_token(url) if url else None
 
 
 BUILDERS: Mapping[str, Builder] = {

@@ -15,8 +15,8 @@ import orjson
 
 from linkeddata.errors import NotAcceptable
 from linkeddata.representations.nodes import TYPE, Nodes, gather
-from linkeddata.representations.rdf import Statement, literal, unescaped
 from linkeddata.vocabulary import ontology
+from linkeddata.vocabulary.ntriples import Statement, read_literal, unescaped
 
 #: A value as JSON has it; text alone for a plain literal or where the term says that it is a URI.
 Json: TypeAlias = Any
@@ -152,7 +152,7 @@ def _list(predicate: str, members: Sequence[str], *, alone: bool, speech: Speech
 
 
 def _literal(token: str, names: _Names) -> Json:
-    text, language, datatype = literal(token)
+    text, language, datatype = read_literal(token)
     if language:
         return {"@language": language, "@value": text}
     return text if not datatype or datatype == _XSD_STRING else {"type": names[datatype], "@value": text}

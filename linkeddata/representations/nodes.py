@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from linkeddata.representations.rdf import Statement
+from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.terms import RDF
 
 #: The values of each property of a subject, all as tokens.

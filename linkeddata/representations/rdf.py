@@ -11,23 +11,20 @@ terms: a document then costs half as much.
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from pyoxigraph import RdfFormat, parse, serialize
-from rdflib import BNode, Literal, URIRef
+from rdflib import BNode
 from rdflib.term import Node
 
 from linkeddata.errors import NotAcceptable
+from linkeddata.vocabulary.ntriples import Statement, term
 from linkeddata.vocabulary.terms import PREFIXES
 
-#: Subject, property and value as N-Triples writes them.
-Statement: TypeAlias = tuple[str, str, str]
 Triple: TypeAlias = tuple[Node, Node, Node]
 
 #: A space stands in no token but a text, and a text can only come last.
 _LINE = re.compile(r"([^ ]+) ([^ ]+) (.+) \.\n")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 _XML_ROOT = re.compile(rb"<rdf:RDF[^>]*>")
 #: How pyoxigraph writes a term that ends in no XML name: an element without a local name.
@@ -80,27 +77,6 @@ def rdfxml(statements: bytes, *, genid: str) -> bytes:
     return _CONTROL.sub(_REPLACEMENT, written) + b"\n"
 
 
-def literal(token: str) -> tuple[str, str, str]:
-    """The text of a literal's token, its language and the token of its datatype, empty where it has none.
-
-    >>> literal('"2017"^^<http://www.w3.org/2001/XMLSchema#gYear>')
-    ('2017', '', '<http://www.w3.org/2001/XMLSchema#gYear>')
-    """
-    end = token.rindex('"')
-    text, tail = token[1:end], token[end + 1 :]
-    return unescaped(text), tail[1:] if tail[:1] == "@" else "", tail[2:] if tail[:1] == "^" else ""
-
-
-def unescaped(text: str) -> str:
-    """A text or URI without the escapes of N-Triples."""
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(escape: re.Match[str]) -> str:
-    code = escape[1] or escape[2]
-    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
-
-
 def _root() -> bytes:
     declarations = "".join(f'\n\txmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
     return f"<rdf:RDF{declarations}>".encode()
@@ -125,16 +101,5 @@ class _Terms(dict[str, Node]):
     """The terms of one description, each made once."""
 
     def __missing__(self, token: str) -> Node:
-        term = self[token] = _term(token)
-        return term
-
-
-def _term(token: str) -> Node:
-    if token[0] == "<":
-        return URIRef(unescaped(token[1:-1]))
-    if token[0] == "_":
-        return BNode(token[2:])
-    text, language, datatype = literal(token)
-    # Not normalised: rdflib would rewrite `…54Z` to `…54+00:00`.
-    kind = URIRef(unescaped(datatype[1:-1])) if datatype else None
-    return Literal(text, lang=language or None, datatype=kind, normalize=False)
+        self[token] = made = BNode(token[2:]) if token[0] == "_" else term(token)
+        return made

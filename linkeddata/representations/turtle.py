@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from linkeddata.representations.nodes import TYPE, Nodes, Properties, gather
-from linkeddata.representations.rdf import Statement
+from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.terms import PREFIXES
 
 _PREFIX_OF: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}

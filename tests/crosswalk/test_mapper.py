@@ -1,4 +1,4 @@
-"""The crosswalk as a whole: the gold record, one record's determinism, and every record there is."""
+"""The crosswalk as a whole: the gold record, determinism, titles, dates, the entry, and hostile input."""
 
 from __future__ import annotations
 
