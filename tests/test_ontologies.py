@@ -69,7 +69,7 @@ def _terms(profile: Profile) -> Iterator[URIRef | None]:
 
 
 def test_every_term_of_the_tables_has_a_label(crosswalk: Crosswalk) -> None:
-    named = {shorten(term) for term in _terms(crosswalk.profile) if term}
+    named = {shorten(term[1:-1]) for term in _terms(crosswalk.profile) if term}
     assert named - ontology.labels().keys() == set()
 
 

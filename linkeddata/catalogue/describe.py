@@ -87,7 +87,7 @@ class Told:
 
 def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
     """A thing's own statements and one page (from 1) of what points at it; None for an unknown thing."""
-    uri = str(uris.thing(name))
+    uri = uris.thing(name)
     own = reader.triples(_query(_OWN.substitute(pattern=_own_pattern(name, uris)), uri))
     own += reader.triples(_query(_NEIGHBOURS, uri))
     links = _links(reader, name, uri, page)

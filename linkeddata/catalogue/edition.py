@@ -92,15 +92,15 @@ class Edition:
         text = self._kept.read(entry.statements)
         return Description(
             name,
-            str(self.uris.thing(name)),
-            str(self.uris.document(name)),
+            self.uris.thing(name),
+            self.uris.document(name),
             text,
             entry.fingerprint.hex(),
             entry.modified,
         )
 
     def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
-        thing, document = str(self.uris.thing(name)), str(self.uris.document(name))
+        thing, document = self.uris.thing(name), self.uris.document(name)
         return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, page, more)
 
     def has(self, name: Name) -> bool:
@@ -131,4 +131,4 @@ class Edition:
         return Listing(kind, page, tuple(rows[:PAGE]), len(rows) > PAGE)
 
     def _listed(self, identifier: str, title: str, year: str | None) -> Listed:
-        return Listed(str(self.uris.record(identifier)), title, year)
+        return Listed(self.uris.record(identifier), title, year)

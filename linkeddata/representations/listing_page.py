@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from rdflib import URIRef
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described, Statement
@@ -85,7 +86,7 @@ def thing_page(
 ) -> ThingPage:
     """The page of the thing that has this name: what is said of it, and a page of what points at it."""
     view = Described(triples, uris=uris, labels=labels)
-    thing = uris.thing(name)
+    thing = URIRef(uris.thing(name))
     title, data = view.text(thing), data_links(name, uris=uris)
     badges, items = _badges(view, name), tuple(_items(view, thing))
     return ThingPage(
@@ -135,7 +136,7 @@ def _badges(view: Described, name: Name) -> tuple[str, ...]:
 
 
 def _finer_kind(view: Described, name: Name) -> str:
-    types = view.types(view.uris.thing(name))
+    types = view.types(URIRef(view.uris.thing(name)))
     if name.kind == "agent" and FOAF.Person in types:
         return "person"
     return "org" if name.kind == "agent" and FOAF.Organization in types else name.kind

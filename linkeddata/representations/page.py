@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rdflib import URIRef
 from rdflib.term import Node
 
 from linkeddata.representations.appearance import Appearance, appearance
@@ -86,7 +87,7 @@ class RecordPage:
 def record_page(triples: Iterable[Statement], name: Name, *, uris: Uris, labels: Mapping[str, str]) -> RecordPage:
     """The page of the record that has this name, from the statements of its document."""
     view = Described(triples, uris=uris, labels=labels)
-    record, document = uris.thing(name), uris.document(name)
+    record, document = URIRef(uris.thing(name)), URIRef(uris.document(name))
     data = data_links(name, uris=uris)
     seen, makers, subjects = appearance(view, record), authors(view, record), view.texts(record, DCTERMS.subject)
     title, abstract, doi = _title(view, record, name), _abstract(view, record), doi_of(view, record)
@@ -122,7 +123,7 @@ def data_links(name: Name, *, uris: Uris, formats: Sequence[Format] = DOCUMENT_F
         for fmt in formats
         if fmt.name != "html"
     )
-    return Data(str(uris.thing(name)), str(document), offers)
+    return Data(uris.thing(name), document, offers)
 
 
 def _title(view: Described, record: Node, name: Name) -> Text:

@@ -15,8 +15,6 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from rdflib import URIRef
-
 _RUN_OF_SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN = re.compile(r"[A-Za-z0-9]+")
@@ -91,51 +89,51 @@ class Uris:
 
     base: str
 
-    def thing(self, name: Name) -> URIRef:
-        return URIRef(f"{self.base}{ID}{name.path}")
+    def thing(self, name: Name) -> str:
+        return f"{self.base}{ID}{name.path}"
 
-    def document(self, name: Name) -> URIRef:
-        return URIRef(f"{self.base}{DOC}{name.path}")
+    def document(self, name: Name) -> str:
+        return f"{self.base}{DOC}{name.path}"
 
-    def record(self, identifier: str) -> URIRef:
-        return URIRef(f"{self.base}{ID}{RECORD}/{encode(identifier)}")
+    def record(self, identifier: str) -> str:
+        return f"{self.base}{ID}{RECORD}/{encode(identifier)}"
 
-    def minted(self, kind: str, text: str) -> URIRef:
+    def minted(self, kind: str, text: str) -> str:
         """A thing named by its text: `name`, `org`, `journal`, `host`, `series`, `place`, `collection`."""
-        return URIRef(f"{self.base}{ID}{kind}/{mint(text)}")
+        return f"{self.base}{ID}{kind}/{mint(text)}"
 
-    def agent(self, identifier: str, name: str) -> URIRef:
+    def agent(self, identifier: str, name: str) -> str:
         """An author of one record; equal names in one record are one agent."""
-        return URIRef(f"{self.base}{ID}{AGENT}/{encode(identifier)}/{mint(name)}")
+        return f"{self.base}{ID}{AGENT}/{encode(identifier)}/{mint(name)}"
 
-    def orcid(self, orcid: str) -> URIRef:
+    def orcid(self, orcid: str) -> str:
         """An author known by an ORCID iD: the same agent in every record."""
-        return URIRef(f"{self.base}{ID}{AGENT}/orcid-{orcid}")
+        return f"{self.base}{ID}{AGENT}/orcid-{orcid}"
 
     def journal_key(self, title: str | None, issn: str | None) -> str:
         """The key of a journal: its ISSN where there is one, else its title."""
         return f"issn-{issn}" if issn else mint(title or "")
 
-    def journal(self, key: str) -> URIRef:
-        return URIRef(f"{self.base}{ID}journal/{key}")
+    def journal(self, key: str) -> str:
+        return f"{self.base}{ID}journal/{key}"
 
-    def host(self, title: str | None, isbn13: str | None) -> URIRef:
-        return URIRef(f"{self.base}{ID}host/{f'isbn-{isbn13}' if isbn13 else mint(title or '')}")
+    def host(self, title: str | None, isbn13: str | None) -> str:
+        return f"{self.base}{ID}host/{f'isbn-{isbn13}' if isbn13 else mint(title or '')}"
 
-    def issue(self, journal_key: str, *, volume: str | None, issue: str, year: str | None) -> URIRef:
+    def issue(self, journal_key: str, *, volume: str | None, issue: str, year: str | None) -> str:
         """An issue of a journal, by volume and issue; without a volume by year."""
         first = _plain(volume) if volume else f"y{year or ''}"
-        return URIRef(f"{self.base}{ID}issue/{journal_key}/{first}-{_plain(issue)}")
+        return f"{self.base}{ID}issue/{journal_key}/{first}-{_plain(issue)}"
 
-    def concept(self, scheme: str, label: str) -> URIRef:
-        return URIRef(f"{self.base}{ID}concept/{scheme}/{mint(label)}")
+    def concept(self, scheme: str, label: str) -> str:
+        return f"{self.base}{ID}concept/{scheme}/{mint(label)}"
 
-    def scheme(self, scheme: str) -> URIRef:
-        return URIRef(f"{self.base}{ID}scheme/{scheme}")
+    def scheme(self, scheme: str) -> str:
+        return f"{self.base}{ID}scheme/{scheme}"
 
-    def cell(self, identifier: str, position: int, whose: str = "authors") -> URIRef:
+    def cell(self, identifier: str, position: int, whose: str = "authors") -> str:
         """The list cell at a position (from 1) of a record's list of `authors` or `editors`."""
-        return URIRef(f"{self.genid}{encode(identifier)}/{whose}/{position}")
+        return f"{self.genid}{encode(identifier)}/{whose}/{position}"
 
     @property
     def genid(self) -> str:
@@ -143,12 +141,12 @@ class Uris:
         return f"{self.base}{GENID}"
 
     @property
-    def dataset(self) -> URIRef:
-        return URIRef(f"{self.base}{ID}{DATASET}/catalogue")
+    def dataset(self) -> str:
+        return f"{self.base}{ID}{DATASET}/catalogue"
 
-    def rule(self, name: str) -> URIRef:
+    def rule(self, name: str) -> str:
         """A document of rules: `profile-1`, `mining-1`."""
-        return URIRef(f"{self.base}{DEF}{name}")
+        return f"{self.base}{DEF}{name}"
 
     def owner_test(self, identifier: str) -> Callable[[str], bool]:
         """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
@@ -163,9 +161,9 @@ class Uris:
         return lambda subject: str(subject) in own or str.startswith(subject, within)
 
     @property
-    def vocabulary_graph(self) -> URIRef:
+    def vocabulary_graph(self) -> str:
         """The named graph of statements about concept schemes, which no record makes."""
-        return URIRef(f"{self.base}graph/vocab")
+        return f"{self.base}graph/vocab"
 
     def name(self, uri: str) -> Name | None:
         """The thing a URI under `/id/` names, or None for any other URI."""

@@ -29,6 +29,7 @@ class Told:
 
     def __init__(self, mapping: Mapping, subject: URIRef) -> None:
         self.triples = mapping.triples
+        self.statements = mapping.statements
         self.subject = subject
         self.document = URIRef(subject.replace("/id/", "/doc/", 1))
         self.notes = [(note.field, note.value) for note in mapping.notes]
@@ -73,7 +74,7 @@ def tell(crosswalk: Crosswalk) -> Callable[..., Told]:
 
     def translate(**fields: Any) -> Told:
         record = record_of(**fields)
-        return Told(crosswalk(record), crosswalk.uris.record(record.id))
+        return Told(crosswalk(record), URIRef(crosswalk.uris.record(record.id)))
 
     return translate
 

@@ -34,9 +34,9 @@ OF_LISTS_AND_TYPES = {RDF.first: URIRef, RDF.rest: URIRef, RDF.type: URIRef}
 def test_all_records_make_lines_that_parse(translated: Translated) -> None:
     """Every line is read back by another parser, and no blank node is among them."""
     for _, mapping in translated:
-        text = ntriples.text(mapping.triples)
+        text = ntriples.text(mapping.statements)
         assert len(list(parse(text.encode(), format=RdfFormat.N_TRIPLES))) == len(mapping.triples)
-        assert "_:" not in {term[:2] for triple in mapping.triples for term in triple}
+        assert "_:" not in {term[:2] for statement in mapping.statements for term in statement}
 
 
 def test_almost_no_record_is_refused(translated: Translated) -> None:
@@ -45,7 +45,7 @@ def test_almost_no_record_is_refused(translated: Translated) -> None:
 
 def test_every_record_has_one_title(translated: Translated, crosswalk: Crosswalk) -> None:
     for record, mapping in translated:
-        subject = crosswalk.uris.record(record.id)
+        subject = URIRef(crosswalk.uris.record(record.id))
         assert sum(by == subject and what == DCTERMS.title for by, what, _ in mapping.triples) == 1, record.id
 
 

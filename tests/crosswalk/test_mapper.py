@@ -42,10 +42,10 @@ def record_with(document: dict[str, Any]) -> Record:
 def test_seed_record_gives_the_gold_statements(shared: Path, seed: dict[str, Any], crosswalk: Crosswalk) -> None:
     """The statements read from fields are those of the gold file above its mark, no more and no less."""
     gold = (shared / "seed-record.ttl").read_text("utf-8").partition("\n# @graph ")[0]
-    triples = crosswalk(record_with(seed)).triples
-    found = canonical(with_blank_cells(ntriples.text(triples)), RdfFormat.N_TRIPLES)
+    statements = crosswalk(record_with(seed)).statements
+    found = canonical(with_blank_cells(ntriples.text(statements)), RdfFormat.N_TRIPLES)
     assert found == canonical(gold.encode(), RdfFormat.TURTLE)
-    assert len(found) == len(triples) == 87
+    assert len(found) == len(statements) == 87
 
 
 @pytest.mark.parametrize("turn", range(10))
@@ -55,14 +55,14 @@ def test_order_of_fields_does_not_matter(seed: dict[str, Any], crosswalk: Crossw
     names = list(extended)
     random.Random(turn).shuffle(names)  # noqa: S311
     shuffled = crosswalk(record_with({name: extended[name] for name in names}))
-    assert ntriples.text(shuffled.triples) == ntriples.text(crosswalk(record_with(extended)).triples)
+    assert ntriples.text(shuffled.statements) == ntriples.text(crosswalk(record_with(extended)).statements)
 
 
 def test_two_translations_are_equal(translated: Translated, crosswalk: Crosswalk) -> None:
     """A second run says the same, whatever was translated in between."""
     for record, mapping in translated[::25]:
         again = Crosswalk(crosswalk.uris)(record)
-        assert ntriples.text(again.triples) == ntriples.text(mapping.triples)
+        assert ntriples.text(again.statements) == ntriples.text(mapping.statements)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ HOSTILE_IDS = [
 def test_hostile_id_stays_what_it_is(tell: Callable[..., Any], identifier: str) -> None:
     """The URIs of a record with such an id are valid and lead back to it."""
     told = tell(id=identifier, author="Waring, Justin", publisher="P")
-    text = ntriples.text(told.triples)
+    text = ntriples.text(told.statements)
     assert len(list(parse(text.encode(), format=RdfFormat.N_TRIPLES))) == len(told.triples)
     assert Uris(BASE).name(str(told.subject)).key == identifier  # type: ignore[union-attr]
     assert told("dcterms:identifier") == [identifier.replace("\x00", "")]
@@ -307,7 +307,7 @@ def test_hostile_text_is_carried_safely(tell: Callable[..., Any], crosswalk: Cro
     """In any field, such a text makes neither a failure nor a line that cannot be read back as it was meant."""
     names = crosswalk.profile.known_fields() - {"id"}
     told = tell(**dict.fromkeys(names, value) | {"recordtype": "eprints"})
-    read = list(parse(ntriples.text(told.triples).encode(), format=RdfFormat.N_TRIPLES))
+    read = list(parse(ntriples.text(told.statements).encode(), format=RdfFormat.N_TRIPLES))
     assert [quad.object.value for quad in read] == [str(triple[2]) for triple in told.triples]
     assert not any(re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", quad.object.value) for quad in read)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from rdflib import Literal, URIRef
-
 from linkeddata.crosswalk import Crosswalk
 from linkeddata.crosswalk.sheet import Note, Sheet
 from linkeddata.record import Record
+from linkeddata.vocabulary.ntriples import literal_token, uri_token
 
 
 def sheet_of(crosswalk: Crosswalk, **fields: list[str]) -> Sheet:
@@ -14,10 +13,10 @@ def sheet_of(crosswalk: Crosswalk, **fields: list[str]) -> Sheet:
 
 
 def test_statement_stands_once_where_it_was_first_made(crosswalk: Crosswalk) -> None:
-    sheet, predicate = sheet_of(crosswalk), URIRef("https://example.org/p")
+    sheet, predicate = sheet_of(crosswalk), uri_token("https://example.org/p")
     for word in ("a", "b", "a"):
-        sheet.say(predicate, Literal(word))
-    assert [str(value) for *_, value in sheet.triples] == ["a", "b"]
+        sheet.say(predicate, literal_token(word))
+    assert [value for *_, value in sheet.statements] == ['"a"', '"b"']
 
 
 def test_values_are_those_that_say_something(crosswalk: Crosswalk) -> None:
@@ -36,8 +35,12 @@ def test_refused_value_is_noted_in_short(crosswalk: Crosswalk) -> None:
 def test_concept_is_stated_with_label_and_scheme(crosswalk: Crosswalk) -> None:
     sheet = sheet_of(crosswalk)
     uri = sheet.concept("topic", "Quality of care")
-    assert uri == sheet.concept("topic", "Quality of care") == crosswalk.uris.concept("topic", "Quality of care")
-    assert [by for by, *_ in sheet.triples] == [uri] * 3
+    assert (
+        uri
+        == sheet.concept("topic", "Quality of care")
+        == uri_token(crosswalk.uris.concept("topic", "Quality of care"))
+    )
+    assert [by for by, *_ in sheet.statements] == [uri] * 3
 
 
 def test_repository_is_told_by_record_type(crosswalk: Crosswalk) -> None:

@@ -79,7 +79,7 @@ def test_author_list_that_runs_in_a_circle_ends() -> None:
     """Broken data make a short page, not an endless one."""
     cell = URIRef(f"{URIS.genid}r1/authors/1")
     broken = graph('<id/agent/r1/a> foaf:name "Ann A" .')
-    broken.add((URIS.thing(NAME), BIBO.authorList, cell))
+    broken.add((URIRef(URIS.thing(NAME)), BIBO.authorList, cell))
     broken.add((cell, RDF.first, URIRef(f"{URIS.base}id/agent/r1/a")))
     broken.add((cell, RDF.rest, cell))
     assert [author.text.value for author in page_of(broken).authors] == ["Ann A"]
@@ -139,7 +139,7 @@ def test_only_web_and_mail_addresses_become_links(uri: str) -> None:
 
 def test_hostile_text_is_escaped_everywhere() -> None:
     """No text of a record becomes markup, in any part of the page."""
-    record = URIS.thing(NAME)
+    record = URIRef(URIS.thing(NAME))
     agent, concept, journal = (
         URIRef(URIS.base + path) for path in ("id/agent/r1/a", "id/concept/topic/c", "id/journal/j")
     )
@@ -195,7 +195,7 @@ def test_badges_say_what_it_is_in_the_fewest_words(classes: str, coar: str | Non
     """The narrower word wins, and nothing is said twice."""
     triples = graph(f"<id/record/r1> a {classes} .")
     if coar:
-        triples.add((URIS.thing(NAME), DCTERMS.type, COAR[coar]))
+        triples.add((URIRef(URIS.thing(NAME)), DCTERMS.type, COAR[coar]))
     assert page_of(triples).badges == badges
 
 
@@ -212,7 +212,7 @@ def test_unknown_type_keeps_the_word_of_the_source() -> None:
 def test_only_a_very_long_abstract_is_folded(length: int, folded: bool) -> None:
     """The whole text is in the page either way."""
     triples = graph("")
-    triples.add((URIS.thing(NAME), DCTERMS.abstract, Literal("x" * length)))
+    triples.add((URIRef(URIS.thing(NAME)), DCTERMS.abstract, Literal("x" * length)))
     html = printed(page_of(triples))
     assert ("Show the whole abstract" in html) is folded
     assert "x" * length in html
@@ -235,7 +235,7 @@ def test_literals_carry_language_and_direction() -> None:
 def test_dates_are_as_precise_as_the_source(written: str, datatype: str, shown: str) -> None:
     """A year stays a year."""
     triples = graph("")
-    triples.add((URIS.thing(NAME), DCTERMS.issued, Literal(written, datatype=XSD[datatype], normalize=False)))
+    triples.add((URIRef(URIS.thing(NAME)), DCTERMS.issued, Literal(written, datatype=XSD[datatype], normalize=False)))
     assert shown in printed(page_of(triples))
 
 
@@ -251,7 +251,7 @@ def test_works_by_thousands_do_not_make_endless_tables() -> None:
     """The table is cut and says so; the formats have everything."""
     triples = graph("")
     for n in range(300):
-        triples.add((URIS.thing(NAME), DCTERMS.subject, URIRef(f"{URIS.base}id/concept/topic/c{n}")))
+        triples.add((URIRef(URIS.thing(NAME)), DCTERMS.subject, URIRef(f"{URIS.base}id/concept/topic/c{n}")))
     page = page_of(triples)
     assert (len(page.statements.rows), page.statements.own) == (200, 300)
     assert "200 of 300 statements" in printed(page)

@@ -154,10 +154,10 @@ def test_only_sure_look_ups_are_cheap(text: str, cheap: bool) -> None:
 )
 def test_no_text_slows_the_scan(text: str) -> None:
     """The largest query of the worst shape is refused or passed within a second."""
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(QueryError):
         examine(text, LIMITS)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=200))

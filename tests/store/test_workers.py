@@ -141,29 +141,28 @@ def test_a_wrong_graph_name_or_base_is_malformed(pool: Pool) -> None:
 
 
 def test_a_runaway_is_ended_in_time_while_others_are_answered(pool: Pool) -> None:
-    """It lasts its limit and half a second at most; look-ups meanwhile take no notice."""
+    """It is ended at its limit, without which it would go on for hours; look-ups meanwhile take no notice."""
     settle(pool)
     with ThreadPoolExecutor(2) as threads:
-        began = time.monotonic()
         running = [threads.submit(pool.answer, runaway(), media="json") for _ in range(2)]
-        time.sleep(0.2)
-        for _ in range(20):
-            assert pool.answer("ASK {}", media="json").seconds < 0.5
+        time.sleep(0.1)
+        assert pool.answer("ASK {}", media="json").body
+        assert not any(future.done() for future in running)
         for future in running:
             with pytest.raises(QueryTooCostly, match="time limit of 1 seconds"):
-                future.result()
-        assert time.monotonic() - began < 2
+                future.result(timeout=30)
 
 
 def test_an_ended_query_is_not_tried_again_at_once(pool: Pool) -> None:
     """The second asking is refused without any work."""
     query = runaway()
-    for _ in range(2):
-        began = time.monotonic()
-        with pytest.raises(QueryTooCostly) as caught:
-            pool.answer(query, media="json")
-    assert "not tried again" in str(caught.value)
-    assert time.monotonic() - began < 0.1
+    with pytest.raises(QueryTooCostly, match="time limit"):
+        pool.answer(query, media="json")
+    settle(pool)
+    before = pool.pids
+    with pytest.raises(QueryTooCostly, match="not tried again"):
+        pool.answer(query, media="json")
+    assert pool.pids == before
 
 
 def test_a_memory_hog_is_ended(pool: Pool) -> None:
@@ -192,13 +191,11 @@ def test_too_many_at_once_are_turned_away(pool: Pool) -> None:
 
 
 def test_a_query_nobody_waits_for_is_ended(pool: Pool) -> None:
-    """When the client hangs up, its process is free again long before the limit."""
+    """When the client hangs up, its process is ended for that reason, not at the limit."""
     gone = threading.Timer(0.2, lambda: None)
     gone.start()
-    began = time.monotonic()
     with pytest.raises(QueryTooCostly, match="nobody"):
         pool.answer(runaway(), media="json", cancelled=lambda: not gone.is_alive())
-    assert time.monotonic() - began < 0.6
 
 
 def test_service_is_refused_by_name(pool: Pool) -> None:

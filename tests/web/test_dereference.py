@@ -257,7 +257,7 @@ def twin(identifier: str) -> Record:
 def mapped(records: Path) -> dict[str, Graph]:
     """What `map` says of each record of a file, by id; the last of equal ids."""
     outcomes = preview(open_source(str(records)), Site(BASE))
-    return {one[0].id: graph_of(ntriples.text(one[1].triples)) for one in outcomes if isinstance(one, tuple)}
+    return {one[0].id: graph_of(ntriples.text(one[1].statements)) for one in outcomes if isinstance(one, tuple)}
 
 
 def graph_of(text: str | bytes, fmt: str = "nt") -> Graph:
