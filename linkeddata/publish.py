@@ -252,7 +252,7 @@ def _source(record: Record) -> Source:
 
 
 def _first_value(record: Record, name: str) -> str | None:
-    return next(iter(record.fields.get(name, ())), None)
+    return next(filter(None, record.fields.get(name, ())), None)
 
 
 def _canonical(record: Record) -> bytes:

@@ -14,8 +14,9 @@ class Record:
     """One record of a source.
 
     `id` is taken verbatim; `fields` maps each field name to its values as text, in the source's
-    order; `datestamp` is the source's own time of change (ISO 8601) where it states one outside
-    the fields; `place` says where it was read (`file:line`), for messages only.
+    order, an empty text standing where a value was none; `datestamp` is the source's own time of
+    change (ISO 8601) where it states one outside the fields; `place` says where it was read
+    (`file:line`), for messages only.
     """
 
     id: str

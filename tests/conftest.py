@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on what else the machine does, and says nothing about the code.
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
 
 BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rdflib import URIRef
 from rdflib.term import Node
@@ -16,7 +17,7 @@ from linkeddata.representations.byline import Author, authors, contributors
 from linkeddata.representations.cite import Citation, citation, highwire
 from linkeddata.representations.described import Described, Statement
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
-from linkeddata.representations.formats import DOCUMENT_FORMATS, Format
+from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.parts import Data, Offer, Row, Text, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
@@ -115,12 +116,17 @@ def record_page(triples: Iterable[Statement], name: Name, *, uris: Uris, labels:
     )
 
 
-def data_links(name: Name, *, uris: Uris, formats: Sequence[Format] = DOCUMENT_FORMATS) -> Data:
-    """The thing's URI, the address of its document, and every format of it but this page's."""
+def data_links(name: Name, *, uris: Uris, addresses: Mapping[str, str] = MappingProxyType({})) -> Data:
+    """The thing's URI, the address of its document, and every format of it but this page's.
+
+    `addresses` gives the paths of formats (by name) that are not reached by their suffix.
+    """
     document = uris.document(name)
+    suffixed = {fmt.name: uris.local(f"{document}.{fmt.extension}") for fmt in DOCUMENT_FORMATS}
+    paths = {**suffixed, **addresses}
     offers = tuple(
-        Offer(_FORMAT_NAMES.get(fmt.name, fmt.name), uris.local(f"{document}.{fmt.extension}"), fmt.content_type)
-        for fmt in formats
+        Offer(_FORMAT_NAMES.get(fmt.name, fmt.name), paths[fmt.name], fmt.content_type)
+        for fmt in DOCUMENT_FORMATS
         if fmt.name != "html"
     )
     return Data(uris.thing(name), document, offers)

@@ -26,15 +26,16 @@ def read_document(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
 def fields_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
     """Every field with its values as text, in order; a field without any is left out.
 
-    Null and the empty string are no values; booleans, objects and lists within lists are no texts.
+    Null is no value; booleans, objects and lists within lists are no texts. In a list their place is
+    kept by an empty text, because fields such as `author2` and `author2_role` belong together by position.
 
-    >>> fields_of({"title": "One", "publishDate": [2017, None, ""], "author": {"name": "X"}, "topic": []})
-    {'title': ['One'], 'publishDate': ['2017']}
+    >>> fields_of({"title": "One", "author2_role": [None, "edt"], "author": {"name": "X"}, "topic": [""]})
+    {'title': ['One'], 'author2_role': ['', 'edt']}
     """
     fields = {}
     for name, value in document.items():
-        texts = [text for each in value if (text := _text(each))] if type(value) is list else [_text(value)]
-        if texts and texts[0]:
+        texts = [_text(each) for each in value] if type(value) is list else [_text(value)]
+        if any(texts):
             fields[name] = texts
     return fields
 

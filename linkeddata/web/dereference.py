@@ -7,7 +7,7 @@ Every address carries an identifier verbatim; an exact one always wins over a fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
@@ -17,7 +17,7 @@ from linkeddata.errors import NotAcceptable
 from linkeddata.representations import represent
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension, negotiate
 from linkeddata.representations.listing_page import thing_page
-from linkeddata.representations.page import record_page
+from linkeddata.representations.page import data_links, record_page
 from linkeddata.representations.parts import Text
 from linkeddata.representations.rdf import read as read_statements
 from linkeddata.representations.schema_org import schema_org, script_json
@@ -161,7 +161,9 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
     triples = read_statements(description.statements, genid=uris.genid)
     if description.name.kind == RECORD:
         block = script_json(schema_org(triples, description.uri))
-        page = record_page(triples, description.name, uris=uris, labels=labels)
+        addresses = {fmt.name: variant_path(edition, description.name, fmt) for fmt in DOCUMENT_FORMATS}
+        data = data_links(description.name, uris=uris, addresses=addresses)
+        page = replace(record_page(triples, description.name, uris=uris, labels=labels), data=data)
         return render_template("record.html", page=page, schema_org=block).encode()
     thing = thing_page(
         triples, description.name, uris=uris, labels=labels, page=description.page, more=description.more

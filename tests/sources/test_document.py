@@ -22,10 +22,10 @@ def read(document: dict[str, Any]) -> list[Reading]:
         (2017, ["2017"]),
         (1848796118676144128, ["1848796118676144128"]),
         (2017.5, ["2017.5"]),
-        ([2017, None, "", "2018"], ["2017", "2018"]),
+        ([2017, None, "", "2018"], ["2017", "", "", "2018"]),
         ("  kept as it is \n", ["  kept as it is \n"]),
         ("half \ud800 of a pair", ["half \ud800 of a pair"]),
-        ([True, {"name": "X"}, ["Y"], "Z"], ["Z"]),
+        ([True, {"name": "X"}, ["Y"], "Z"], ["", "", "", "Z"]),
     ],
 )
 def test_every_value_becomes_text(value: object, texts: list[str]) -> None:

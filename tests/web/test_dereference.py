@@ -296,6 +296,7 @@ def test_id_that_ends_like_a_suffix_wins_over_the_suffix(awkward_app: Flask) -> 
     redirect = client.get("/id/record/x", headers={"Accept": "text/turtle"})
     assert redirect.headers["Location"] == "/doc/record/x?format=ttl"
     assert b'"The record x"' in client.get(redirect.headers["Location"]).data
+    assert b'href="/doc/record/x?format=ttl"' in client.get("/doc/record/x.html").data
 
 
 def test_slash_and_encoded_slash_are_two_records(awkward_app: Flask) -> None:
