@@ -41,23 +41,24 @@ class Translation:
     place: str
 
 
-def translation(
-    uris: Uris,
-    identifier: str,
-    statements: Sequence[Statement],
-    *,
-    own: int,
-    source: Source,
-    mined: Sequence[Statement] = (),
-    clues: bytes = b"",
-) -> Translation:
-    """A record's statements made ready, of which the first `own` are about the record's own things.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a record states: the first `own` statements are about its own things, the rest about shared ones.
 
-    `mined` are those of them that stand again in the graph of mined statements, `clues` (JSON) tells
-    what each was mined from. The fingerprint is of the sorted lines, whatever their order was.
+    `mined` are those that stand again in the graph of mined statements, `clues` (JSON) tells what each
+    was mined from.
     """
-    lines, graph = ntriples.lines(statements), uris.mined_graph(identifier)
-    again = [ntriples.quad_line(statement, graph) for statement in mined]
+
+    statements: Sequence[Statement]
+    own: int
+    mined: Sequence[Statement] = ()
+    clues: bytes = b""
+
+
+def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Translation:
+    """What a record states, made ready. The fingerprint is of the sorted lines, whatever their order was."""
+    lines, graph = ntriples.lines(said.statements), uris.mined_graph(identifier)
+    again = [ntriples.quad_line(statement, graph) for statement in said.mined]
     subject = uri_token(uris.record(identifier))
     owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
     return Translation(
