@@ -48,7 +48,7 @@ class Listing:
 class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
     `modified` (ISO 8601) is when they last did; `more` says that further pages follow. Of a record,
-    `mined` are the quads of the graph of mined statements and `clues` (JSON) what they were mined from."""
+    `mined` are those of them that were mined and `clues` (JSON) what they were mined from."""
 
     name: Name
     uri: str

@@ -25,7 +25,7 @@ CREATE TABLE record (
     statements_start INTEGER NOT NULL, statements_length INTEGER NOT NULL,
     owned INTEGER NOT NULL,         -- so many bytes of the statements are about the record's own things
     source_start INTEGER NOT NULL, source_length INTEGER NOT NULL,
-    mined_start INTEGER NOT NULL, mined_length INTEGER NOT NULL,    -- quads of the graph of mined statements
+    mined_start INTEGER NOT NULL, mined_length INTEGER NOT NULL,    -- statements that were mined
     clues_start INTEGER NOT NULL, clues_length INTEGER NOT NULL,    -- what each was mined from
     title TEXT NOT NULL, year TEXT,
     place TEXT NOT NULL,            -- where it was read
@@ -104,14 +104,10 @@ class RegisterWriter:
         """Take a record out; False where it was not in."""
         return self._db.execute("DELETE FROM record WHERE id = ?", (identifier,)).rowcount > 0
 
-    def places(self) -> Iterator[tuple[Place, int, Place]]:
-        """Where all records' statements are kept, in the order of the file, how much of each is owned, and
-        where the quads of what was mined are kept."""
-        query = (
-            "SELECT statements_start, statements_length, owned, mined_start, mined_length "
-            "FROM record ORDER BY statements_start"
-        )
-        return ((Place(*row[:2]), row[2], Place(*row[3:])) for row in self._db.execute(query))
+    def entries(self) -> Iterator[Entry]:
+        """All records, in the order of the file in which their pieces are kept."""
+        query = f"SELECT {_COLUMNS} FROM record ORDER BY statements_start"  # noqa: S608
+        return map(_entry, self._db.execute(query))
 
     def count(self) -> int:
         count: int = self._db.execute("SELECT count(*) FROM record").fetchone()[0]

@@ -24,7 +24,7 @@ class Translation:
     """What is entered of one record, in packed pieces; empty where there is nothing.
 
     The first `owned` bytes of the unpacked statements are about the record's own things, the rest about
-    shared ones; `mined` holds the quads of the graph of mined statements, `clues` what they were mined from.
+    shared ones; `mined` are those that were mined, `clues` what they were mined from.
     """
 
     id: str
@@ -57,15 +57,14 @@ class Said:
 
 def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Translation:
     """What a record states, made ready. The fingerprint is of the sorted lines, whatever their order was."""
-    lines, graph = ntriples.lines(said.statements), uris.mined_graph(identifier)
-    again = [ntriples.quad_line(statement, graph) for statement in said.mined]
+    lines, again = ntriples.lines(said.statements), ntriples.lines(said.mined)
     subject = uri_token(uris.record(identifier))
     owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
     return Translation(
         id=identifier,
         age=f"{source.age}{source.digest.hex()}",
         source_hash=source.digest,
-        fingerprint=digest("".join(sorted(lines + again)).encode()),
+        fingerprint=digest("".join([*sorted(lines), "\n", *sorted(again)]).encode()),
         statements=pack(owned + shared),
         source=pack(source.document),
         mined=pack("".join(again).encode()) if again else b"",
