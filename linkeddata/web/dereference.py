@@ -17,6 +17,7 @@ from linkeddata.errors import NotAcceptable
 from linkeddata.representations import represent
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension, negotiate
 from linkeddata.representations.listing_page import thing_page
+from linkeddata.representations.mined_card import mined_card
 from linkeddata.representations.page import data_links, record_page
 from linkeddata.representations.parts import Text
 from linkeddata.representations.rdf import read as read_statements
@@ -163,8 +164,10 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
         block = script_json(schema_org(triples, description.uri))
         addresses = {fmt.name: variant_path(edition, description.name, fmt) for fmt in DOCUMENT_FORMATS}
         data = data_links(description.name, uris=uris, addresses=addresses)
-        page = replace(record_page(triples, description.name, uris=uris, labels=labels), data=data)
-        return render_template("record.html", page=page, schema_org=block).encode()
+        mined = read_statements(description.mined, genid=uris.genid)
+        page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
+        card = mined_card(description.clues, len(mined), uris.local(uris.base))
+        return render_template("record.html", page=replace(page, data=data), schema_org=block, mined=card).encode()
     thing = thing_page(
         triples, description.name, uris=uris, labels=labels, page=description.page, more=description.more
     )
