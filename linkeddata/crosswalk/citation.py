@@ -21,7 +21,9 @@ from linkeddata.crosswalk.citation_text import Finds, found, one_line
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.record import Record
 
-_SOURCE, _TEXT = "eprints", "spelling"
+_SOURCE = "eprints"
+#: The field that holds the text.
+SOURCE_FIELD = "spelling"
 _MOST_BYTES = 256 * 1024
 _MOST_BYTES_PER_CHARACTER = 4
 #: Keys that are not mined where the record has the field.
@@ -48,7 +50,7 @@ def mine(record: Record) -> Mined:
     """
     if not _is_from_eprints(record.fields):
         return Mined()
-    texts = record.fields.get(_TEXT, ())
+    texts = record.fields.get(SOURCE_FIELD, ())
     if _is_too_long(texts):
         return Mined()
     marks = known(record)
