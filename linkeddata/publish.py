@@ -20,7 +20,7 @@ from typing import TypeAlias
 import orjson
 
 from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
-from linkeddata.crosswalk import Crosswalk, Mapping, vocabulary_statements
+from linkeddata.crosswalk import Crosswalk, Mapping, profile_with, vocabulary_statements
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.report import Report
@@ -41,6 +41,8 @@ class Site:
     base_uri: str
     title: str = ""
     licence: str = ""
+    #: The file of the operator's own mapping; empty where there is none.
+    overrides: str = ""
 
     @property
     def uris(self) -> Uris:
@@ -196,7 +198,7 @@ def _translate(site: Site, readings: list[Reading]) -> _Batch:
 
 @lru_cache(maxsize=1)
 def _crosswalk(site: Site) -> Crosswalk:
-    return Crosswalk(site.uris, licence=site.licence)
+    return Crosswalk(site.uris, profile_with(site.overrides), licence=site.licence)
 
 
 def _source(record: Record) -> Source:

@@ -50,7 +50,8 @@ class Invocation:
 
 
 def site(settings: Settings) -> Site:
-    return Site(settings.base_uri, settings.text("site.title"), settings.text("site.license"))
+    title, licence = settings.text("site.title"), settings.text("site.license")
+    return Site(settings.base_uri, title, licence, overrides=settings.overrides)
 
 
 def catalogue(settings: Settings) -> Catalogue:
