@@ -1,8 +1,9 @@
 """Record to triples: the crosswalk from the source's fields to Dublin Core and BIBO."""
 
-from linkeddata.crosswalk.mapper import Crosswalk, Mapping, bundled_profile
+from linkeddata.crosswalk.assembly import load_profile
+from linkeddata.crosswalk.mapper import Crosswalk, Mapping, bundled_profile, profile_with
 from linkeddata.crosswalk.mined import MINING_VERSION
-from linkeddata.crosswalk.profile import Profile, load_profile
+from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.schemes import vocabulary_statements
 from linkeddata.crosswalk.sheet import Note, Origin
 
@@ -15,5 +16,6 @@ __all__ = [
     "Profile",
     "bundled_profile",
     "load_profile",
+    "profile_with",
     "vocabulary_statements",
 ]
