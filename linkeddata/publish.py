@@ -10,7 +10,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
@@ -19,16 +19,16 @@ from typing import TypeAlias
 
 import orjson
 
-from linkeddata.catalogue import Catalogue, Draft, Source, Translation, translation
+from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
 from linkeddata.crosswalk import Crosswalk, Mapping, vocabulary_statements
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
+from linkeddata.report import Report
 from linkeddata.vocabulary.uris import Uris
 
 _BATCH = 200
 #: So many batches per process wait for the writer; more would only fill memory.
 _AHEAD = 3
-_SHOWN = 20
 
 Outcome: TypeAlias = Translation | Deletion | Refusal
 Progress: TypeAlias = Callable[[int], None]
@@ -47,69 +47,13 @@ class Site:
         return Uris(self.base_uri)
 
 
-@dataclass
-class Report:
-    """What a run did. `edition` is None when there was nothing to publish."""
-
-    edition: int | None = None
-    read: int = 0
-    published: int = 0
-    withdrawn: int = 0
-    superseded: list[Refusal] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-    statements: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def lines(self) -> Iterator[str]:
-        """The report in words; of each list the first twenty."""
-        yield f"read {self.read}, published {self.published}, withdrawn {self.withdrawn}, refused {len(self.refused)}"
-        yield from _first("refused", list(map(str, self.refused)))
-        yield from _first("an older version of a record also read", list(map(str, self.superseded)))
-        values = [f"{name}: {reason} ({count})" for (name, reason), count in self.values_refused.most_common()]
-        yield from _first("values left out", values)
-        yield from _first("unknown fields", [f"{name} ({count})" for name, count in self.unknown_fields.most_common()])
-        if self.edition is None:
-            yield "nothing was published; what was served before is served still"
-        else:
-            times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
-            yield f"edition {self.edition}: {self.statements} statements ({times})"
-
-    def as_json(self) -> dict[str, object]:
-        """The whole report for programs."""
-        values = [
-            {"field": name, "reason": reason, "count": count}
-            for (name, reason), count in self.values_refused.most_common()
-        ]
-        return {
-            "edition": self.edition, "read": self.read, "published": self.published, "withdrawn": self.withdrawn,
-            "refused": [_told(refusal) for refusal in self.refused],
-            "superseded": [_told(refusal) for refusal in self.superseded],
-            "values_left_out": values, "unknown_fields": dict(self.unknown_fields.most_common()),
-            "statements": self.statements, "seconds": self.seconds,
-        }  # fmt: skip
-
-
-def _told(refusal: Refusal) -> dict[str, str | None]:
-    return {"place": refusal.place, "id": refusal.id, "reason": refusal.reason}
-
-
-def _first(heading: str, lines: list[str]) -> Iterator[str]:
-    if lines:
-        yield f"{heading}:"
-        yield from (f"  {line}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  and {len(lines) - _SHOWN} more"
-
-
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """What came of a batch of readings, in their order."""
 
     outcomes: list[Outcome]
     values_refused: Counter[tuple[str, str]]
-    unknown_fields: Counter[str]
+    fields: Counter[tuple[str, str]]
 
 
 def publish(
@@ -144,6 +88,17 @@ def publish(
     return report
 
 
+def remap(
+    catalogue: Catalogue, site: Site, *, processes: int | None = None, progress: Progress = lambda _: None
+) -> Report:
+    """A new edition from the source documents that are kept, by the mapping as it is now; nothing is fetched.
+
+    NothingPublished where there is no edition. Records that were refused were not kept.
+    """
+    kept = (_restored(document, place) for document, place in catalogue.current().sources())
+    return publish(kept, catalogue, site, processes=processes, progress=progress)
+
+
 def rehearse(
     readings: Iterable[Reading],
     site: Site,
@@ -176,7 +131,7 @@ def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, M
 def _count(batch: _Batch, report: Report) -> None:
     report.read += len(batch.outcomes)
     report.values_refused.update(batch.values_refused)
-    report.unknown_fields.update(batch.unknown_fields)
+    report.fields.update(batch.fields)
     report.refused += [outcome for outcome in batch.outcomes if isinstance(outcome, Refusal)]
 
 
@@ -231,10 +186,11 @@ def _translate(site: Site, readings: list[Reading]) -> _Batch:
         except RecordRefused as reason:
             batch.outcomes.append(Refusal(reading.place, str(reason), reading.id))
             continue
-        made = translation(site.uris, reading.id, mapping.statements, own=mapping.owned, source=_source(reading))
+        said = Said(mapping.statements, mapping.owned, mapping.mined)
+        made = translation(site.uris, reading.id, said, _source(reading))
         batch.outcomes.append(made)
         batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
-        batch.unknown_fields.update(crosswalk.unknown_fields(reading))
+        batch.fields.update((name, crosswalk.fate(name)) for name in reading.fields)
     return batch
 
 
@@ -249,6 +205,12 @@ def _source(record: Record) -> Source:
     dated = _first_value(record, "last_indexed") or record.datestamp or ""
     number = int(version) if version.isdecimal() and version.isascii() else 0
     return Source(_canonical(record), f"{number:020d} {dated} ", record.place)
+
+
+def _restored(document: bytes, place: str) -> Record:
+    """The record that `_canonical` wrote."""
+    found = json.loads(document)
+    return Record(found["id"], found["fields"], found["datestamp"], place)
 
 
 def _first_value(record: Record, name: str) -> str | None:

@@ -14,7 +14,7 @@ from linkeddata.catalogue.draft import DUMP, STORE, Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.lock import locked
 from linkeddata.catalogue.register import Entry
-from linkeddata.catalogue.translation import Source, Translation, translation
+from linkeddata.catalogue.translation import Said, Source, Translation, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety
 from linkeddata.store import Answer, Form, Pool
 from linkeddata.store import Limits as QueryLimits
@@ -34,6 +34,7 @@ __all__ = [
     "Listing",
     "Pool",
     "QueryLimits",
+    "Said",
     "Source",
     "Translation",
     "translation",

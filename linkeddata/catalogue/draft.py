@@ -54,6 +54,7 @@ class Draft:
         entry = Entry(
             new.id, new.age, new.source_hash, new.fingerprint,
             self._kept.append(new.statements), self._kept.append(new.source),
+            self._kept.append(new.mined), self._kept.append(new.clues),
             new.title, new.year, new.place, new.owned,
         )  # fmt: skip
         return self._register.put(entry)
@@ -120,11 +121,11 @@ class Draft:
         graph = self.uris.vocabulary_graph
         yield "".join(ntriples.quad_line(statement, graph) for statement in vocabulary).encode()
         kept, seen, chunk, size = KeptReader(self._folder / KEPT), set[bytes](), list[bytes](), 0
-        for place, owned in self._register.places():
-            text = kept.read(place)
-            fresh = [line for line in text[owned:].splitlines(keepends=True) if line not in seen]
+        for entry in self._register.entries():
+            text = kept.read(entry.statements)
+            fresh = [line for line in text[entry.owned :].splitlines(keepends=True) if line not in seen]
             seen.update(fresh)
-            chunk += (text[:owned], *fresh)
+            chunk += (text[: entry.owned], *self._again(entry, kept.read(entry.mined)), *fresh)
             size += len(text)
             if size > _CHUNK:
                 yield b"".join(chunk)
@@ -132,6 +133,11 @@ class Draft:
                 if len(seen) > _REMEMBERED:
                     seen.clear()
         yield b"".join(chunk)
+
+    def _again(self, entry: Entry, mined: bytes) -> Iterator[bytes]:
+        """Mined statements as quads of their graph."""
+        graph = f" <{self.uris.mined_graph(entry.id)}> .\n".encode()
+        return (line.removesuffix(b" .\n") + graph for line in mined.splitlines(keepends=True))
 
     def _timed(self, name: str) -> _Stopwatch:
         return _Stopwatch(self.seconds, name)

@@ -47,7 +47,8 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
-    `modified` (ISO 8601) is when they last did; `more` says that further pages follow."""
+    `modified` (ISO 8601) is when they last did; `more` says that further pages follow. Of a record,
+    `mined` are those of them that were mined and `clues` (JSON) what they were mined from."""
 
     name: Name
     uri: str
@@ -57,6 +58,8 @@ class Description:
     modified: str
     page: int = 1
     more: bool = False
+    mined: bytes = b""
+    clues: bytes = b""
 
 
 class Edition:
@@ -89,14 +92,15 @@ class Edition:
         entry = self._register.entry(name.key)
         if entry is None:
             return None
-        text = self._kept.read(entry.statements)
         return Description(
             name,
             self.uris.thing(name),
             self.uris.document(name),
-            text,
+            self._kept.read(entry.statements),
             entry.fingerprint.hex(),
             entry.modified,
+            mined=self._kept.read(entry.mined),
+            clues=self._kept.read(entry.clues),
         )
 
     def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
@@ -112,6 +116,10 @@ class Edition:
     def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
         """Processes that answer strangers' SPARQL on this edition; the caller closes the pool."""
         return open_pool(self.folder / STORE, workers=workers, limits=limits, prefixes=prefixes)
+
+    def sources(self) -> Iterator[tuple[bytes, str]]:
+        """The source's document of every record, as it was given to `translation`, and where it was read."""
+        return ((self._kept.read(place), where) for place, where in self._register.sources())
 
     def ids(self) -> Iterator[str]:
         """The ids of all records, in the order in which they were entered."""

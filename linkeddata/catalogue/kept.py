@@ -76,5 +76,5 @@ class KeptReader:
             self._map = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
 
     def read(self, place: Place) -> bytes:
-        """The text of the piece at a place."""
-        return unpack(self._map[place.start : place.start + place.length])
+        """The text of the piece at a place; empty where no piece is."""
+        return b"" if place.length == 0 else unpack(self._map[place.start : place.start + place.length])

@@ -25,6 +25,8 @@ CREATE TABLE record (
     statements_start INTEGER NOT NULL, statements_length INTEGER NOT NULL,
     owned INTEGER NOT NULL,         -- so many bytes of the statements are about the record's own things
     source_start INTEGER NOT NULL, source_length INTEGER NOT NULL,
+    mined_start INTEGER NOT NULL, mined_length INTEGER NOT NULL,    -- statements that were mined
+    clues_start INTEGER NOT NULL, clues_length INTEGER NOT NULL,    -- what each was mined from
     title TEXT NOT NULL, year TEXT,
     place TEXT NOT NULL,            -- where it was read
     modified TEXT NOT NULL DEFAULT ''
@@ -38,10 +40,11 @@ CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE);
 """
 _COLUMNS = (
     "id, age, source_hash, fingerprint, statements_start, statements_length, source_start, source_length, "
+    "mined_start, mined_length, clues_start, clues_length, "
     "title, year, place, owned"
 )
-_INSERT = f"INSERT INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"  # noqa: S608
-_UPDATE = f"REPLACE INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_INSERT = f"INSERT INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"  # noqa: S608
+_UPDATE = f"REPLACE INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 # What did not change since the edition before keeps its time of change.
 _DATE_FROM_BEFORE = """
 UPDATE record SET modified = coalesce((
@@ -60,6 +63,8 @@ class Entry:
     fingerprint: bytes
     statements: Place
     source: Place
+    mined: Place
+    clues: Place
     title: str
     year: str | None
     place: str
@@ -68,8 +73,8 @@ class Entry:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    identifier, age, source_hash, fingerprint, *places = row[:8]
-    return Entry(identifier, age, source_hash, fingerprint, Place(*places[:2]), Place(*places[2:]), *row[8:])
+    places = (Place(*row[start : start + 2]) for start in range(4, 12, 2))
+    return Entry(*row[:4], *places, *row[12:])
 
 
 class RegisterWriter:
@@ -85,7 +90,7 @@ class RegisterWriter:
         """Enter a record. Of two with one id the newer stays; the other is returned."""
         row = (
             entry.id, entry.age, entry.source_hash, entry.fingerprint, *entry.statements, *entry.source,
-            entry.title, entry.year, entry.place, entry.owned,
+            *entry.mined, *entry.clues, entry.title, entry.year, entry.place, entry.owned,
         )  # fmt: skip
         if self._db.execute(_INSERT, row).rowcount:
             return None
@@ -99,10 +104,10 @@ class RegisterWriter:
         """Take a record out; False where it was not in."""
         return self._db.execute("DELETE FROM record WHERE id = ?", (identifier,)).rowcount > 0
 
-    def places(self) -> Iterator[tuple[Place, int]]:
-        """Where the statements of all records are kept, in the order of the file, and how much of each is owned."""
-        query = "SELECT statements_start, statements_length, owned FROM record ORDER BY statements_start"
-        return ((Place(*row[:2]), row[2]) for row in self._db.execute(query))
+    def entries(self) -> Iterator[Entry]:
+        """All records, in the order of the file in which their pieces are kept."""
+        query = f"SELECT {_COLUMNS} FROM record ORDER BY statements_start"  # noqa: S608
+        return map(_entry, self._db.execute(query))
 
     def count(self) -> int:
         count: int = self._db.execute("SELECT count(*) FROM record").fetchone()[0]
@@ -176,6 +181,11 @@ class Register:
         """Things of a kind as (URI, label), by label."""
         query = "SELECT uri, label FROM thing WHERE kind = ? ORDER BY label COLLATE NOCASE, uri LIMIT ? OFFSET ?"
         return self._rows(query, kind, limit, offset)
+
+    def sources(self) -> Iterator[tuple[Place, str]]:
+        """Where the sources' documents of all records are kept, and where each was read."""
+        query = "SELECT source_start, source_length, place FROM record ORDER BY source_start"
+        return ((Place(*row[:2]), row[2]) for row in self._connection.execute(query))
 
     def ids(self) -> Iterator[str]:
         """All ids, in the order of entry."""

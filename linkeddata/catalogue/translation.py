@@ -21,8 +21,11 @@ _DIGEST_SIZE = 16
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What is entered of one record. `statements` and `source` are packed; the first `owned` bytes of
-    the unpacked statements are about the record's own things, the rest about shared ones."""
+    """What is entered of one record, in packed pieces; empty where there is nothing.
+
+    The first `owned` bytes of the unpacked statements are about the record's own things, the rest about
+    shared ones; `mined` are those that were mined, `clues` what they were mined from.
+    """
 
     id: str
     age: str
@@ -30,32 +33,45 @@ class Translation:
     fingerprint: bytes
     statements: bytes
     source: bytes
+    mined: bytes
+    clues: bytes
     owned: int
     title: str
     year: str | None
     place: str
 
 
-def translation(
-    uris: Uris, identifier: str, statements: Sequence[Statement], *, own: int, source: Source
-) -> Translation:
-    """A record's statements made ready, of which the first `own` are about the record's own things.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a record states: the first `own` statements are about its own things, the rest about shared ones.
 
-    The fingerprint is of the sorted lines, whatever their order was.
+    `mined` are those that stand again in the graph of mined statements, `clues` (JSON) tells what each
+    was mined from.
     """
-    lines = ntriples.lines(statements)
+
+    statements: Sequence[Statement]
+    own: int
+    mined: Sequence[Statement] = ()
+    clues: bytes = b""
+
+
+def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Translation:
+    """What a record states, made ready. The fingerprint is of the sorted lines, whatever their order was."""
+    lines, again = ntriples.lines(said.statements), ntriples.lines(said.mined)
     subject = uri_token(uris.record(identifier))
-    owned, shared = "".join(lines[:own]).encode(), "".join(lines[own:]).encode()
+    owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
     return Translation(
         id=identifier,
         age=f"{source.age}{source.digest.hex()}",
         source_hash=source.digest,
-        fingerprint=digest("".join(sorted(lines)).encode()),
+        fingerprint=digest("".join([*sorted(lines), "\n", *sorted(again)]).encode()),
         statements=pack(owned + shared),
         source=pack(source.document),
+        mined=pack("".join(again).encode()) if again else b"",
+        clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
-        title=_value(statements, subject, _TITLE) or identifier,
-        year=(_value(statements, subject, _ISSUED) or "")[:4] or None,
+        title=_value(said.statements, subject, _TITLE) or identifier,
+        year=(_value(said.statements, subject, _ISSUED) or "")[:4] or None,
         place=source.place,
     )
 

@@ -9,9 +9,12 @@ from typing import Final
 import click
 import orjson
 
+from linkeddata.cli import explaining
 from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
-from linkeddata.publish import Report, preview, publish, rehearse
-from linkeddata.record import Refusal
+from linkeddata.crosswalk import Crosswalk, Mapping
+from linkeddata.publish import Site, preview, publish, rehearse, remap
+from linkeddata.record import Record, Refusal
+from linkeddata.report import Report
 from linkeddata.representations import represent
 from linkeddata.representations.formats import by_extension
 from linkeddata.vocabulary import ntriples
@@ -46,43 +49,62 @@ def load(
             readings(files), catalogue(settings), site(settings), processes=processes, rebase=rebase, progress=progress
         )
     progress.end()
-    _tell(invocation, done, report)
-    if not done.published:
-        raise Stop(NOTHING_PUBLISHED)
-    if len(done.refused) > tolerate:
-        raise Stop(SOME_REFUSED)
+    _finish(invocation, done, report, tolerate)
 
 
-def _tell(invocation: Invocation, report: Report, file: str | None) -> None:
+def _finish(invocation: Invocation, report: Report, file: str | None, tolerate: int) -> None:
+    """Tell the report, and leave with the exit code that it comes to."""
     for line in report.lines():
         invocation.say(line)
     if file:
         Path(file).write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2))
+    if not report.published:
+        raise Stop(NOTHING_PUBLISHED)
+    if len(report.refused) > tolerate:
+        raise Stop(SOME_REFUSED)
 
 
 @click.command("map")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--to", "target", type=click.Choice([*_WRITERS, "nq"]), default="turtle", show_default=True)
+@click.option(
+    "--explain", is_flag=False, flag_value="text", type=click.Choice(["text", "json"]), help="Say what came from what."
+)
 @click.pass_obj
-def translate(invocation: Invocation, files: tuple[str, ...], target: str) -> None:
+def translate(invocation: Invocation, files: tuple[str, ...], target: str, explain: str | None) -> None:
     """Translate FILES to standard output and store nothing.
 
     turtle, jsonld and nt are the documents as they are served, one a record (JSON-LD one a line); nq
-    is what the store and the dump hold, where list cells have URIs.
+    is what the store and the dump hold, where list cells have URIs. With --explain (or --explain json,
+    one object a line) every statement is given with the field, value and line it came from, and every
+    field with what became of it.
     """
     settings, refused = invocation.settings(), 0
-    uris, output = Uris(settings.base_uri), sys.stdout.buffer
-    for outcome in preview(readings(files), site(settings)):
+    where, output = site(settings), sys.stdout.buffer
+    for outcome in preview(readings(files), where):
         if isinstance(outcome, Refusal):
             refused += 1
             click.echo(f"refused: {outcome}", err=True)
-            continue
-        record, mapping = outcome
-        text = ntriples.text(mapping.statements).encode()
-        output.write(text if target == "nq" else _document(text, _WRITERS[target], uris, record.id))
+        else:
+            output.write(_explained(where, *outcome, explain) if explain else _translated(where, *outcome, target))
     output.flush()
     if refused:
         raise Stop(SOME_REFUSED)
+
+
+def _explained(where: Site, record: Record, mapping: Mapping, form: str) -> bytes:
+    fate = Crosswalk(where.uris).fate
+    if form == "json":
+        return orjson.dumps(explaining.as_json(record, mapping, fate)) + b"\n"
+    return ("\n".join(explaining.as_text(record, mapping, fate)) + "\n").encode()
+
+
+def _translated(where: Site, record: Record, mapping: Mapping, target: str) -> bytes:
+    text = ntriples.text(mapping.statements).encode()
+    if target != "nq":
+        return _document(text, _WRITERS[target], where.uris, record.id)
+    graph = where.uris.mined_graph(record.id)
+    return text + "".join(ntriples.quad_line(statement, graph) for statement in mapping.mined).encode()
 
 
 def _document(text: bytes, extension: str, uris: Uris, identifier: str) -> bytes:
@@ -93,4 +115,17 @@ def _document(text: bytes, extension: str, uris: Uris, identifier: str) -> bytes
     return body if body.endswith(b"\n") else body + b"\n"
 
 
-COMMANDS = (load, translate)
+@click.command("remap")
+@click.option("--tolerate", type=int, default=0, metavar="N", help="Exit 0 although up to N records are refused.")
+@click.option("--report", type=click.Path(dir_okay=False), help="Write the whole report to this file, as JSON.")
+@click.pass_obj
+def map_again(invocation: Invocation, tolerate: int, report: str | None) -> None:
+    """Publish a new edition of the kept source documents by the mapping as it is now; nothing is fetched."""
+    settings, progress = invocation.settings(), Progress(quiet=invocation.quiet)
+    processes = settings.whole("mapping.processes") or None
+    done = remap(catalogue(settings), site(settings), processes=processes, progress=progress)
+    progress.end()
+    _finish(invocation, done, report, tolerate)
+
+
+COMMANDS = (load, translate, map_again)

@@ -3,6 +3,15 @@
 from linkeddata.crosswalk.mapper import Crosswalk, Mapping, bundled_profile
 from linkeddata.crosswalk.profile import Profile, load_profile
 from linkeddata.crosswalk.schemes import vocabulary_statements
-from linkeddata.crosswalk.sheet import Note
+from linkeddata.crosswalk.sheet import Note, Origin
 
-__all__ = ["Crosswalk", "Mapping", "Note", "Profile", "bundled_profile", "load_profile", "vocabulary_statements"]
+__all__ = [
+    "Crosswalk",
+    "Mapping",
+    "Note",
+    "Origin",
+    "Profile",
+    "bundled_profile",
+    "load_profile",
+    "vocabulary_statements",
+]

@@ -17,7 +17,7 @@ from linkeddata.crosswalk.container import container
 from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.profile import About, Profile, Rule, load_profile
-from linkeddata.crosswalk.sheet import A, Note, Sheet
+from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet
 from linkeddata.crosswalk.text import is_absent, label, without_controls
 from linkeddata.crosswalk.values import BUILDERS, collection, language_word, organisation
 from linkeddata.errors import RecordRefused
@@ -41,12 +41,15 @@ class Mapping:
     """What a record comes to: its statements, and notes on the values that were not stated.
 
     The first `owned` statements are about the record's own things (itself, its document, agents and
-    list cells), the rest about things it shares with others.
+    list cells), the rest about things it shares with others. `origins` says of each what it came from,
+    `mined` are those that were read out of free text.
     """
 
     statements: list[Statement]
     owned: int
     notes: tuple[Note, ...]
+    origins: dict[Statement, Origin]
+    mined: list[Statement]
 
     @property
     def triples(self) -> list[Triple]:
@@ -73,6 +76,7 @@ def dated(sheet: Sheet, rule: Rule) -> None:
 def subjects(sheet: Sheet, rule: Rule) -> None:
     """Concepts for the subjects of a field, several in one string being cut at semicolons."""
     for value in sheet.values_of(rule.fields):
+        sheet.now = sheet.now._replace(value=value)
         for subject in split_subjects(label(value)):
             if not is_absent(subject):
                 sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))
@@ -107,7 +111,7 @@ class Crosswalk:
         self.profile = profile or bundled_profile()
         self.licence = uri_token(licence) if licence else None
         self._known = self.profile.known_fields()
-        self._is_unknown = lru_cache(maxsize=4096)(self._look_up)
+        self._fate = lru_cache(maxsize=4096)(self._look_up)
 
     def __call__(self, record: Record) -> Mapping:
         sheet = Sheet(record, self.uris, self.profile)
@@ -117,14 +121,15 @@ class Crosswalk:
         for rule in self.profile.record:
             _apply(sheet, rule, sheet.subject)
         list_editors(sheet)
+        sheet.now = OF_EVERY_RECORD
         sheet.say(_IS_TOPIC_OF, sheet.document)
         self._entry(sheet)
         self._source(sheet)
         return _finished(sheet)
 
-    def unknown_fields(self, record: Record) -> list[str]:
-        """The fields of a record that no line reads and none leaves out on purpose."""
-        return [name for name in record.fields if self._is_unknown(name)]
+    def fate(self, name: str) -> str:
+        """What becomes of a source field: "mapped", "unknown", or why it is left out on purpose."""
+        return self._fate(name)
 
     def _entry(self, sheet: Sheet) -> None:
         """What is said of the record's document: the catalogue entry."""
@@ -133,6 +138,7 @@ class Crosswalk:
         sheet.state(sheet.document, _TOPIC, sheet.subject)
         for rule in self.profile.document:
             _apply(sheet, rule, sheet.document)
+        sheet.now = OF_EVERY_RECORD
         if self.licence:
             sheet.state(sheet.document, _LICENCE, self.licence)
         sheet.state(sheet.document, _IN_DATASET, uri_token(self.uris.dataset))
@@ -140,10 +146,11 @@ class Crosswalk:
         for about in self.profile.about:
             _describe(sheet, about)
 
-    def _look_up(self, name: str) -> bool:
-        return name not in self._known and self.profile.why_ignored(name) is None
+    def _look_up(self, name: str) -> str:
+        return "mapped" if name in self._known else self.profile.why_ignored(name) or "unknown"
 
     def _source(self, sheet: Sheet) -> None:
+        sheet.now = OF_EVERY_RECORD
         sheet.state(sheet.source, A, _ENTITY)
         for rule in self.profile.source:
             _apply(sheet, rule, sheet.source)
@@ -154,7 +161,7 @@ def _finished(sheet: Sheet) -> Mapping:
     own_subjects = {subject for subject in {said[0] for said in sheet.statements} if is_own(subject[1:-1])}
     own = [said for said in sheet.statements if said[0] in own_subjects]
     shared = [said for said in sheet.statements if said[0] not in own_subjects]
-    return Mapping(own + shared, len(own), tuple(sheet.notes))
+    return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, [])
 
 
 def _one_tag(sheet: Sheet) -> str | None:
@@ -171,11 +178,14 @@ def _apply(sheet: Sheet, rule: Rule, subject: Token) -> None:
         return
     if not _holds(sheet, rule):
         return
+    field, values = sheet.chosen(rule.fields)
+    sheet.now = Origin(field, "", rule.place)
     if whole is not None:
         whole(sheet, rule)
         return
     build, left = BUILDERS[rule.read_as], rule.most
-    for value in sheet.values_of(rule.fields):
+    for value in values:
+        sheet.now = Origin(field, value, rule.place)
         if left == 0:
             sheet.refuse(rule.fields[0], value, f"more than {rule.most} of what is stated once")
             continue
@@ -200,6 +210,7 @@ def _describe(sheet: Sheet, about: About) -> None:
     word = sheet.first(about.field)
     if word is None:
         return
+    sheet.now = Origin(about.field, word, about.place)
     owners = set(_owners(sheet, about.of))
     owner = owners.pop() if len(owners) == 1 else sheet.document
     sheet.state(owner, about.predicate, sheet.concept(about.scheme, word))

@@ -65,6 +65,7 @@ class Rule:
     documents: bool = False
     strip: str = ""
     first: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class About:
     of: str
     predicate: Token
     scheme: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +175,14 @@ def _rule(row: Mapping[str, Any], place: str, known: frozenset[str]) -> Rule:
         read_as=row["as"],
         most=row.get("max"),
         unless=_maybe_term(row, "unless", place),
+        place=place,
         **{key: row[key] for key in _OPTIONS if key in row},
     )
 
 
 def _about(row: Mapping[str, Any], place: str) -> About:
     check(row, _ABOUT_COLUMNS, _ABOUT_COLUMNS, place)
-    return About(row["from"], row["of"], term(row["property"], place), row["scheme"])
+    return About(row["from"], row["of"], term(row["property"], place), row["scheme"], place)
 
 
 def _by_word(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.text import is_absent, label
@@ -28,6 +28,20 @@ COLLECTIONS = frozenset(
 )
 
 
+class Origin(NamedTuple):
+    """Where a statement came from: the field and value it was read from, and the line of the tables that reads it.
+
+    Empty field: what is stated of every record. Empty value: the field as a whole.
+    """
+
+    field: str
+    value: str
+    place: str
+
+
+OF_EVERY_RECORD = Origin("", "", "stated of every record")
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A value that was not stated: of which field, and why."""
@@ -38,10 +52,10 @@ class Note:
 
 
 class Sheet:
-    """What one record comes to. Statements keep their order and stand once."""
+    """What one record comes to. Statements keep their order, stand once, and know what they first came from."""
 
     __slots__ = (
-        "agents", "classes", "document", "editors", "notes", "profile", "record", "source", "statements",
+        "agents", "classes", "document", "editors", "notes", "now", "profile", "record", "source", "statements",
         "subject", "tag", "uris",
     )  # fmt: skip
 
@@ -52,7 +66,8 @@ class Sheet:
         self.subject = uri_token(uris.record(record.id))
         self.document = uri_token(uris.document(Name(RECORD, record.id)))
         self.source = uri_token(f"{self.document[1:-1]}#source")
-        self.statements: dict[Statement, None] = {}
+        self.statements: dict[Statement, Origin] = {}
+        self.now = OF_EVERY_RECORD
         self.notes: list[Note] = []
         self.classes: frozenset[str] = frozenset()
         self.tag: str | None = None
@@ -60,11 +75,11 @@ class Sheet:
         self.editors: list[Token] = []
 
     def state(self, subject: Token, predicate: Token, value: Token) -> None:
-        self.statements[(subject, predicate, value)] = None
+        self.statements.setdefault((subject, predicate, value), self.now)
 
     def say(self, predicate: Token, value: Token) -> None:
         """A statement about the record itself."""
-        self.statements[(self.subject, predicate, value)] = None
+        self.statements.setdefault((self.subject, predicate, value), self.now)
 
     def refuse(self, field: str, value: str, reason: str) -> None:
         self.notes.append(Note(field, value[:200], reason))
@@ -73,9 +88,16 @@ class Sheet:
         """The values of a field that say anything, as the source has them."""
         return (value for value in self.record.fields.get(field, ()) if not is_absent(value))
 
+    def chosen(self, fields: Sequence[str]) -> tuple[str, list[str]]:
+        """The first of several fields that has values, and its values, each once; empty where none has."""
+        for name in fields:
+            if found := list(dict.fromkeys(self.values(name))):
+                return name, found
+        return "", []
+
     def values_of(self, fields: Sequence[str]) -> list[str]:
         """The values of the first of several fields that has any, each once."""
-        return next((found for name in fields if (found := list(dict.fromkeys(self.values(name))))), [])
+        return self.chosen(fields)[1]
 
     def first(self, field: str) -> str | None:
         """The first value of a field as one line of clean text."""
@@ -87,7 +109,8 @@ class Sheet:
 
     def take(self, statements: Statements) -> Token:
         """Take over statements about one thing; gives the thing."""
-        self.statements.update(dict.fromkeys(statements))
+        for statement in statements:
+            self.statements.setdefault(statement, self.now)
         return statements[0][0]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdflib.term import Node
 
@@ -28,12 +28,14 @@ class Appearance:
     date: Text | None
     issns: tuple[str, ...]
     isbns: tuple[str, ...]
+    numbers_mined: bool = False
+    pages_mined: bool = False
 
     @property
     def numbers(self) -> Text | None:
         """Volume and issue, leading to the issue where it has a page."""
         words = volume_and_issue(self.volume, self.issue)
-        return Text(words, href=self.issue_href) if words else None
+        return Text(words, href=self.issue_href, mined=self.numbers_mined) if words else None
 
     @property
     def place(self) -> str:
@@ -60,7 +62,7 @@ def appearance(view: Described, work: Node) -> Appearance:
     first, last = _text(view, work, BIBO.pageStart), _text(view, work, BIBO.pageEnd)
     issued = view.literal(work, DCTERMS.issued)
     return Appearance(
-        container=view.text(container) if container is not None else None,
+        container=_container(view, work, container),
         in_journal=container is not None and view.kind(container) == "journal",
         volume=_text(view, work, BIBO.volume) or _text(view, issue, BIBO.volume),
         issue=_text(view, issue, BIBO.issue),
@@ -73,7 +75,20 @@ def appearance(view: Described, work: Node) -> Appearance:
         date=literal_text(issued) if issued is not None else None,
         issns=_both(view, work, container, "issn"),
         isbns=_both(view, work, container, "isbn13") or _both(view, work, container, "isbn10"),
+        numbers_mined=_is_mined(view, work, BIBO.volume) or _is_mined(view, issue, BIBO.issue),
+        pages_mined=_is_mined(view, work, BIBO.pageStart),
     )
+
+
+def _container(view: Described, work: Node, container: Node | None) -> Text | None:
+    if container is None:
+        return None
+    return replace(view.text(container), mined=view.is_mined(work, DCTERMS.isPartOf, container))
+
+
+def _is_mined(view: Described, subject: Node, predicate: Node) -> bool:
+    value = view.literal(subject, predicate)
+    return value is not None and view.is_mined(subject, predicate, value)
 
 
 def _text(view: Described, subject: Node, predicate: Node) -> str:

@@ -7,7 +7,8 @@ last part of its URI rather than looked up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from rdflib import Literal, URIRef
@@ -26,8 +27,16 @@ _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
 class Described:
     """Statements indexed both ways, with the labels of terms and the policy of URIs."""
 
-    def __init__(self, triples: Iterable[Statement], *, uris: Uris, labels: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        triples: Iterable[Statement],
+        *,
+        uris: Uris,
+        labels: Mapping[str, str],
+        mined: Collection[Statement] = (),
+    ) -> None:
         self.uris = uris
+        self._mined = frozenset(mined)
         self._labels = labels
         self._about: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
         self._pointing: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
@@ -36,6 +45,10 @@ class Described:
             self.count += 1
             self._about[subject].append((predicate, value))
             self._pointing[value].append((subject, predicate))
+
+    def is_mined(self, subject: Node, predicate: Node, value: Node) -> bool:
+        """Whether a statement was read out of free text."""
+        return (subject, predicate, value) in self._mined
 
     def about(self, subject: Node) -> list[tuple[Node, Node]]:
         """Property and value of every statement about a subject, in the order given."""
@@ -118,7 +131,11 @@ class Described:
 
     def texts(self, subject: Node, *predicates: Node) -> tuple[Text, ...]:
         """The values of properties whose order says nothing, for reading, in alphabetical order."""
-        found = (self.text(value) for value in self.values(subject, *predicates))
+        found = (
+            replace(self.text(value), mined=self.is_mined(subject, predicate, value))
+            for predicate in predicates
+            for value in self.values(subject, predicate)
+        )
         return tuple(sorted(dict.fromkeys(found), key=lambda text: text.value.casefold()))
 
     def _nameless(self, node: Node) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described
@@ -61,7 +61,11 @@ def identifiers(view: Described, record: Node, doi: Text) -> tuple[Row, ...]:
 
 def _identifier_row(view: Described, subject: Node, predicate: Node) -> Row:
     found = view.literals(subject, predicate)
-    return Row(capital(view.term(predicate)), tuple(Text(value, href=_same(view, subject, value)) for value in found))
+    values = tuple(
+        Text(value, href=_same(view, subject, value), mined=view.is_mined(subject, predicate, Literal(value)))
+        for value in found
+    )
+    return Row(capital(view.term(predicate)), values)
 
 
 def origin(view: Described, document: Node) -> tuple[Row, ...]:
@@ -94,7 +98,8 @@ def doi_of(view: Described, record: Node) -> Text:
     doi = view.literal(record, BIBO.doi)
     if doi is None:
         return Text("")
-    return Text(str(doi), href=_same(view, record, str(doi)) or f"https://doi.org/{quote(doi, safe='/:;().-_')}")
+    href = _same(view, record, str(doi)) or f"https://doi.org/{quote(doi, safe='/:;().-_')}"
+    return Text(str(doi), href=href, mined=view.is_mined(record, BIBO.doi, doi))
 
 
 def _same(view: Described, subject: Node, identifier: str) -> str | None:

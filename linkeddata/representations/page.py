@@ -5,7 +5,7 @@ The page is made of the same statements as the record's Turtle, and of nothing e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -85,9 +85,23 @@ class RecordPage:
         return self.authors[len(self.first_authors) :]
 
 
-def record_page(triples: Iterable[Statement], name: Name, *, uris: Uris, labels: Mapping[str, str]) -> RecordPage:
-    """The page of the record that has this name, from the statements of its document."""
-    view = Described(triples, uris=uris, labels=labels)
+def record_page(
+    triples: Iterable[Statement],
+    name: Name,
+    *,
+    uris: Uris,
+    labels: Mapping[str, str],
+    mined: Collection[Statement] = (),
+) -> RecordPage:
+    """The page of the record that has this name, from the statements of its document.
+
+    `mined` are those that were read out of free text, which the page marks.
+    """
+    return _page(Described(triples, uris=uris, labels=labels, mined=mined), name)
+
+
+def _page(view: Described, name: Name) -> RecordPage:
+    uris = view.uris
     record, document = URIRef(uris.thing(name)), URIRef(uris.document(name))
     data = data_links(name, uris=uris)
     seen, makers, subjects = appearance(view, record), authors(view, record), view.texts(record, DCTERMS.subject)

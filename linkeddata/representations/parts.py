@@ -27,13 +27,15 @@ _UTC = {"Z": " UTC", "+00:00": " UTC", "-00:00": " UTC"}
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something to read: its language, where it leads, a remark, and the moment it words if it is a date."""
+    """Something to read: its language, where it leads, a remark, the moment it words if it is a date, and
+    whether it was read out of free text."""
 
     value: str
     lang: str | None = None
     href: str | None = None
     note: str = ""
     moment: str | None = None
+    mined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

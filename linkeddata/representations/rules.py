@@ -33,11 +33,13 @@ _CONDITIONS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "unless": lambda curie: f"not where {curie} says the same",
         "documents": lambda _: "not of journals, series and websites",
         "strip": lambda characters: f"without “{characters.strip()}” at its end",
+        "value": lambda curie: f"the value is {curie}",
         "of": lambda field: f"said of the one {field}",
     }
 )
 _PLACED: Final = ("from", "property", "as")
 _FORMAT_NOTES: Final = {
+    "also": "also called {}",
     "scholarly": "in records of research repositories {}",
     "edited": "with editors but no author {}",
     "carrier": "counts only where nothing else is known",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdflib import BNode, Literal
 from rdflib.term import Node
@@ -28,8 +28,19 @@ class StatementTable:
 def statement_table(view: Described, subject: Node) -> StatementTable:
     """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description."""
     about = view.about(subject)
-    rows = (Row(capital(view.term(by)), _values(view, value), view.curie(by)) for by, value in about[:MOST_ROWS])
+    rows = (
+        Row(
+            capital(view.term(by)),
+            _marked(_values(view, value), mined=view.is_mined(subject, by, value)),
+            view.curie(by),
+        )
+        for by, value in about[:MOST_ROWS]
+    )
     return StatementTable(tuple(rows), len(about), view.count)
+
+
+def _marked(texts: tuple[Text, ...], *, mined: bool) -> tuple[Text, ...]:
+    return tuple(replace(text, mined=True) for text in texts) if mined else texts
 
 
 def _values(view: Described, value: Node) -> tuple[Text, ...]:

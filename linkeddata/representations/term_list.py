@@ -24,12 +24,15 @@ _NAMES: Final = {
     "prov": "Provenance Ontology",
     "void": "Vocabulary of Interlinked Datasets",
     "dcat": "Data Catalog Vocabulary",
+    "geo": "GeoSPARQL",
     "rdf": "RDF",
     "rdfs": "RDF Schema",
     "owl": "Web Ontology Language",
     "xsd": "XML Schema datatypes",
     "rel": "MARC relators",
 }
+#: Vocabularies whose terms are all of one kind.
+_KINDS: Final = {"coar": str(SKOS.Concept), "xsd": str(RDFS.Datatype), "geo": str(RDFS.Datatype)}
 _TITLES: Final = {"en": "Terms of this catalogue", "de": "Begriffe dieses Katalogs"}
 
 
@@ -116,7 +119,7 @@ def _kind(curie: str) -> str | None:
     ('http://www.w3.org/2000/01/rdf-schema#Class', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#Property', None)
     """
     prefix, _, local = curie.partition(":")
-    special = {"coar": SKOS.Concept, "xsd": RDFS.Datatype}.get(prefix)
+    special = _KINDS.get(prefix)
     if special or "/" in local or curie == "rdf:nil":
         return special
     is_class = local[0].isupper() and prefix != "rdau"

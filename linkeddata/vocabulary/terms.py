@@ -11,6 +11,7 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCMITYPE = Namespace("http://purl.org/dc/dcmitype/")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 RDAU = Namespace("http://rdaregistry.info/Elements/u/")
@@ -30,6 +31,7 @@ PREFIXES: dict[str, str] = {
     "dcmitype": str(DCMITYPE),
     "dcterms": str(DCTERMS),
     "foaf": str(FOAF),
+    "geo": str(GEO),
     "owl": str(OWL),
     "prov": str(PROV),
     "rdau": str(RDAU),

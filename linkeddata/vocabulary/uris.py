@@ -106,6 +106,10 @@ class Uris:
         """An author of one record; equal names in one record are one agent."""
         return f"{self.base}{ID}{AGENT}/{encode(identifier)}/{mint(name)}"
 
+    def mined_graph(self, identifier: str) -> str:
+        """The named graph with a second copy of what was mined from a record's free text."""
+        return f"{self.base}{DOC}{RECORD}/{encode(identifier)}#mined"
+
     def orcid(self, orcid: str) -> str:
         """An author known by an ORCID iD: the same agent in every record."""
         return f"{self.base}{ID}{AGENT}/orcid-{orcid}"

@@ -18,6 +18,7 @@ from linkeddata.representations import represent
 from linkeddata.representations.facts import mapping_row
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension, negotiate
 from linkeddata.representations.listing_page import thing_page
+from linkeddata.representations.mined_card import mined_card
 from linkeddata.representations.page import data_links, record_page
 from linkeddata.representations.parts import Text
 from linkeddata.representations.rdf import read as read_statements
@@ -164,9 +165,11 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
         block = script_json(schema_org(triples, description.uri))
         addresses = {fmt.name: variant_path(edition, description.name, fmt) for fmt in DOCUMENT_FORMATS}
         data = data_links(description.name, uris=uris, addresses=addresses)
-        page = record_page(triples, description.name, uris=uris, labels=labels)
+        mined = read_statements(description.mined, genid=uris.genid)
+        page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
         page = replace(page, data=data, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris)))
-        return render_template("record.html", page=page, schema_org=block).encode()
+        card = mined_card(description.clues, len(mined), uris.local(uris.base))
+        return render_template("record.html", page=page, schema_org=block, mined=card).encode()
     thing = thing_page(
         triples, description.name, uris=uris, labels=labels, page=description.page, more=description.more
     )
