@@ -14,7 +14,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from linkeddata.vocabulary import ontology
-from linkeddata.vocabulary.terms import DCTERMS, FOAF, PREFIXES, PROV, RDF, RDFS, expand
+from linkeddata.vocabulary.terms import DCTERMS, FOAF, PREFIXES, PROV, RDF, RDFS, expand, shorten
 from linkeddata.web import create_app
 
 from .conftest import BASE, settings_for
@@ -236,6 +236,18 @@ def test_conformance_of_the_data_leads_to_the_rules(client: FlaskClient) -> None
     told = graph(client, "doc/dataset/catalogue", "nt")
     assert [str(rules) for rules in told.objects(None, DCTERMS.conformsTo)] == [f"{BASE}def/profile-1"]
     assert 'href="/def/profile-1"' in client.get("/doc/record/nottingham-40697.html").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, "doc/dataset/catalogue"])
+def test_terms_of_the_documents_are_terms_we_explain(client: FlaskClient, path: str) -> None:
+    """What describes the whole speaks in words that stand in the list too."""
+    told = graph(client, path, "nt")
+    used = {
+        *told.predicates(),
+        *told.objects(None, RDF.type),
+        *(each.datatype for each in told.objects() if isinstance(each, Literal) and each.datatype),
+    }
+    assert {shorten(str(term)) for term in used} - ontology.labels().keys() == set()
 
 
 def test_words_and_rules_are_there_before_the_first_load(tmp_path: Path) -> None:
