@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from linkeddata.errors import ConfigurationError
 
 Value: TypeAlias = str | int | float | bool
+#: The one kind of free text that can be mined so far.
+MINING_RULE: Final = "eprints-citation"
 FILE_NAME: Final = "linkeddata.toml"
 _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
@@ -50,6 +52,7 @@ SETTINGS: Final = (
     Setting("site", "contact", "", "an e-mail address or web page for people"),
     Setting("site", "language", "en", "language of the pages"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
+    Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 2, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
@@ -178,6 +181,10 @@ def _about_licence(uri: str) -> str:
     return "should be an absolute URI" if uri and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", uri) else ""
 
 
+def _about_mining(text: str) -> str:
+    return "" if set(text.split()) <= {MINING_RULE} else f"should be {MINING_RULE!r} or empty"
+
+
 def _about_listen(text: str) -> str:
     host, colon, port = text.rpartition(":")
     return "" if host and colon and port.isdecimal() and int(port) < 65536 else "should be host:port"
@@ -190,6 +197,7 @@ def _about_count(text: str) -> str:
 _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
+    "mapping.mine": _about_mining,
     "server.listen": _about_listen,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,

@@ -20,7 +20,7 @@ from typing import TypeAlias
 import orjson
 
 from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
-from linkeddata.crosswalk import Crosswalk, Mapping, vocabulary_statements
+from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, vocabulary_statements
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.report import Report
@@ -41,6 +41,7 @@ class Site:
     base_uri: str
     title: str = ""
     licence: str = ""
+    mines: bool = True
 
     @property
     def uris(self) -> Uris:
@@ -186,7 +187,7 @@ def _translate(site: Site, readings: list[Reading]) -> _Batch:
         except RecordRefused as reason:
             batch.outcomes.append(Refusal(reading.place, str(reason), reading.id))
             continue
-        said = Said(mapping.statements, mapping.owned, mapping.mined)
+        said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
         made = translation(site.uris, reading.id, said, _source(reading))
         batch.outcomes.append(made)
         batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
@@ -194,9 +195,16 @@ def _translate(site: Site, readings: list[Reading]) -> _Batch:
     return batch
 
 
+def _clues(mapping: Mapping) -> bytes:
+    """What was mined and from which text, as the record's page tells it."""
+    if not mapping.mined:
+        return b""
+    return orjson.dumps({"version": MINING_VERSION, "pieces": mapping.pieces})
+
+
 @lru_cache(maxsize=1)
 def _crosswalk(site: Site) -> Crosswalk:
-    return Crosswalk(site.uris, licence=site.licence)
+    return Crosswalk(site.uris, licence=site.licence, mines=site.mines)
 
 
 def _source(record: Record) -> Source:

@@ -13,7 +13,7 @@ from time import monotonic
 import click
 
 from linkeddata.catalogue import Catalogue
-from linkeddata.config import Settings, Value, read_settings
+from linkeddata.config import MINING_RULE, Settings, Value, read_settings
 from linkeddata.publish import Site
 from linkeddata.record import Reading
 from linkeddata.sources import open_source
@@ -50,7 +50,8 @@ class Invocation:
 
 
 def site(settings: Settings) -> Site:
-    return Site(settings.base_uri, settings.text("site.title"), settings.text("site.license"))
+    mines = MINING_RULE in settings.text("mapping.mine").split()
+    return Site(settings.base_uri, settings.text("site.title"), settings.text("site.license"), mines)
 
 
 def catalogue(settings: Settings) -> Catalogue:

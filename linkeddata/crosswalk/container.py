@@ -46,24 +46,60 @@ class Container:
     journal_key: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a record stands in, as it is known, and the record's number in it."""
+
+    title: str | None
+    issns: Sequence[str]
+    isbns: Sequence[Isbn]
+    volume: str | None
+    issue: str | None
+    year: str | None
+
+
 def container(sheet: Sheet, rule: Rule) -> None:
     """States the container of a record, its volume and issue, and where ISSN and ISBN belong."""
-    title = sheet.first("container_title")
-    issns = _checked(sheet, "issn", clean_issn, "not an ISSN: wrong form or check digit")
-    isbns = _checked(sheet, "isbn", clean_isbn, "not an ISBN: wrong form or check digit")
+    state_standing(sheet, rule.predicate, standing_of(sheet))
+
+
+def standing_of(sheet: Sheet) -> Standing:
+    """What the fields say of a record's container; wrong numbers are refused."""
+    issue = sheet.first("container_issue")
+    return Standing(
+        title=sheet.first("container_title"),
+        issns=_checked(sheet, "issn", clean_issn, "not an ISSN: wrong form or check digit"),
+        isbns=_checked(sheet, "isbn", clean_isbn, "not an ISBN: wrong form or check digit"),
+        volume=sheet.first("container_volume"),
+        issue=issue,
+        year=year_of(sheet) if issue else None,
+    )
+
+
+def state_standing(sheet: Sheet, predicate: Token, standing: Standing, named: Standing | None = None) -> None:
+    """States a container, and the record's number in it.
+
+    Where `named` is enough to name the container, the container has the name that `named` gives it.
+    """
+    issns, isbns = standing.issns, standing.isbns
     if sheet.classes & _BOOKS:
         _state_isbns(sheet, sheet.subject, isbns)
-        isbns = []
+        isbns = ()
     if sheet.is_collection:
         _state_issns(sheet, sheet.subject, issns)
-        issns = []
-    found = _find(sheet, title, issns, isbns)
+        issns = ()
+    found = named and _find(sheet, named.title, issns and named.issns, isbns and named.isbns)
+    found = found or _find(sheet, standing.title, issns, isbns)
     if found is None:
-        _drop(sheet, ("isbn", [isbn for isbn, _ in isbns]), ("container_issue", list(sheet.values("container_issue"))))
+        _drop(
+            sheet,
+            ("isbn", [isbn for isbn, _ in isbns]),
+            ("container_issue", [standing.issue] if standing.issue else []),
+        )
     else:
-        _state(sheet, rule, found, title)
+        _state(sheet, predicate, found, standing.title)
         _identify(sheet, found, issns, isbns)
-    _number(sheet, rule, found)
+    _number(sheet, predicate, found, standing)
 
 
 def _checked(sheet: Sheet, field: str, clean: Callable[[str], T | None], reason: str) -> list[T]:
@@ -78,7 +114,7 @@ def _checked(sheet: Sheet, field: str, clean: Callable[[str], T | None], reason:
     return list(found)
 
 
-def _find(sheet: Sheet, title: str | None, issns: list[str], isbns: list[Isbn]) -> Container | None:
+def _find(sheet: Sheet, title: str | None, issns: Sequence[str], isbns: Sequence[Isbn]) -> Container | None:
     if sheet.classes & _SECTIONS and (title or isbns):
         return Container(uri_token(sheet.uris.host(title, isbns[0][0] if isbns else None)), _HOST, None)
     if not title and not issns:
@@ -87,15 +123,15 @@ def _find(sheet: Sheet, title: str | None, issns: list[str], isbns: list[Isbn]) 
     return Container(uri_token(sheet.uris.journal(key)), _JOURNAL if sheet.classes & _ARTICLES else _OTHER, key)
 
 
-def _state(sheet: Sheet, rule: Rule, found: Container, title: str | None) -> None:
-    sheet.say(rule.predicate, found.uri)
+def _state(sheet: Sheet, predicate: Token, found: Container, title: str | None) -> None:
+    sheet.say(predicate, found.uri)
     for each in found.classes:
         sheet.state(found.uri, A, each)
     if title:
         sheet.state(found.uri, TITLE, literal_token(title))
 
 
-def _identify(sheet: Sheet, found: Container, issns: list[str], isbns: list[Isbn]) -> None:
+def _identify(sheet: Sheet, found: Container, issns: Sequence[str], isbns: Sequence[Isbn]) -> None:
     """ISSNs go to the periodical, a second one to a second journal; ISBNs to the host book."""
     if found.journal_key is None:
         _state_isbns(sheet, found.uri, isbns)
@@ -111,19 +147,18 @@ def _identify(sheet: Sheet, found: Container, issns: list[str], isbns: list[Isbn
         _state_issns(sheet, other, [issn])
 
 
-def _number(sheet: Sheet, rule: Rule, found: Container | None) -> None:
+def _number(sheet: Sheet, predicate: Token, found: Container | None, standing: Standing) -> None:
     """The volume on the record and on its issue; the issue between record and periodical."""
-    volume, issue = sheet.first("container_volume"), sheet.first("container_issue")
+    volume, issue, year = standing.volume, standing.issue, standing.year
     if volume and not sheet.is_collection:
         sheet.say(_VOLUME, literal_token(volume))
     if not issue or found is None:
         return
-    year = _year(sheet)
     if found.journal_key is None or not (volume or year):
         sheet.refuse("container_issue", issue, "an issue needs a periodical, and a volume or a year")
         return
     uri = uri_token(sheet.uris.issue(found.journal_key, volume=volume, issue=issue, year=year))
-    sheet.say(rule.predicate, uri)
+    sheet.say(predicate, uri)
     for each in _ISSUE:
         sheet.state(uri, A, each)
     if volume:
@@ -132,19 +167,20 @@ def _number(sheet: Sheet, rule: Rule, found: Container | None) -> None:
     sheet.state(uri, _IS_PART_OF, found.uri)
 
 
-def _year(sheet: Sheet) -> str | None:
+def year_of(sheet: Sheet) -> str | None:
+    """The year of a record's publication, by its fields."""
     values = sheet.values_of(("publishDate", "publishDateSort"))
     date = earliest(read_date(label(value), sheet.profile.latest_year) for value in values)
     return f"{date.parts[0]:04d}" if date.parts else None
 
 
-def _state_issns(sheet: Sheet, uri: Token, issns: list[str]) -> None:
+def _state_issns(sheet: Sheet, uri: Token, issns: Sequence[str]) -> None:
     for issn in issns:
         sheet.state(uri, _ISSN, literal_token(issn))
         sheet.state(uri, SAME_AS, uri_token(f"https://portal.issn.org/resource/ISSN/{issn}"))
 
 
-def _state_isbns(sheet: Sheet, uri: Token, isbns: list[Isbn]) -> None:
+def _state_isbns(sheet: Sheet, uri: Token, isbns: Sequence[Isbn]) -> None:
     for isbn13, isbn10 in isbns:
         sheet.state(uri, _ISBN13, literal_token(isbn13))
         if isbn10:

@@ -12,10 +12,13 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
+from linkeddata.crosswalk.citation import Mined, mine
 from linkeddata.crosswalk.classes import classify
 from linkeddata.crosswalk.container import container
 from linkeddata.crosswalk.dates import earliest, read_date
+from linkeddata.crosswalk.excerpt import Piece, excerpt
 from linkeddata.crosswalk.headings import split_subjects
+from linkeddata.crosswalk.mined import mined_statements
 from linkeddata.crosswalk.profile import About, Profile, Rule, load_profile
 from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet
 from linkeddata.crosswalk.text import is_absent, label, without_controls
@@ -42,7 +45,7 @@ class Mapping:
 
     The first `owned` statements are about the record's own things (itself, its document, agents and
     list cells), the rest about things it shares with others. `origins` says of each what it came from,
-    `mined` are those that were read out of free text.
+    `mined` are those that were read out of free text, `pieces` that text with marks where it was read.
     """
 
     statements: list[Statement]
@@ -50,6 +53,7 @@ class Mapping:
     notes: tuple[Note, ...]
     origins: dict[Statement, Origin]
     mined: list[Statement]
+    pieces: list[Piece]
 
     @property
     def triples(self) -> list[Triple]:
@@ -101,13 +105,15 @@ def bundled_profile() -> Profile:
 
 
 class Crosswalk:
-    """Translates records of one site: its names, its tables, and its licence where one is configured.
+    """Translates records of one site: its names, its tables, its licence where one is configured, and
+    whether free text is mined.
 
     `Crosswalk(uris)(record)` gives a `Mapping`; RecordRefused where the record has no title.
     """
 
-    def __init__(self, uris: Uris, profile: Profile | None = None, licence: str = "") -> None:
+    def __init__(self, uris: Uris, profile: Profile | None = None, licence: str = "", *, mines: bool = True) -> None:
         self.uris = uris
+        self.mines = mines
         self.profile = profile or bundled_profile()
         self.licence = uri_token(licence) if licence else None
         self._known = self.profile.known_fields()
@@ -125,7 +131,8 @@ class Crosswalk:
         sheet.say(_IS_TOPIC_OF, sheet.document)
         self._entry(sheet)
         self._source(sheet)
-        return _finished(sheet)
+        found = mine(record) if self.mines else Mined()
+        return _finished(sheet, found, mined_statements(sheet, found))
 
     def fate(self, name: str) -> str:
         """What becomes of a source field: "mapped", "unknown", or why it is left out on purpose."""
@@ -156,12 +163,13 @@ class Crosswalk:
             _apply(sheet, rule, sheet.source)
 
 
-def _finished(sheet: Sheet) -> Mapping:
+def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
     is_own = sheet.uris.owner_test(sheet.record.id)
     own_subjects = {subject for subject in {said[0] for said in sheet.statements} if is_own(subject[1:-1])}
     own = [said for said in sheet.statements if said[0] in own_subjects]
     shared = [said for said in sheet.statements if said[0] not in own_subjects]
-    return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, [])
+    pieces = excerpt(found.text, found.spans) if mined else []
+    return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, mined, pieces)
 
 
 def _one_tag(sheet: Sheet) -> str | None:

@@ -21,9 +21,9 @@ class MinedCard:
 
 
 def mined_card(clues: bytes, count: int, root: str) -> MinedCard | None:
-    """The card for the clues kept with a record (JSON: rule, version, pieces); None where nothing was mined."""
+    """The card for the clues kept with a record (JSON: version, pieces); None where nothing was mined."""
     if not clues:
         return None
     told = orjson.loads(clues)
     pieces = tuple((text, key) for text, key in told["pieces"])
-    return MinedCard(told["rule"], f"{root}{_EXPLAINED}{told['version']}", count, pieces)
+    return MinedCard(f"mining-{told['version']}", f"{root}{_EXPLAINED}{told['version']}", count, pieces)

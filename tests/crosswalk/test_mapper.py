@@ -40,12 +40,22 @@ def record_with(document: dict[str, Any]) -> Record:
 
 
 def test_seed_record_gives_the_gold_statements(shared: Path, seed: dict[str, Any], crosswalk: Crosswalk) -> None:
-    """The statements read from fields are those of the gold file above its mark, no more and no less."""
-    gold = (shared / "seed-record.ttl").read_text("utf-8").partition("\n# @graph ")[0]
-    statements = crosswalk(record_with(seed)).statements
-    found = canonical(with_blank_cells(ntriples.text(statements)), RdfFormat.N_TRIPLES)
+    """All statements are those of the gold file; those mined are the ones below its mark."""
+    gold = (shared / "seed-record.ttl").read_text("utf-8")
+    mapping = crosswalk(record_with(seed))
+    found = canonical(with_blank_cells(ntriples.text(mapping.statements)), RdfFormat.N_TRIPLES)
     assert found == canonical(gold.encode(), RdfFormat.TURTLE)
-    assert len(found) == len(statements) == 87
+    assert len(found) == len(mapping.statements) == 113
+    assert len(mapping.mined) == 113 - 87
+
+
+def test_without_mining_only_fields_speak(shared: Path, seed: dict[str, Any]) -> None:
+    """A crosswalk that mines nothing gives what stands above the mark."""
+    gold = (shared / "seed-record.ttl").read_text("utf-8").partition("\n# @graph ")[0]
+    mapping = Crosswalk(Uris("https://data.example.org/"), mines=False)(record_with(seed))
+    found = canonical(with_blank_cells(ntriples.text(mapping.statements)), RdfFormat.N_TRIPLES)
+    assert found == canonical(gold.encode(), RdfFormat.TURTLE)
+    assert mapping.mined == [] and mapping.pieces == []
 
 
 @pytest.mark.parametrize("turn", range(10))

@@ -1,0 +1,74 @@
+"""What the fields of a record say that its text says too: the marks by which the text is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkeddata.crosswalk.citation_text import one_line
+from linkeddata.crosswalk.text import is_absent
+from linkeddata.record import Record
+
+_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+_TITLES = ("title", "title_full", "title_short")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The values of a record's fields, normalised as its text is."""
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    editors: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    publishers: tuple[str, ...]
+    formats: tuple[str, ...]
+    topics: tuple[str, ...]
+    years: frozenset[str]
+    hosts: frozenset[str]
+
+    @property
+    def stop(self) -> str:
+        """The full stop that a citation sets behind the title, where the title has no end mark of its own."""
+        return "" if self.title.endswith((".", "?", "!")) else "."
+
+    def agrees(self, year: str) -> bool:
+        """Whether the record's publication date allows a year; without a date it allows any."""
+        return not self.years or year in self.years
+
+
+def known(record: Record) -> Known:
+    """What a record's fields say."""
+    return Known(
+        id=one_line(record.id),
+        title=next((title for name in _TITLES for title in _lines(record, name)), ""),
+        authors=_lines(record, "author"),
+        editors=_lines(record, "author2"),
+        descriptions=_lines(record, "description"),
+        publishers=_lines(record, "publisher"),
+        formats=_lines(record, "format"),
+        topics=tuple(topic for topic in _lines(record, "topic") if not is_absent(topic)),
+        years=frozenset(_years(record)),
+        hosts=frozenset(map(host_of, set(record.fields.get("url", ())))),
+    )
+
+
+def host_of(url: str) -> str:
+    """The host that an http or https URL names, in lower case; empty for anything else.
+
+    >>> host_of("https://EPrints.example.ac.uk/1/"), host_of("doi:10.5555/x")
+    ('eprints.example.ac.uk', '')
+    """
+    scheme, mark, rest = url.strip().partition("://")
+    return rest.partition("/")[0].lower() if mark and scheme.lower() in ("http", "https") else ""
+
+
+def _lines(record: Record, name: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(one_line, record.fields.get(name, ()))))
+
+
+def _years(record: Record) -> Iterator[str]:
+    for value in record.fields.get("publishDate", ()):
+        yield from _YEAR.findall(value)
