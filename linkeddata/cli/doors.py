@@ -65,6 +65,8 @@ DOORS: Final = (
     Door("/doc/dataset/catalogue.ttl", 200, "text/turtle"),
     Door("/dump/latest.nq.gz", 200, "application/n-quads"),
     Door("/context.jsonld", 200, "application/ld+json"),
+    Door("/ontologies/terms", 200, "text/turtle", "text/turtle"),
+    Door("/def/profile-1", 200, "text/html", "text/html"),
     Door("/readyz", 200, "application/json"),
 )
 

@@ -10,6 +10,7 @@ from rdflib.term import Node
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Row, Text, capital
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDAU, SCHEMA
+from linkeddata.vocabulary.uris import Uris
 
 _DETAILS: tuple[Node, ...] = (
     DCTERMS.alternative,
@@ -79,6 +80,11 @@ def origin(view: Described, document: Node) -> tuple[Row, ...]:
         Row("Changed at source", view.texts(source, DCTERMS.modified) if source != document else ()),
     )
     return tuple(row for row in rows if row.values)
+
+
+def mapping_row(version: str, *, uris: Uris) -> Row:
+    """By which rules the source's record was mapped; the record's statements do not say so."""
+    return Row("Mapping", (Text(f"Version {version}", href=uris.local(uris.rule(f"profile-{version}"))),))
 
 
 def source_type(view: Described, document: Node) -> tuple[Text, ...]:

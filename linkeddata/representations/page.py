@@ -137,13 +137,22 @@ def data_links(name: Name, *, uris: Uris, addresses: Mapping[str, str] = Mapping
     """
     document = uris.document(name)
     suffixed = {fmt.name: uris.local(f"{document}.{fmt.extension}") for fmt in DOCUMENT_FORMATS}
-    paths = {**suffixed, **addresses}
-    offers = tuple(
+    return Data(uris.thing(name), document, _offers({**suffixed, **addresses}))
+
+
+def document_links(document: str, *, uris: Uris) -> Data:
+    """The same for a document that is about no one thing, from its URI."""
+    return Data(
+        document, document, _offers({f.name: uris.local(f"{document}.{f.extension}") for f in DOCUMENT_FORMATS})
+    )
+
+
+def _offers(paths: Mapping[str, str]) -> tuple[Offer, ...]:
+    return tuple(
         Offer(_FORMAT_NAMES.get(fmt.name, fmt.name), paths[fmt.name], fmt.content_type)
         for fmt in DOCUMENT_FORMATS
         if fmt.name != "html"
     )
-    return Data(uris.thing(name), document, offers)
 
 
 def _title(view: Described, record: Node, name: Name) -> Text:

@@ -108,7 +108,7 @@ def data_page(
 ) -> DataPage:
     """The page about the data; `example` is the URI of any record."""
     shown = example or f"{uris.base}id/record/ID"
-    size = _size(dump_bytes) if dump_bytes is not None else ""
+    size = size_text(dump_bytes) if dump_bytes is not None else ""
     return DataPage(uris.base, shown, number(counts.get("statements", 0)), date_text(issued), size)
 
 
@@ -120,10 +120,10 @@ def error_page(
     return ErrorPage(status, heading, sentence or _SENTENCES.get(status, ""), tuple(links), reference)
 
 
-def _size(count: int) -> str:
+def size_text(count: int) -> str:
     """A number of bytes for reading.
 
-    >>> _size(512), _size(38_400_000)
+    >>> size_text(512), size_text(38_400_000)
     ('512 bytes', '38.4 MB')
     """
     for unit, worth in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

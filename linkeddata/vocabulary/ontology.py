@@ -10,11 +10,14 @@ import json
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from linkeddata.errors import ConfigurationError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+#: The languages in which terms have labels, and the file of each.
+LABELS: Final = {"en": "labels.toml", "de": "labels.de.toml"}
+COMMENTS: Final = "comments.toml"
 
 
 def folder(package: Path = _PACKAGE) -> Path:
@@ -35,6 +38,11 @@ def path(name: str) -> Path:
     return folder() / name
 
 
+def files() -> list[Path]:
+    """All files of `ontologies/`, by name; hidden ones are none of ours."""
+    return sorted(file for file in folder().iterdir() if file.is_file() and not file.name.startswith("."))
+
+
 @lru_cache(maxsize=1)
 def context() -> dict[str, Any]:
     """The JSON-LD context: the object that stands under `@context`."""
@@ -43,9 +51,25 @@ def context() -> dict[str, Any]:
     return inner
 
 
-@lru_cache(maxsize=1)
-def labels() -> dict[str, str]:
-    """English labels of every term we publish, by prefixed name (`dcterms:title`: "title")."""
-    with path("labels.toml").open("rb") as file:
-        tables: dict[str, dict[str, str]] = tomllib.load(file)
-    return {f"{prefix}:{local}": label for prefix, table in tables.items() for local, label in table.items()}
+def table(name: str) -> dict[str, Any]:
+    """A table as it is written, for showing it: nothing is checked, which is the crosswalk's business."""
+    return tomllib.loads(path(name).read_text("utf-8"))
+
+
+def labels(language: str = "en") -> dict[str, str]:
+    """Labels of every term we publish, by prefixed name (`dcterms:title`: "title").
+
+    KeyError for a language without labels.
+    """
+    return _by_prefixed_name(LABELS[language])
+
+
+def comments() -> dict[str, str]:
+    """What every term says here, in a sentence, by prefixed name; in English."""
+    return _by_prefixed_name(COMMENTS)
+
+
+@lru_cache(maxsize=len(LABELS) + 1)
+def _by_prefixed_name(name: str) -> dict[str, str]:
+    tables: dict[str, dict[str, str]] = table(name)
+    return {f"{prefix}:{local}": words for prefix, words_of in tables.items() for local, words in words_of.items()}

@@ -152,6 +152,10 @@ class Uris:
         """A document of rules: `profile-1`, `mining-1`."""
         return f"{self.base}{DEF}{name}"
 
+    def ontology(self, name: str) -> str:
+        """A table, or the document `terms`."""
+        return f"{self.base}{ONTOLOGIES}{name}"
+
     def owner_test(self, identifier: str) -> Callable[[str], bool]:
         """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
         code = encode(identifier)

@@ -16,7 +16,7 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, problems, sparql
+from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql
 from linkeddata.web.current import Current
 
 _ALLOWED = "GET, HEAD, OPTIONS"
@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         browse.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
+        ontologies.blueprint(current.edition, Uris(settings.base_uri)),
     ):
         app.register_blueprint(door)
     problems.install(app)

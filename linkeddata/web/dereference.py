@@ -15,6 +15,7 @@ from flask import Blueprint, Response, render_template, request
 from linkeddata.catalogue import Description, Edition
 from linkeddata.errors import NotAcceptable
 from linkeddata.representations import represent
+from linkeddata.representations.facts import mapping_row
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension, negotiate
 from linkeddata.representations.listing_page import thing_page
 from linkeddata.representations.mined_card import mined_card
@@ -28,7 +29,7 @@ from linkeddata.web import answers
 from linkeddata.web.problems import problem
 
 _HTML: Final = DOCUMENT_FORMATS[0]
-_JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
+JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
 #: Aliases of a variant in a URL parameter, beside its name and media types.
 _BY_NAME: Final = {fmt.name: fmt for fmt in DOCUMENT_FORMATS}
 
@@ -92,7 +93,7 @@ def find(edition: Edition, path: str, page: int = 1) -> Found | None:
     return Found(description, suffixed) if description else None
 
 
-def _asked() -> Format:
+def asked() -> Format:
     """The variant a request asks for, by URL parameter or Accept; NotAcceptable where we have none such."""
     wanted = request.args.get("format") or request.args.get("_mediatype")
     if wanted is None:
@@ -112,7 +113,7 @@ def variant_path(edition: Edition, name: Name, fmt: Format) -> str:
 def see_other(edition: Edition, name: Name) -> Response:
     """The redirect from a thing to the variant of its document that the client wants."""
     try:
-        fmt = _asked()
+        fmt = asked()
     except NotAcceptable:
         return _varied(_not_acceptable(edition, name), answers.VARY_ID)
     target = variant_path(edition, name, fmt)
@@ -130,7 +131,7 @@ def _not_acceptable(edition: Edition, name: Name) -> Response:
 
 def _negotiated(edition: Edition, description: Description, labels: Mapping[str, str]) -> Response:
     try:
-        fmt = _asked()
+        fmt = asked()
     except NotAcceptable:
         return _not_acceptable(edition, description.name)
     response = _variant(edition, description, fmt, labels)
@@ -166,8 +167,9 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
         data = data_links(description.name, uris=uris, addresses=addresses)
         mined = read_statements(description.mined, genid=uris.genid)
         page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
+        page = replace(page, data=data, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris)))
         card = mined_card(description.clues, len(mined), uris.local(uris.base))
-        return render_template("record.html", page=replace(page, data=data), schema_org=block, mined=card).encode()
+        return render_template("record.html", page=page, schema_org=block, mined=card).encode()
     thing = thing_page(
         triples, description.name, uris=uris, labels=labels, page=description.page, more=description.more
     )
@@ -194,7 +196,7 @@ def _links(edition: Edition, description: Description, fmt: Format) -> list[str]
         found += [link for link in _alternates(edition, name) if variant_path(edition, name, fmt) not in link]
     if fmt.name == "json":
         context = uris.local(f"{uris.base}context.jsonld")
-        found.append(answers.link(context, rel=_JSON_CONTEXT, type="application/ld+json"))
+        found.append(answers.link(context, rel=JSON_CONTEXT, type="application/ld+json"))
     if description.page > 1:
         found.append(answers.link(_paged(path, description.page - 1), rel="prev"))
     if description.more:

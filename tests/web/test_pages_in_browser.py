@@ -25,7 +25,18 @@ SWITCHES = [
 ]
 SEED = "id/record/nottingham-40697"
 MANY_AUTHORS = "id/record/landmark-numpy-2020"
-PAGES = (SEED, MANY_AUTHORS, "id/name/waring-justin-6f2d327e", "", "browse/journal", "data", "sparql", "id/record/none")
+RULES = ("ontologies/", "ontologies/terms", "def/profile-1", "def/mining-1")
+PAGES = (
+    SEED,
+    MANY_AUTHORS,
+    "id/name/waring-justin-6f2d327e",
+    "",
+    "browse/journal",
+    "data",
+    "sparql",
+    *RULES,
+    "id/record/none",
+)
 SEEN = pytest.mark.parametrize(("scheme", "width"), [(s, w) for s in ("light", "dark") for w in (1280, 320)])
 
 
@@ -171,12 +182,13 @@ def test_every_format_is_sent_as_the_page_says(context: BrowserContext, live_sit
 
 
 def test_no_link_of_ours_is_dead(context: BrowserContext, live_site: str) -> None:
-    """Whatever the record page and the home page link to within the site is there."""
+    """Whatever the record page, the home page and those of terms and rules link to within the site is there."""
     page = context.new_page()
     links: set[str] = set()
-    for path in (SEED, ""):
+    for path in (SEED, "", *RULES):
         page.goto(live_site + path)
-        links |= set(page.locator("a[href^='/']").evaluate_all("all => all.map(link => link.getAttribute('href'))"))
+        found = page.locator("a[href^='/']").evaluate_all("all => all.map(link => link.getAttribute('href'))")
+        links |= {link.partition("#")[0] for link in found}
     statuses = {link: page.request.get(live_site.rstrip("/") + link).status for link in sorted(links)}
     assert {link: status for link, status in statuses.items() if status != 200} == {}
 

@@ -15,6 +15,8 @@ from rdflib import Graph
 
 import linkeddata
 from linkeddata.representations import listing_page, page, schema_org, site_pages
+from linkeddata.representations.made_documents import Made, made_documents
+from linkeddata.representations.ontology_files import ontology_page
 from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES, shorten
@@ -49,9 +51,16 @@ def contexts() -> dict[str, dict[str, Any]]:
         "browse.html": {"page": listing_page.browse_page("record", RECENT, uris=URIS, labels=labels, more=True)},
         "home.html": {"page": site_pages.home_page(counts, ISSUED, RECENT, uris=URIS)},
         "data.html": {"page": site_pages.data_page(counts, ISSUED, example=None, dump_bytes=1234, uris=URIS)},
+        **{f"{made.kind}.html": _made(made) for made in made_documents("1+ab12", uris=URIS)},
+        "ontologies.html": {"page": ontology_page([(URIS.ontology("terms"), "T")], [("roles.toml", 9)], uris=URIS)},
         "error.html": {"error": site_pages.error_page(406, links=[Text("Turtle", href="/data/x.ttl")], reference="r")},
         "empty.html": {"command": "linkeddata load FILE"},
     }
+
+
+def _made(made: Made) -> dict[str, Any]:
+    """What the page of a document made from tables is given."""
+    return {"page": made.page(page.document_links(made.uri, uris=URIS)), "title": made.title}
 
 
 def printed(template: str) -> str:
