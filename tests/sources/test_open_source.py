@@ -16,7 +16,7 @@ import pytest
 from linkeddata.errors import SourceError
 from linkeddata.record import Deletion, Record, Refusal
 from linkeddata.sources import open_source
-from linkeddata.sources.opening import PIECE
+from linkeddata.sources.unpacking import PIECE
 
 JSON_LINES = b'{"id":"a"}\n{"id":"b"}\n'
 STAFF_VIEW = b"Staff View\nid\ta\ntitle\tT\n"
@@ -134,7 +134,7 @@ def test_standard_input_stays_open() -> None:
     [
         ("x.xlsx", None, "the ending '.xlsx' names no kind of source; known are .json, .jsonl, .ndjson, .txt"),
         ("x", None, "the ending '' names no kind of source"),
-        ("x.json", "marc", "unknown kind of source 'marc'; known are solr, staff-view"),
+        ("x.json", "mods", "unknown kind of source 'mods'; known are solr, staff-view, xml, marc"),
     ],
 )
 def test_unknown_kind_is_refused_before_anything_is_opened(location: str, kind: str | None, reason: str) -> None:
