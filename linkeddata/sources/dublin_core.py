@@ -34,7 +34,8 @@ _BLANKS_AT_HYPHENS = re.compile(r"\s*-\s*")
 _PAGES = re.compile(r"\d+ (?:pages|pp?\.?)")
 # When a repository's software did something: to the second, and no second is a midnight.
 _EVENT = re.compile(r"\d{4}-\d\d-\d\dT(?!00:00:00)\d\d:\d\d:\d\d.*|info:.*")
-_CLASS_MARK = re.compile(r"(?:[A-Z]{1,3} ?)?\d[\d.\-+]*")
+_CLASS_MARK = re.compile(r"(?:[A-Z]{1,3} ?)?\d[\d.\-+]*[A-Z]?\+?|[A-Z]")
+_YEARS = re.compile(r"\d{4}(?:-\d{4})?")
 
 
 def fields(root: Element) -> dict[str, list[str]]:
@@ -91,9 +92,10 @@ def _source(text: str) -> dict[str, str]:
 
 
 def _subject(text: str) -> dict[str, str]:
-    """A topic; class marks (`85.00;85.05`) are no words."""
-    marks = all(_CLASS_MARK.fullmatch(part.strip()) for part in text.split(";"))
-    return {} if marks and "." in text else {"topic": text}
+    """A topic; class marks (`85.00;85.05` or `M;M10;L2`) are no words, but years may be."""
+    parts = [part.strip() for part in text.split(";")]
+    are_marks = all(map(_CLASS_MARK.fullmatch, parts)) and not all(map(_YEARS.fullmatch, parts))
+    return {} if are_marks and (len(parts) > 1 or "." in text) else {"topic": text}
 
 
 def _date(text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ was edited by hand or is longer than 99,999 bytes; so a broken record costs itse
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 
@@ -31,6 +32,7 @@ def read_marc_file(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT
     """What the records of a file say; its place is the number of the record, from 1."""
     if pymarc is None:
         raise SourceError(f"{name}: binary MARC needs the extra: pip install 'linkeddata[marc]'")
+    logging.getLogger("pymarc").setLevel(logging.ERROR)  # it warns of odd indicators with the whole field
     for number, text, ended in numbered_parts(pieces, _END_OF_RECORD, limit):
         place = f"{name}:record {number}"
         try:

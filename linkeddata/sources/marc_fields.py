@@ -3,6 +3,7 @@
 It differs where a statement would be wrong, or a heading unreadable:
 
 * ISBD punctuation at the end of a text is taken off, and subdivisions of a heading stand behind `--`;
+* a place is the place (651 $a) and not what is said of it: `Morocco--History` is a topic;
 * an ISSN is the record's own (022) or its host's (773), not that of a series, a predecessor or another edition;
 * an added entry for another work (7xx with $t) makes nobody a contributor of this one;
 * the language of an original (041 $h) is not that of the record;
@@ -59,10 +60,10 @@ _NUMBERS: tuple[tuple[str, str, str], ...] = (
 #: Headings: all their parts, but for codes, links and relators.
 _HEADINGS: tuple[tuple[str, frozenset[str]], ...] = (
     ("topic", frozenset({"600", "610", "611", "630", "650", "653", "656"})),
-    ("geographic", frozenset({"651"})),
     ("genre", frozenset({"655"})),
-    ("era", frozenset({"648"})),
 )
+#: Headings of which only the first part is a place or a time; with subdivisions the whole is a topic.
+_PLACES_AND_TIMES: tuple[tuple[str, str], ...] = (("geographic", "651"), ("era", "648"))
 _SUBDIVISIONS = "vxyz"
 _NO_HEADING = "eiuw"
 _ABOUT_ANOTHER = "2"  # 856, second indicator: the address of a related resource
@@ -121,6 +122,11 @@ def _headings(record: MarcRecord) -> Iterator[tuple[str, str]]:
     for name, tags in _HEADINGS:
         for field in record.tagged(tags):
             yield name, _heading(field)
+    for name, tag in _PLACES_AND_TIMES:
+        for field in record.tagged({tag}):
+            yield name, unpunctuated(field.joined("a"))
+            if field.all(_SUBDIVISIONS):
+                yield "topic", _heading(field)
 
 
 def _heading(field: MarcField) -> str:
@@ -170,8 +176,12 @@ def _date(text: str) -> str:
 
     >>> _date("Shōwa 46-47 [1971-1972]"), _date("1983-1987."), _date("c2007"), _date("[19--?]")
     ('1971', '1983-1987', 'c2007', '[19--?]')
+    >>> _date("[c1983-")
+    'c1983-'
     """
     bare = text.strip(" .,;")
+    if "]" not in bare:
+        bare = bare.lstrip("[")
     if _PLAIN.fullmatch(bare):
         return bare
     found = _YEAR_IN_BRACKETS.search(bare) or _YEARS.search(bare)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkeddata.sources.marc_record import MarcField, MarcRecord
-from linkeddata.sources.marc_text import unpunctuated
+from linkeddata.sources.marc_text import name_unpunctuated, unpunctuated
 
 _PEOPLE, _BODIES = frozenset({"100", "700"}), frozenset({"110", "111", "710", "711"})
 #: Added entries with one of these roles are authors like the main entry (VuFind: firstAuthorRoles).
@@ -17,7 +17,7 @@ def people(record: MarcRecord) -> dict[str, list[str]]:
     """Authors, other people and bodies, each list with one of roles of the same length."""
     found: dict[str, list[str]] = {}
     for field in record.tagged(_PEOPLE | _BODIES):
-        name = unpunctuated(field.joined(_NAME[field.tag]))
+        name = name_unpunctuated(field.joined(_NAME[field.tag]))
         if name and not (field.tag.startswith("7") and field.all("t")):
             role = _role(field)
             kind = _kind(field, role)

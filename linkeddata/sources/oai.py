@@ -17,7 +17,7 @@ from linkeddata.sources.document import identifier
 from linkeddata.sources.xml import Element, namespace, text_of
 
 NAMESPACE = "{http://www.openarchives.org/OAI/2.0/}"
-ELEMENTS = tuple(f"{NAMESPACE}{name}" for name in ("record", "error", "resumptionToken", "request"))
+ELEMENTS = tuple(f"{NAMESPACE}{name}" for name in ("record", "error", "resumptionToken"))
 
 #: Formats of metadata by the element they begin with.
 FORMATS: Mapping[str, Callable[[Element], dict[str, list[str]]]] = MappingProxyType(
@@ -27,7 +27,6 @@ FORMATS: Mapping[str, Callable[[Element], dict[str, list[str]]]] = MappingProxyT
         f"{marc_xml.NAMESPACE}record": marc_xml.fields,
     }
 )
-_WITH_RECORDS = frozenset({"ListRecords", "GetRecord"})
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _log = logging.getLogger(__name__)
 
@@ -41,18 +40,13 @@ def read_oai(elements: Iterator[Element], name: str) -> Iterator[Reading]:
         "record": _record,
         "error": _error,
         "resumptionToken": _token,
-        "request": _request,
     }
+    found = False
     for element in elements:
         yield from rules[str(element.tag).removeprefix(NAMESPACE)](element, name)
-
-
-def _request(element: Element, name: str) -> Iterator[Reading]:
-    """An answer to another question holds no records, and whoever loads it should know."""
-    verb = element.get("verb")
-    if verb and verb not in _WITH_RECORDS:
-        _log.warning("%s: an answer to %s, which holds no records", name, verb)
-    yield from ()
+        found = True
+    if not found:
+        raise SourceError(f"{name}: neither records nor an error: an answer to another question than ListRecords")
 
 
 def _error(element: Element, name: str) -> Iterator[Reading]:
