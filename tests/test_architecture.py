@@ -50,13 +50,15 @@ WALLS: dict[str, tuple[str, ...]] = {
     "click": ("cli/",),
     "flask": ("web/",),
     "jinja2": ("web/",),
+    "lxml": ("sources/xml.py",),
     "orjson": ("sources/json_object.py", "publish.py", "representations/", "web/", "cli/"),
+    "pymarc": ("sources/marc.py",),
     "pyoxigraph": ("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     "sqlite3": ("catalogue/register.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),
-    "zstandard": ("catalogue/kept.py",),
+    "zstandard": ("catalogue/kept.py", "sources/unpacking.py"),
 }
 #: Parts of the standard library that have a wall too.
 WALLED_STANDARD = {"sqlite3"}
