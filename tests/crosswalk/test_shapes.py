@@ -29,7 +29,8 @@ NODES = {
     "Person": "id/agent/r/waring", "Agent": "id/agent/r/plato", "Organisation": "id/org/wiley",
     "Name": "id/name/waring", "Cell": ".well-known/genid/r/authors/2", "Periodical": "id/journal/j",
     "Host": "id/host/h", "Series": "id/series/s", "Issue": "id/issue/i", "Concept": "id/concept/topic/care",
-    "Scheme": "id/scheme/topic", "Place": "id/place/york", "Period": "id/concept/era/1900s", "Collection": "id/collection/c",
+    "Scheme": "id/scheme/topic", "Place": "id/place/york", "Period": "id/concept/era/1900s",
+    "Collection": "id/collection/c",
 }  # fmt: skip
 #: Values of which at least one is wrong wherever something is asked of a value.
 BAD_VALUES = '<urn:bad> , "" , "true"^^xsd:boolean'
