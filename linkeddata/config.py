@@ -52,6 +52,7 @@ SETTINGS: Final = (
     Setting("site", "contact", "", "an e-mail address or web page for people"),
     Setting("site", "language", "en", "language of the pages"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
+    Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
@@ -136,7 +137,9 @@ def read_settings(
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as problem:
+    except OSError as problem:
+        raise ConfigurationError(f"{path}: {problem.strerror}") from problem
+    except ValueError as problem:
         raise ConfigurationError(f"{path}: {problem}") from problem
     found: dict[str, Any] = {}
     for section, rows in table.items():
@@ -212,6 +215,7 @@ _COMPLAINTS = {
     "server.listen": _about_listen,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
+    "store.keep": _about_count,
 }
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeAlias
 
 import orjson
@@ -29,6 +31,7 @@ from linkeddata.vocabulary.uris import Uris
 _BATCH = 200
 #: So many batches per process wait for the writer; more would only fill memory.
 _AHEAD = 3
+_LOOK_SECONDS = 0.5
 
 Outcome: TypeAlias = Translation | Deletion | Refusal
 Progress: TypeAlias = Callable[[int], None]
@@ -110,7 +113,7 @@ def rehearse(
     progress: Progress = lambda _: None,
 ) -> Report:
     """What `publish` would report, without writing anything; versions of one record are not told apart."""
-    report = Report()
+    report = Report(rehearsed=True)
     for batch in _translated(readings, site, processes or os.cpu_count() or 1):
         _count(batch, report)
         report.published += sum(isinstance(outcome, Translation) for outcome in batch.outcomes)
@@ -135,6 +138,7 @@ def _count(batch: _Batch, report: Report) -> None:
     report.read += len(batch.outcomes)
     report.values_refused.update(batch.values_refused)
     report.fields.update(batch.fields)
+    report.deletions += sum(isinstance(outcome, Deletion) for outcome in batch.outcomes)
     report.refused += [outcome for outcome in batch.outcomes if isinstance(outcome, Refusal)]
 
 
@@ -143,7 +147,9 @@ def _enter(draft: Draft, batch: _Batch, report: Report) -> None:
     for outcome in batch.outcomes:
         if isinstance(outcome, Translation):
             if older := draft.put(outcome):
-                report.superseded.append(Refusal(older.place, "another version of the record is newer", older.id))
+                report.superseded.append(
+                    Refusal(older.place, "of this id a newer record, or an equal one, is published", older.id)
+                )
         elif isinstance(outcome, Deletion):
             report.withdrawn += draft.withdraw(outcome.id)
 
@@ -157,8 +163,22 @@ def _translated(readings: Iterable[Reading], site: Site, processes: int) -> Iter
         yield from (_translate(site, batch) for batch in _chained(head, batches))
         return
     # Started fresh, never forked: the parent may hold an open store.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(processes, fresh, initializer=_end_with, initargs=(os.getpid(),)) as pool:
         yield from _in_order(pool, site, _chained(head, batches), ahead=processes * _AHEAD)
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end soon after its parent has, in whatever way that ended: a pool's own would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()
 
 
 def _chained(head: list[list[Reading]], rest: Iterator[list[Reading]]) -> Iterator[list[Reading]]:

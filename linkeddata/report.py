@@ -26,23 +26,30 @@ class Report:
     read: int = 0
     published: int = 0
     withdrawn: int = 0
+    deletions: int = 0
     superseded: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)
     statements: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    rehearsed: bool = False
 
     def lines(self) -> Iterator[str]:
         """The report in words; of each list the first twenty."""
-        yield f"read {self.read}, published {self.published}, withdrawn {self.withdrawn}, refused {len(self.refused)}"
+        yield (
+            f"read {self.read}: published {self.published}, read again {len(self.superseded)}, "
+            f"refused {len(self.refused)}, deletions {self.deletions} (withdrew {self.withdrawn})"
+        )
         yield from _first("refused", list(map(str, self.refused)))
-        yield from _first("an older version of a record also read", list(map(str, self.superseded)))
+        yield from _first("read more than once, the newest being published", list(map(str, self.superseded)))
         values = [f"{name}: {reason} ({count})" for (name, reason), count in self.values_refused.most_common()]
         yield from _first("values left out", values)
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
         yield from _first("fields mapped, and in how many records", self._of_fate(MAPPED))
-        if self.edition is None:
+        if self.rehearsed:
+            yield "nothing was written: this was a rehearsal, which does not tell versions of one record apart"
+        elif self.edition is None:
             yield "nothing was published; what was served before is served still"
         else:
             times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
@@ -59,7 +66,8 @@ class Report:
         ]
         fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in self.fields.most_common()]
         return {
-            "edition": self.edition, "read": self.read, "published": self.published, "withdrawn": self.withdrawn,
+            "edition": self.edition, "read": self.read, "published": self.published,
+            "withdrawn": self.withdrawn, "deletions": self.deletions,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
             "values_left_out": values, "fields": fields,

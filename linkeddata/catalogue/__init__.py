@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,8 +47,10 @@ _NUMBER = re.compile(r"[0-9]{6,}")
 class Catalogue:
     """One data directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, keep: int = 5) -> None:
+        """`keep` is how many editions stay when a new one is issued; the oldest go first, never the current."""
         self.directory = directory
+        self._keep = keep
 
     def current_folder(self) -> Path | None:
         """The folder of the edition served now, or None; cheap enough to ask at every request."""
@@ -75,11 +78,19 @@ class Catalogue:
                 yield draft
             finally:
                 draft.close()
+            self._prune()
 
     def numbers(self) -> list[int]:
         """The numbers of the editions there are, oldest first."""
         folders = (self.directory / "editions").glob("*")
         return sorted(int(folder.name) for folder in folders if _NUMBER.fullmatch(folder.name))
+
+    def _prune(self) -> None:
+        current = self.current_folder()
+        for number in self.numbers()[: -self._keep]:
+            folder = self.directory / "editions" / f"{number:06d}"
+            if folder != current:
+                shutil.rmtree(folder)
 
     def _check_base(self, uris: Uris, *, rebase: bool) -> None:
         folder = self.current_folder()

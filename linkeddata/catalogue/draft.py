@@ -42,6 +42,7 @@ class Draft:
         self.uris = uris
         self.number = number
         self.seconds: dict[str, float] = {}
+        self._named = 0
         self._directory = directory
         self._folder = directory / "draft"
         _clear(directory)
@@ -105,7 +106,8 @@ class Draft:
             "base_uri": self.uris.base,
             "issued": now,
             "records": str(self._register.count()),
-            "statements": str(reader.count()),
+            # Those of the default graph; what stands in a named one as well is not counted twice.
+            "statements": str(reader.count() - self._named),
         }
 
     def _gather(self, folder: Path, known: Mapping[str, str]) -> None:
@@ -119,7 +121,9 @@ class Draft:
     def _quads(self, vocabulary: Iterable[Statement]) -> Iterator[bytes]:
         """All statements in pieces of about a megabyte; repeated lines about shared things mostly once."""
         graph = self.uris.vocabulary_graph
-        yield "".join(ntriples.quad_line(statement, graph) for statement in vocabulary).encode()
+        first = [ntriples.quad_line(statement, graph) for statement in vocabulary]
+        self._named += len(first)
+        yield "".join(first).encode()
         kept, seen, chunk, size = KeptReader(self._folder / KEPT), set[bytes](), list[bytes](), 0
         for entry in self._register.entries():
             text = kept.read(entry.statements)
@@ -137,7 +141,9 @@ class Draft:
     def _again(self, entry: Entry, mined: bytes) -> Iterator[bytes]:
         """Mined statements as quads of their graph."""
         graph = f" <{self.uris.mined_graph(entry.id)}> .\n".encode()
-        return (line.removesuffix(b" .\n") + graph for line in mined.splitlines(keepends=True))
+        lines = mined.splitlines(keepends=True)
+        self._named += len(lines)
+        return (line.removesuffix(b" .\n") + graph for line in lines)
 
     def _timed(self, name: str) -> _Stopwatch:
         return _Stopwatch(self.seconds, name)

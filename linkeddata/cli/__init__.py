@@ -7,6 +7,8 @@ which exit code.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
 import traceback
 from typing import Final
@@ -53,6 +55,8 @@ for each in (*loading.COMMANDS, *checking.COMMANDS, *reading.COMMANDS, *serving.
 
 def main() -> None:
     """Run the command line and leave with the exit code that README lists."""
+    # The system's way of stopping a service is treated like Ctrl-C; `serve` has its own.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -72,8 +76,10 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
         click.echo("interrupted; what was served is served still", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does.
-        sys.stderr.close()
+        # The reader of our output has gone, as `head` does; nothing may be written at exit either.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, sys.stderr.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: a message for people, the traceback on request
         click.echo(f"linkeddata: {error or type(error).__name__}", err=True)

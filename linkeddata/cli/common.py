@@ -56,7 +56,7 @@ def site(settings: Settings) -> Site:
 
 
 def catalogue(settings: Settings) -> Catalogue:
-    return Catalogue(settings.data)
+    return Catalogue(settings.data, settings.whole("store.keep"))
 
 
 def readings(files: Iterable[str]) -> Iterator[Reading]:

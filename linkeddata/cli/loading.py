@@ -40,6 +40,7 @@ def load(
     each also with .gz; - is standard input.
     """
     settings = invocation.settings()
+    _check_writable(report)
     progress = Progress(quiet=invocation.quiet)
     processes = settings.whole("mapping.processes") or None
     if dry_run:
@@ -50,6 +51,12 @@ def load(
         )
     progress.end()
     _finish(invocation, done, report, tolerate)
+
+
+def _check_writable(file: str | None) -> None:
+    """A report that cannot be written is known before anything is published."""
+    if file and not Path(file).absolute().parent.is_dir():
+        raise click.UsageError(f"--report {file}: there is no such folder")
 
 
 def _finish(invocation: Invocation, report: Report, file: str | None, tolerate: int) -> None:
@@ -122,6 +129,7 @@ def _document(text: bytes, extension: str, uris: Uris, identifier: str) -> bytes
 def map_again(invocation: Invocation, tolerate: int, report: str | None) -> None:
     """Publish a new edition of the kept source documents by the mapping as it is now; nothing is fetched."""
     settings, progress = invocation.settings(), Progress(quiet=invocation.quiet)
+    _check_writable(report)
     processes = settings.whole("mapping.processes") or None
     done = remap(catalogue(settings), site(settings), processes=processes, progress=progress)
     progress.end()

@@ -23,7 +23,6 @@ from linkeddata.web import create_app
 _RESULTS: Final = ("table", "json", "csv", "tsv", "xml")
 _GRAPHS: Final = {"turtle": "ttl", "nt": "nt", "jsonld": "jsonld"}
 _CHUNK = 1 << 20
-_WIDEST = 60
 
 
 @click.command()
@@ -56,20 +55,23 @@ def query(invocation: Invocation, query: str, form: str | None) -> None:
 def _query_text(query: str) -> str:
     if query == "-":
         return sys.stdin.read()
-    file = Path(query)
-    # A query is longer than a file name may be, or holds what none does.
-    is_file = len(query) < 250 and "\n" not in query and "{" not in query and file.is_file()
-    return file.read_text("utf-8") if is_file else query
+    # A query holds a bracket or a blank; the name of a file seldom does.
+    if "{" in query or "\n" in query or not (Path(query).is_file() or len(query.split()) == 1):
+        return query
+    try:
+        return Path(query).read_text("utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{query}: {error.strerror}") from error
 
 
 def _table(body: bytes) -> bytes:
-    """Results in JSON as columns of text, each at most sixty characters wide."""
+    """Results in JSON as columns of text."""
     found = orjson.loads(body)
     if "boolean" in found:
         return f"{str(found['boolean']).lower()}\n".encode()
     names = found["head"]["vars"]
     rows = [[row.get(name, {}).get("value", "") for name in names] for row in found["results"]["bindings"]]
-    cells = [[" ".join(cell.split())[:_WIDEST] for cell in row] for row in (names, *rows)]
+    cells = [[" ".join(cell.split()) for cell in row] for row in (names, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     return ("\n".join(lines) + "\n").encode()
@@ -122,8 +124,8 @@ def _documents(edition: Edition, extension: str) -> Iterator[bytes]:
     for identifier in edition.ids():
         description = edition.describe(Name(RECORD, identifier))
         if description is not None and fmt is not None:
-            yield represent(description.statements, fmt, focus=description.uri, genid=uris.genid, base=uris.base)
-            yield b"\n"
+            body = represent(description.statements, fmt, focus=description.uri, genid=uris.genid, base=uris.base)
+            yield body.rstrip(b"\n") + b"\n"
 
 
 _EXPORTS: Final = {"nq": _quads, "nt": _triples, "ttl": _turtle, "jsonld": _json_lines}

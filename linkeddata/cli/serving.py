@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from linkeddata.web.server import serve as run_server
 
 FAULTS = 1
 _PATIENCE = 15
-_QUESTION = "query=SELECT ?title { ?work <http://purl.org/dc/terms/title> ?title } LIMIT 5"
+_QUESTION = "query=PREFIX d: <http://purl.org/dc/terms/> SELECT ?title ?year { ?work d:title ?title ; d:issued ?year }"
 
 
 @click.command()
@@ -47,14 +48,17 @@ def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show
     warm_up(app)
 
     def ready(address: str) -> None:
-        click.echo(f"serving {settings.base_uri} at {address}", err=True)
+        click.echo(f"serving at {address}", err=True)
+        if settings.base_uri != address:
+            click.echo(f"(URIs begin with {settings.base_uri}, whatever the address; setting site.base_uri)", err=True)
         if show:
             webbrowser.open(address)
 
     try:
         run_server(app, host, port, threads=settings.whole("server.threads"), on_ready=ready)
     except OSError as taken:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {taken.strerror}") from taken
+        reason = os.strerror(taken.errno) if taken.errno else str(taken)
+        raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
     finally:
         app.extensions["current"].close()
 
@@ -117,7 +121,7 @@ def _running(settings: Settings) -> Iterator[str]:
 
 def _address(server: subprocess.Popen[str]) -> str:
     for line in server.stderr or ():
-        if line.startswith("serving "):
+        if line.startswith("serving at "):
             return line.split()[-1]
     raise click.ClickException("the server ended before it was ready")
 

@@ -19,7 +19,12 @@ EARLIEST_YEAR = 1000
 _PLAIN = re.compile(r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2})(?:T00:00:00(?:\.0+)?Z?)?)?)?")
 _DECORATED = re.compile(r"(?:\[|c|©|\[c|\()?\s?(?P<y>[0-9]{4})[\].)]{0,3}")
 # Ranges, open ranges and doubted years: the first year is stated, the whole string kept.
-_INEXACT = re.compile(r"\[?c?(?P<y>[0-9]{4})\??(?:\s?[-/–]\s?(?:[0-9]{4}|[0-9]{2}|))?\??\]?\.?")
+_INEXACT = re.compile(r"\[?c?(?P<y>[0-9]{4})\??(?:\s?[-/–]\s?(?:c?[0-9]{4}|[0-9]{2}|))?\??\]?\.?")
+# A moment says more than a date of publication; its day is stated, its words are kept.
+_MOMENT = re.compile(
+    r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _STAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 _TYPES = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
@@ -51,7 +56,7 @@ def read_date(text: str, latest_year: int) -> PublicationDate:
     >>> read_date("199?", 2030)
     PublicationDate(parts=(), words='199?')
     """
-    for pattern, exact in ((_PLAIN, True), (_DECORATED, True), (_INEXACT, False)):
+    for pattern, exact in ((_PLAIN, True), (_DECORATED, True), (_INEXACT, False), (_MOMENT, False)):
         found = pattern.fullmatch(text)
         parts = _believable(found, latest_year) if found else ()
         if parts:

@@ -21,7 +21,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 # cataloguers' "sine nomine" and "sine loco", and mere punctuation. Signs may be a name: "!!!", "$", "❤".
 _PLACEHOLDER = re.compile(
     r"[-\u2010-\u2015.,;:/|?_~'\"()\[\]{}… ]*|\[?s\. ?[nl]\.?\]?|n/a|unknown|"
-    r"[:({\[]+(?:unac|unal|unap|unas|unav|unkn|none|null|tba)[)}\]]*",
+    r"[:({\[]+(?:unac|unal|unap|unas|unav|unkn|none|null|tba)[)}\]]*(?: unknown)?|et al\.?",
     re.IGNORECASE,
 )
 _SHORT = 16

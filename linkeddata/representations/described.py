@@ -144,6 +144,8 @@ class Described:
             return self.term(node) if _is_term(str(node)) else _without_scheme(str(node))
         if name.kind == "issue":
             return self._issue(node)
+        if name.kind == "journal" and name.key.startswith("issn-"):
+            return f"ISSN {name.key.removeprefix('issn-')}"
         return self._labels.get(f"{name.kind}:{name.key}") or name.key.rpartition("/")[2]
 
     def _issue(self, issue: Node) -> str:

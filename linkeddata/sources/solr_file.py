@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from linkeddata.errors import RecordRefused
+from linkeddata.errors import RecordRefused, SourceError
 from linkeddata.record import Reading, Refusal
 from linkeddata.sources.document import read_document
 from linkeddata.sources.eprints import read_eprint
@@ -41,7 +41,7 @@ def read_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> 
     """What the documents of a file say; a document of more than `limit` bytes is refused unread.
 
     A document that is wrong in itself is refused alone. Where a file over several lines is broken
-    between its documents, or ends too early, one refusal says from which line on it is lost.
+    between its documents, or ends too early, nobody knows what is missing: SourceError names the line.
     """
     for line, text, read in _documents(pieces, name, limit):
         yield from _readings(text, f"{name}:{line}", read)
@@ -125,8 +125,7 @@ def _from_values(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut
             else:
                 yield values.line, values.value(), _by_shape
     except Unreadable as error:
-        rest = Flaw(f"the rest of the file from line {error.line} on cannot be read: {error}")
-        yield error.line, rest, read_document
+        raise SourceError(f"{name}:{error.line}: from here on the file cannot be read: {error}") from error
 
 
 def _elements(values: JsonValues) -> Iterator[Numbered]:

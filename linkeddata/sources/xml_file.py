@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from linkeddata.errors import SourceError
-from linkeddata.record import Reading, Refusal
+from linkeddata.record import Reading
 from linkeddata.sources import eprints_xml, marc_xml, oai
 from linkeddata.sources.lines import MAX_DOCUMENT
 from linkeddata.sources.opening import SNIFFED, peeked
@@ -38,21 +38,15 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
 def read_xml(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> Iterator[Reading]:
     """What the records of a file say.
 
-    Where it is not well-formed, what came before is given and one refusal says from which line on it
-    is lost; where nothing came before, and where the root element is an unknown one, `SourceError`.
+    Where it is not well-formed nobody knows what is missing: what came before is given, then `SourceError`
+    names the line. So it does where the root element is an unknown one.
     """
     head, pieces = peeked(pieces, enough=lambda seen: len(seen) >= SNIFFED)
-    found = False
     try:
         dialect = _dialect(head, pieces, name)
-        for reading in dialect.read(xml_elements(pieces, dialect.elements, limit), name):
-            yield reading
-            found = True
+        yield from dialect.read(xml_elements(pieces, dialect.elements, limit), name)
     except XmlBroken as broken:
-        if not found:
-            raise SourceError(f"{name}:{broken.line}: cannot be read as XML: {broken}") from broken
-        rest = f"the rest of the file from line {broken.line} on cannot be read: {broken}"
-        yield Refusal(f"{name}:{broken.line}", rest)
+        raise SourceError(f"{name}:{broken.line}: from here on the file cannot be read: {broken}") from broken
 
 
 def _dialect(head: bytes, pieces: Iterator[bytes], name: str) -> Dialect:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from jinja2 import StrictUndefined
@@ -19,6 +20,9 @@ from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql
 from linkeddata.web.current import Current
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 _ALLOWED = "GET, HEAD, OPTIONS"
 
 
@@ -27,6 +31,20 @@ class Anything(BaseConverter):
 
     regex = r"[\s\S]+"
     part_isolating = False
+
+
+class WithinPath:
+    """Answers below the base URI's path and without it alike: a proxy may take the path off, localhost does not."""
+
+    def __init__(self, application: WSGIApplication, path: str) -> None:
+        self._application = application
+        self._path = path
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(self._path):
+            environ = {**environ, "PATH_INFO": path[len(self._path) - 1 :]}
+        return self._application(environ, start_response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,9 @@ def create_app(settings: Settings) -> Flask:
     problems.install(app)
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
+    path = urlsplit(settings.base_uri).path
+    if path != "/":
+        app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
 
 
@@ -81,7 +102,10 @@ def open_current(settings: Settings) -> Current:
     except NothingPublished:
         return current
     if base != settings.base_uri:
-        raise ConfigurationError(f"site.base_uri is {settings.base_uri}, but what is published is named under {base}")
+        raise ConfigurationError(
+            f"site.base_uri is {settings.base_uri}, but what is published is named under {base}: "
+            f"set it to that, or publish anew with load --rebase"
+        )
     return current
 
 

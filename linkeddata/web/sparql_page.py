@@ -41,7 +41,7 @@ EXAMPLES: Final = {
     "What kinds of things there are": "SELECT ?class (COUNT(?thing) AS ?things) WHERE {\n  ?thing a ?class .\n"
     + "} GROUP BY ?class ORDER BY DESC(?things)",
     "Everything about one work": _WORKS
-    + "CONSTRUCT { ?work ?property ?value } WHERE {\n  { SELECT ?work WHERE { ?work dcterms:title ?title } LIMIT 1 }\n"
+    + "CONSTRUCT { ?work ?property ?value } WHERE {\n  { SELECT ?work WHERE { ?work dcterms:issued ?date } LIMIT 1 }\n"
     + "  ?work ?property ?value .\n}",
 }
 _TABLES: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}

@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -19,6 +21,7 @@ from linkeddata.publish import Report, Site, publish
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.vocabulary.uris import Name
 
+T = TypeVar("T")
 SITE = Site("https://data.example.org/", "Example")
 
 
@@ -180,3 +183,31 @@ def test_killed_load_leaves_what_was_served(tmp_path: Path, seconds: float) -> N
     assert sorted(path.name for path in data.iterdir()) == ["current", "draft", "editions", "lock"]
     assert not list(data.glob("editions/*.unfinished"))
     assert Catalogue(data).current().counts["records"] == 1
+
+
+def test_only_so_many_editions_are_kept(tmp_path: Path) -> None:
+    """The oldest go when a new one is issued, but never the one that is served."""
+    for _ in range(4):
+        publish([record("a")], Catalogue(tmp_path, keep=2), SITE, processes=1)
+    assert Catalogue(tmp_path).numbers() == [3, 4]
+    assert Catalogue(tmp_path).current().number == 4
+
+
+def test_killed_load_leaves_no_process(tmp_path: Path) -> None:
+    """The processes that translate end when their parent is killed, though nobody tells them."""
+    script = tmp_path / "load.py"
+    script.write_text(KILLED_LOAD)
+    with subprocess.Popen([sys.executable, str(script), str(tmp_path / "data")]) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        started = wait_for(lambda: [int(pid) for pid in children.read_text().split()])
+        process.kill()
+    assert started
+    assert wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+
+
+def wait_for(look: Callable[[], T]) -> T:
+    """What `look` sees once it sees something; at the latest after half a minute."""
+    deadline = time.monotonic() + 30
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return seen

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from linkeddata.errors import SourceError
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.sources.solr_file import read_solr
 
@@ -156,7 +157,7 @@ def test_broken_document_of_a_list_costs_only_itself(element: str, reason: str) 
     assert refused[1].startswith(reason)
 
 
-LOST = "the rest of the file from line {} on cannot be read: {}"
+LOST = "f:{}: from here on the file cannot be read: {}"
 WITHIN = "the file ends within the value that begins there"
 UNCLOSED = "the file ends before its list or object is closed"
 
@@ -176,9 +177,13 @@ UNCLOSED = "the file ends before its list or object is closed"
         (f'{{"response": {{"docs": [{COMPACT_A}],\n"x" 1}}}}', 2, "a key without a colon"),
     ],
 )
-def test_rest_that_cannot_be_told_apart_is_refused_as_a_whole(text: str, line: int, why: str) -> None:
-    """What came before is read; the refusal says from which line on nothing is."""
-    assert brief(read(text)) == [("f:1", "a"), (f"f:{line}", LOST.format(line, why))]
+def test_file_that_breaks_off_is_no_whole_source(text: str, line: int, why: str) -> None:
+    """What came before is read; then it is said from which line on nothing is."""
+    readings = read_solr(iter([text.encode()]), "f")
+    assert brief([next(readings)]) == [("f:1", "a")]
+    with pytest.raises(SourceError) as broken:
+        list(readings)
+    assert str(broken.value) == LOST.format(line, why)
 
 
 def test_answer_without_documents_is_refused() -> None:

@@ -69,7 +69,7 @@ def live_site(sample_data: Path) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stderr is not None
-        line = next(line for line in server.stderr if line.startswith("serving "))
+        line = next(line for line in server.stderr if line.startswith("serving at "))
         yield line.split()[-1]
         server.terminate()
         server.wait(20)

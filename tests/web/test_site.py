@@ -169,4 +169,7 @@ def test_site_under_a_path_links_within_it(tmp_path: Path) -> None:
     assert client.get("/id/record/a", headers={"Accept": "text/turtle"}).headers["Location"] == "/data/doc/record/a.ttl"
     page = client.get("/doc/record/a.html").get_data(as_text=True)
     assert 'href="/data/static/site.css"' in page
+    for path in ("/data/", "/data/static/site.css", "/data/doc/record/a.ttl", "/data/browse/record"):
+        with client.get(path) as found:
+            assert found.status_code == 200
     assert 'href="/doc/' not in page
