@@ -68,7 +68,8 @@ def host_of(url: str) -> str:
 
 
 def _lines(record: Record, name: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(one_line, record.fields.get(name, ()))))
+    values = record.fields.get(name)
+    return tuple(filter(None, map(one_line, values))) if values else ()
 
 
 def _years(record: Record) -> Iterator[str]:
