@@ -17,7 +17,7 @@ from linkeddata.crosswalk.citation_end import first_link, read_citation
 from linkeddata.crosswalk.citation_head import aligned, datestamp, find_mark
 from linkeddata.crosswalk.citation_known import Known, known
 from linkeddata.crosswalk.citation_opening import find_opening
-from linkeddata.crosswalk.citation_text import Finds, found, one_line
+from linkeddata.crosswalk.citation_text import Finds, found, is_piled_up, one_line
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.record import Record
 
@@ -46,12 +46,13 @@ class Mined:
 def mine(record: Record) -> Mined:
     """What the text of a record says beyond its fields; of records that are not from EPrints, nothing.
 
-    Nothing either of texts over 256 KiB, and of several texts that fit the record.
+    Nothing either of texts over 256 KiB, of texts that no script could have written, and where several
+    texts fit the record.
     """
     if not _is_from_eprints(record.fields):
         return Mined()
     texts = record.fields.get(SOURCE_FIELD, ())
-    if _is_too_long(texts):
+    if _is_too_long(texts) or any(map(is_piled_up, texts)):
         return Mined()
     marks = known(record)
     fitting = [(text, end) for text in map(one_line, texts) if (end := aligned(text, marks)) is not None]

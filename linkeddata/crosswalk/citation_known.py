@@ -11,6 +11,8 @@ from linkeddata.crosswalk.text import is_absent
 from linkeddata.record import Record
 
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+# Each of these is looked for in the whole text, so there must be an end to them.
+_MOST = 100
 _TITLES = ("title", "title_full", "title_short")
 
 
@@ -47,9 +49,9 @@ def known(record: Record) -> Known:
         authors=_lines(record, "author"),
         editors=_lines(record, "author2"),
         descriptions=_lines(record, "description"),
-        publishers=_lines(record, "publisher"),
+        publishers=_lines(record, "publisher")[:_MOST],
         formats=_lines(record, "format"),
-        topics=tuple(topic for topic in _lines(record, "topic") if not is_absent(topic)),
+        topics=tuple(topic for topic in _lines(record, "topic")[:_MOST] if not is_absent(topic)),
         years=frozenset(_years(record)),
         hosts=frozenset(map(host_of, set(record.fields.get("url", ())))),
     )
@@ -66,7 +68,8 @@ def host_of(url: str) -> str:
 
 
 def _lines(record: Record, name: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(one_line, record.fields.get(name, ()))))
+    values = record.fields.get(name)
+    return tuple(filter(None, map(one_line, values))) if values else ()
 
 
 def _years(record: Record) -> Iterator[str]:

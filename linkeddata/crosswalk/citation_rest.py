@@ -15,12 +15,13 @@ from linkeddata.crosswalk.citation_pages import BEHIND, LABELLED, LAST, UNREADAB
 from linkeddata.crosswalk.citation_text import Finds, ends_word, found
 
 _VOLUME = r"[A-Za-z]{0,3}[0-9][^\s,.():;]*|[IVXLCDM]+"
-_NUMBER = r"(?:: (?P<number>[^\s.,;]+))?\.(?= |$)"
+_NUMBER = r"(?:: (?P<article_number>[^\s.,;]+(?:\.[^\s.,;]+)*))?\.(?= |$)"
 #: What ends the name of a journal: a volume, or the number of an issue in brackets.
 _JOURNAL_END = re.compile(rf", (?P<volume>{_VOLUME})(?: \((?P<issue>[^()]{{1,60}})\))?{_NUMBER}")
 _ISSUE = re.compile(rf" \((?P<issue>[^()]{{0,60}}[0-9][^()]{{0,60}})\){_NUMBER}")
 # What older versions print where there are no pages: it belongs to the citation, and is no page range.
 _NUMBER_ALONE = re.compile(r" [A-Za-z]{0,3}[0-9]{1,12}\.(?= |$)")
+_LIKE_A_VOLUME = re.compile(r", [A-Za-z]{0,3}[0-9]")
 SENTENCE_END = re.compile(r"[.?!] ")
 _PLACE_AND_PAGES = re.compile(r"(?:, [^.;]{1,80})?(?:[.,] pp?\. [^\s.]{1,40})?\.(?= |$)")
 _THESIS = re.compile(r"(?P<type>[A-Z][^\s,.;]{0,30}(?: [^\s,.;]{1,30}){0,3}) thesis, ")
@@ -29,7 +30,6 @@ _ABBREVIATED = re.compile(r"\b(?:St|Ste|Mt|Ft|Univ|Inst|Dept|Fac|Sch|Coll|Tech|S
 _REPORT = re.compile(
     r"(?P<type>Technical Report|Project Report|Documentation|Manual|Working Paper|Discussion Paper|Other)\.(?= |$)"
 )
-_KEYS = {"volume": "volume", "issue": "issue", "number": "article_number"}
 _IN = "In: "
 _LONGEST_NAME = 300
 
@@ -96,8 +96,8 @@ def _journal_without_volume(rest: Rest) -> Parsed | None:
 
 
 def _hides_a_name(words: str, publishers: Sequence[str]) -> bool:
-    """Whether words hold more, or something else, than the name of a journal: a book, pages, a publisher."""
-    if words.startswith(_IN) or any(label in words for label in UNREADABLE):
+    """Whether words hold more, or something else, than the name of a journal: a book, numbers, a publisher."""
+    if words.startswith(_IN) or any(label in words for label in UNREADABLE) or _LIKE_A_VOLUME.search(words):
         return True
     return any(f". {words}".endswith((f". {name}", f". {name}.")) for name in publishers)
 
@@ -109,8 +109,8 @@ def _last_issue(rest: Rest, stop: int) -> re.Match[str] | None:
 
 
 def _groups(ending: re.Match[str]) -> Finds:
-    places = ((key, ending.span(group)) for group, key in _KEYS.items() if group in ending.re.groupindex)
-    return {key: found(ending.string, *span) for key, span in places if span[0] >= 0}
+    """What the groups of a match caught, each group being called as its key is."""
+    return {key: found(ending.string, *ending.span(key)) for key, words in ending.groupdict().items() if words}
 
 
 def _named(rest: Rest, start: int, end: int) -> Finds:

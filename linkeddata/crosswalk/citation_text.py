@@ -17,6 +17,8 @@ class Find(NamedTuple):
 
 Finds: TypeAlias = dict[str, Find]
 
+_LONG, _MOST_MARKS = 8_000, 30
+
 
 def one_line(text: str) -> str:
     """Text in NFC on one line, runs of white space folded to one blank and cut off at the ends.
@@ -24,12 +26,27 @@ def one_line(text: str) -> str:
     >>> one_line("  Mu\\u0308ller,\\n Jo\\u0308rg ")
     'Müller, Jörg'
     """
-    if not text.isascii():
+    if not text.isascii() and not is_piled_up(text):
         text = unicodedata.normalize("NFC", text)
     # Of all white space only the plain blank counts as printable.
     if "  " not in text and text.isprintable():
         return text.strip()
     return " ".join(text.split())
+
+
+def is_piled_up(text: str) -> bool:
+    """Whether a long text piles up more marks on one letter than any script does (UAX 15, section 13).
+
+    To bring marks into order takes the square of their number, in Python's own normalisation too.
+    """
+    if len(text) < _LONG or text.isascii():
+        return False
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            return True
+    return False
 
 
 def ends_word(text: str, at: int) -> bool:

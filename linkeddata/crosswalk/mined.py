@@ -227,11 +227,9 @@ def _keywords(sheet: Sheet, value: Sequence[str], _: _Values) -> None:
 
 
 def _thesis_type(sheet: Sheet, value: str, _: _Values) -> None:
-    degree, kind = _THESES.get(value, (None, None))
-    if degree:
-        sheet.say(_DEGREE, degree)
-    if kind:
-        sheet.say(_TYPE, kind)
+    for predicate, kind in zip((_DEGREE, _TYPE), _THESES.get(value, ()), strict=False):
+        if kind:
+            sheet.say(predicate, kind)
 
 
 def _thesis_institution(sheet: Sheet, value: str, _: _Values) -> None:
@@ -278,8 +276,7 @@ def _stand(sheet: Sheet, mined: Mined) -> None:
     A container that the fields name keeps that name, and so does an issue, whatever else is mined of it.
     """
     values = mined.values
-    keys = [key for key in _CONTAINER_KEYS if key in values]
-    if not keys:
+    if not (keys := [key for key in _CONTAINER_KEYS if key in values]):
         return
     sheet.now, start = _origin(mined, keys[0]), len(sheet.statements)
     known = standing_of(sheet)
