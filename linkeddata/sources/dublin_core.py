@@ -53,6 +53,8 @@ def fields(root: Element) -> dict[str, list[str]]:
     creators = set(values["creator"])  # DSpace of old gives authors as contributors a second time
     found["author2"] = [name for name in found["author2"] if name not in creators]
     found["author"] = values["creator"]
+    found["title_alt"] = found["title"][1:]
+    found["title"] = found["title"][:1]
     return {field: _distinct(field, texts) for field, texts in found.items()}
 
 
@@ -111,6 +113,11 @@ def _format(text: str) -> dict[str, str]:
     return {"physical": text} if _PAGES.fullmatch(text) else {}
 
 
+def _language(text: str) -> dict[str, str]:
+    """A language; "other" is what DSpace's form offers for all it does not list."""
+    return {} if text.lower() == "other" else {"language": text}
+
+
 def _as(field: str) -> Callable[[str], dict[str, str]]:
     return lambda text: {field: text}
 
@@ -128,6 +135,6 @@ _RULES: Mapping[str, Callable[[str], dict[str, str]]] = MappingProxyType(
         "identifier": _identifier,
         "relation": _relation,
         "source": _source,
-        "language": _as("language"),
+        "language": _language,
     }
 )

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkeddata.record import Deletion, Record, Refusal
 from linkeddata.sources import open_source
@@ -195,3 +197,21 @@ def test_real_export_keeps_orcids_beside_their_authors(shared: Path) -> None:
     by_name = dict(zip(record.fields["author"], record.fields["author_orcid_str_mv"], strict=True))
     assert by_name["Schlieder, Joshua E."] == "0000-0001-5347-7062"
     assert by_name["Feinstein, Adina D."] == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "family", "id", "type"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*ARTICLE, "dates", "doi", "isbn", "pages", "book_title"]), JSON))
+def test_any_object_is_a_record_or_a_refusal(record: dict[str, Any]) -> None:
+    """Whatever stands where a text, a list or a name should."""
+    reading = read_eprint(record, "f:1")
+    assert isinstance(reading, Record | Refusal | Deletion)
+    if isinstance(reading, Record):
+        assert all(isinstance(value, str) for values in reading.fields.values() for value in values)

@@ -55,6 +55,7 @@ def test_header_gives_id_and_datestamp() -> None:
         ("publisher", "P", "publisher", "P"),
         ("description", "D", "description", "D"),
         ("language", "en_US", "language", "en_US"),
+        ("language", "other", "language", None),
         ("date", "2001-01-04", "publishDate", "2001-01-04"),
         ("date", "2003-04-15T10:18:51Z", "publishDate", None),
         ("date", "2015-06-01T00:00:00Z", "publishDate", "2015-06-01T00:00:00Z"),
@@ -95,6 +96,12 @@ def test_creators_who_stand_among_contributors_too_are_authors_only() -> None:
     """DSpace of old gives every author twice; equal authors of one record keep their places."""
     found = fields(("creator", "A, B"), ("creator", "A, B"), ("contributor", "A, B"), ("contributor", "C, D"))
     assert (found["author"], found["author2"]) == (["A, B", "A, B"], ["C, D"])
+
+
+def test_further_titles_are_alternatives() -> None:
+    """A record has one title; translations stand beside it."""
+    found = fields(("title", "Eén"), ("title", "One"), ("title", "Un"))
+    assert (found["title"], found["title_alt"]) == (["Eén"], ["One", "Un"])
 
 
 @pytest.mark.parametrize(
