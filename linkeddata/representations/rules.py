@@ -101,9 +101,10 @@ class ProfilePage:
 
 @dataclass(frozen=True, slots=True)
 class MinedKey:
-    """One thing that may be read from a text; `key` is the anchor."""
+    """One thing that may be read from a text, and the name of the rule that reads it; `key` is the anchor."""
 
     key: str
+    name: str
     level: str
     statement: str
     rule: str
@@ -205,6 +206,6 @@ def _several(value: Any) -> tuple[str, ...]:
 
 def mining_page(table: Table, *, data: Data) -> MiningPage:
     """What is read from texts, from `mining.toml`."""
-    columns = ("level", "statement", "rule", "example", "gives")
+    columns = ("name", "level", "statement", "rule", "example", "gives")
     keys = (MinedKey(key, *(str(row[column]) for column in columns)) for key, row in table["keys"].items())
     return MiningPage(table["version"], tuple(table["sources"]), table["levels"], tuple(keys), data)

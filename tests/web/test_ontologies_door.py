@@ -273,4 +273,4 @@ def test_mined_keys_are_those_of_the_cases(shared: Path) -> None:
     cases = [json.loads(line) for line in (shared / "mining-cases.jsonl").read_text("utf-8").splitlines()]
     assert {key for case in cases for key in case["expected"]} - keys.keys() == set()
     assert {row["level"] for row in keys.values()} == {"A", "B"}
-    assert all(row.keys() == {"level", "statement", "rule", "example", "gives"} for row in keys.values())
+    assert all(row.keys() == {"name", "level", "statement", "rule", "example", "gives"} for row in keys.values())
