@@ -53,6 +53,7 @@ SETTINGS: Final = (
     Setting("site", "language", "en", "language of the pages"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
+    Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 2, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
@@ -71,7 +72,8 @@ class Settings:
 
     values: Mapping[str, Value]
     origins: Mapping[str, str]
-    folder: Path
+    file: Path
+    here: Path
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -89,13 +91,23 @@ class Settings:
     @property
     def data(self) -> Path:
         """The data directory, absolute."""
-        return (self.folder / self.text("store.path")).absolute()
+        return self._path("store.path")
+
+    @property
+    def overrides(self) -> str:
+        """The file of the operator's own mapping, absolute; empty where there is none."""
+        return str(self._path("mapping.overrides")) if self.text("mapping.overrides") else ""
 
     @property
     def listen(self) -> tuple[str, int]:
         """Host and port."""
         host, _, port = self.text("server.listen").rpartition(":")
         return host.removeprefix("[").removesuffix("]"), int(port)
+
+    def _path(self, name: str) -> Path:
+        """A path; a relative one begins where the file stands that names it, else at the working folder."""
+        folder = self.file.parent if self.origins[name] == self.file.name else self.here
+        return (folder / self.text(name)).absolute()
 
 
 def read_settings(
@@ -118,8 +130,7 @@ def read_settings(
         for name, value in layer.items():
             if value is not None:
                 values[name], origins[name] = _checked(name, value, origin), origin
-    folder = path.parent if origins["store.path"] == path.name else here
-    return Settings(values, origins, folder)
+    return Settings(values, origins, path, here)
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import TypeAlias
 import orjson
 
 from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
-from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, vocabulary_statements
+from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, profile_with, vocabulary_statements
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.report import Report
@@ -42,6 +42,8 @@ class Site:
     title: str = ""
     licence: str = ""
     mines: bool = True
+    #: The file of the operator's own mapping; empty where there is none.
+    overrides: str = ""
 
     @property
     def uris(self) -> Uris:
@@ -204,7 +206,7 @@ def _clues(mapping: Mapping) -> bytes:
 
 @lru_cache(maxsize=1)
 def _crosswalk(site: Site) -> Crosswalk:
-    return Crosswalk(site.uris, licence=site.licence, mines=site.mines)
+    return Crosswalk(site.uris, profile_with(site.overrides), site.licence, mines=site.mines)
 
 
 def _source(record: Record) -> Source:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+#: As many as the greatest 64-bit number has, which Solr's lock number is.
+_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +20,34 @@ class Record:
     `id` is taken verbatim; `fields` maps each field name to its values as text, in the source's
     order, an empty text standing where a value was none; `datestamp` is the source's own time of
     change (ISO 8601) where it states one outside the fields; `place` says where it was read
-    (`file:line`), for messages only.
+    (`file:line`), for messages only; `source` is the name of the source, where it has one.
     """
 
     id: str
     fields: Mapping[str, Sequence[str]]
     datestamp: str | None = None
     place: str = field(default="", compare=False)
+    source: str = ""
+
+
+def standing(record: Record, priority: int = 0) -> str:
+    """A text that tells which of several records of one id is published: the one with the greater text.
+
+    The `priority` of its source (0 to 9999) decides first, so two sources that use the same id never
+    take turns; then age: Solr's lock number, then `last_indexed` or the source's own time of change.
+    Records of equal standing are for the caller to tell apart, by what does not depend on their order.
+
+    >>> standing(Record("a", {}, "2025-01-02"), 1) > standing(Record("a", {"_version_": ["9"]}))
+    True
+    """
+    version = _first(record, "_version_")
+    number = int(version) if version.isdecimal() and version.isascii() and len(version) <= _DIGITS else 0
+    dated = _first(record, "last_indexed") or record.datestamp or ""
+    return f"{min(max(priority, 0), 9999):04d} {number:0{_DIGITS}d} {dated}"
+
+
+def _first(record: Record, name: str) -> str:
+    return next(filter(None, record.fields.get(name, ())), "")
 
 
 @dataclass(frozen=True, slots=True)

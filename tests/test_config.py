@@ -47,6 +47,16 @@ def test_data_directory_is_relative_to_the_file_that_names_it(tmp_path: Path) ->
     assert read_settings({}, {}, file=file, here=tmp_path).data == tmp_path / "etc" / "published"
 
 
+def test_own_mapping_is_relative_to_the_file_that_names_it(tmp_path: Path) -> None:
+    """Named in the environment or by a flag, it is relative to the working folder; unset it is nothing."""
+    (tmp_path / "etc").mkdir()
+    file = tmp_path / "etc" / "site.toml"
+    file.write_text('[mapping]\noverrides = "mapping.toml"\n')
+    assert read_settings({}, {}, file=file, here=tmp_path).overrides == str(tmp_path / "etc" / "mapping.toml")
+    assert settings(tmp_path, LINKEDDATA_MAPPING_OVERRIDES="m.toml").overrides == str(tmp_path / "m.toml")
+    assert settings(tmp_path).overrides == ""
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

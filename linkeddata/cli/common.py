@@ -51,7 +51,8 @@ class Invocation:
 
 def site(settings: Settings) -> Site:
     mines = MINING_RULE in settings.text("mapping.mine").split()
-    return Site(settings.base_uri, settings.text("site.title"), settings.text("site.license"), mines)
+    title, licence = settings.text("site.title"), settings.text("site.license")
+    return Site(settings.base_uri, title, licence, mines=mines, overrides=settings.overrides)
 
 
 def catalogue(settings: Settings) -> Catalogue:

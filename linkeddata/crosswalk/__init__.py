@@ -1,8 +1,12 @@
-"""Record to triples: the crosswalk from the source's fields to Dublin Core and BIBO."""
+"""Record to triples: the crosswalk from the source's fields to Dublin Core and BIBO.
 
-from linkeddata.crosswalk.mapper import Crosswalk, Mapping, bundled_profile
+The check of what comes of it has a door of its own, `shapes`, so that who only translates does not load it.
+"""
+
+from linkeddata.crosswalk.assembly import load_profile
+from linkeddata.crosswalk.mapper import Crosswalk, Mapping, bundled_profile, profile_with
 from linkeddata.crosswalk.mined import MINING_VERSION
-from linkeddata.crosswalk.profile import Profile, load_profile
+from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.schemes import vocabulary_statements
 from linkeddata.crosswalk.sheet import Note, Origin
 
@@ -15,5 +19,6 @@ __all__ = [
     "Profile",
     "bundled_profile",
     "load_profile",
+    "profile_with",
     "vocabulary_statements",
 ]

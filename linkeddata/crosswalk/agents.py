@@ -6,7 +6,7 @@ without claiming that. Only an ORCID iD makes an agent the same in every record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from linkeddata.crosswalk.headings import PersonName, read_name
@@ -16,14 +16,14 @@ from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.crosswalk.values import NAME, ORGANISATION, SAME_AS
 from linkeddata.vocabulary.identifiers import clean_orcid
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, REL
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, REL, SKOS
 
 CREATOR = uri_token(DCTERMS.creator)
 CONTRIBUTOR = uri_token(DCTERMS.contributor)
 AUTHOR_LIST = uri_token(BIBO.authorList)
 FIRST, REST, NIL = uri_token(RDF.first), uri_token(RDF.rest), uri_token(RDF.nil)
 _AGENT, _PERSON = uri_token(FOAF.Agent), uri_token(FOAF.Person)
-_LABEL, _FOCUS = uri_token(RDFS.label), uri_token(FOAF.focus)
+_LABEL, _FOCUS, _ALT_LABEL = uri_token(RDFS.label), uri_token(FOAF.focus), uri_token(SKOS.altLabel)
 _PARTS = (
     ("family", uri_token(FOAF.familyName)),
     ("given", uri_token(FOAF.givenName)),
@@ -32,14 +32,13 @@ _PARTS = (
 )
 _EDITOR, _EDITOR_LIST = uri_token(BIBO.editor), uri_token(BIBO.editorList)
 _CREATING = frozenset({uri_token(REL.aut), uri_token(REL.cre)})
-_ORCID = "_orcid_str_mv"
 
 
 def authors(sheet: Sheet, rule: Rule) -> None:
     """Creators, flat and as a list in the source's order, repeats kept (not on journals and the like)."""
     found = []
-    for name, word, orcid in _people(sheet, rule.fields[0]):
-        uri = agent(sheet, name, orcid)
+    for name, word, orcid, fuller in _people(sheet, rule.fields[0]):
+        uri = agent(sheet, name, orcid, fuller=fuller)
         found.append(uri)
         sheet.say(rule.predicate, uri)
         if (role := _role(sheet, rule, word)) and role.relator not in _CREATING:
@@ -49,8 +48,8 @@ def authors(sheet: Sheet, rule: Rule) -> None:
 
 def contributors(sheet: Sheet, rule: Rule) -> None:
     """Contributors, with a property for the role beside each where it is a known one."""
-    for name, word, _ in _people(sheet, rule.fields[0]):
-        uri = agent(sheet, name)
+    for name, word, orcid, fuller in _people(sheet, rule.fields[0]):
+        uri = agent(sheet, name, orcid, fuller=fuller)
         if role := _role(sheet, rule, word):
             _say_role(sheet, role, uri)
         sheet.say(rule.predicate, uri)
@@ -59,7 +58,7 @@ def contributors(sheet: Sheet, rule: Rule) -> None:
 def bodies(sheet: Sheet, rule: Rule) -> None:
     """Corporate authors: creators by their role or where nobody else is, contributors otherwise."""
     alone = not any(sheet.values("author"))
-    for name, word, _ in _people(sheet, rule.fields[0]):
+    for name, word, *_ in _people(sheet, rule.fields[0]):
         uri, role = agent(sheet, name, is_body=True), _role(sheet, rule, word)
         by_role = role is not None and role.relator in _CREATING
         if role and not by_role:
@@ -74,7 +73,8 @@ def list_editors(sheet: Sheet) -> None:
 
 def has_editor(sheet: Sheet) -> bool:
     """Whether some contributor is an editor."""
-    roles = (sheet.profile.roles.get(_role_word(word)) for _, word, _ in _people(sheet, "author2"))
+    words = (word for name, word, *_ in _columns(sheet, "author2") if not is_absent(name))
+    roles = (sheet.profile.roles.get(_role_word(word)) for word in words)
     return any(role is not None and role.predicate == _EDITOR for role in roles)
 
 
@@ -88,14 +88,28 @@ def _list(sheet: Sheet, predicate: Token, whose: str, members: list[Token]) -> N
         sheet.state(cell, REST, following)
 
 
-def _people(sheet: Sheet, field: str) -> Iterator[tuple[str, str, str]]:
-    """Names, each with the word for its role and its ORCID iD (empty where none), aligned by position."""
+def _people(sheet: Sheet, field: str) -> Iterator[tuple[str, str, str, str]]:
+    """Names, each with the word for its role, its ORCID iD, and its fuller form; empty where there is none."""
+    for name, word, orcid, fuller in _columns(sheet, field):
+        if not is_absent(name):
+            yield name, word, _checked(sheet, field, orcid) if orcid else "", fuller
+
+
+def _columns(sheet: Sheet, field: str) -> Iterable[tuple[str, str, str, str]]:
+    """The fields about the people of one field, aligned by position; fuller forms only where all have one."""
     fields = sheet.record.fields
     names = fields.get(field, ())
-    columns = [fields.get(f"{field}{ending}", ())[: len(names)] for ending in ("_role", _ORCID)]
-    for name, word, orcid in zip_longest(names, *columns, fillvalue=""):
-        if not is_absent(name):
-            yield name, word, orcid
+    words = fields.get(f"{field}_role", ())[: len(names)]
+    orcids = fields.get(sheet.profile.orcids.get(field, ""), ())[: len(names)]
+    fuller = fields.get(f"{field}_fuller", ())
+    return zip_longest(names, words, orcids, fuller if len(fuller) == len(names) else (), fillvalue="")
+
+
+def _checked(sheet: Sheet, field: str, orcid: str) -> str:
+    found = clean_orcid(orcid)
+    if found is None and not is_absent(orcid):
+        sheet.refuse(sheet.profile.orcids[field], orcid, "not an ORCID iD")
+    return found or ""
 
 
 def _role_word(word: str) -> str:
@@ -120,12 +134,14 @@ def _say_role(sheet: Sheet, role: Role, uri: Token) -> None:
         sheet.editors.append(uri)
 
 
-def agent(sheet: Sheet, name: str, orcid: str = "", *, is_body: bool = False) -> Token:
-    """An agent of this record by its name as the source has it, with its heading; statements on the sheet."""
+def agent(sheet: Sheet, name: str, orcid: str = "", *, fuller: str = "", is_body: bool = False) -> Token:
+    """An agent of this record by its name as the source has it, with its heading; statements on the sheet.
+
+    `orcid` is an iD whose check digit holds, `fuller` a fuller form of the name, or empty.
+    """
     heading = label(name)
-    uri = (
-        _identified(sheet, orcid) or sheet.agents.get(heading) or uri_token(sheet.uris.agent(sheet.record.id, heading))
-    )
+    known = _identified(sheet, orcid) if orcid else sheet.agents.get(heading)
+    uri = known or uri_token(sheet.uris.agent(sheet.record.id, heading))
     sheet.agents[heading] = uri
     parsed = PersonName(heading) if is_body else read_name(heading)
     kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
@@ -136,25 +152,22 @@ def agent(sheet: Sheet, name: str, orcid: str = "", *, is_body: bool = False) ->
     for part, predicate in _PARTS:
         if value := getattr(parsed, part):
             sheet.state(uri, predicate, literal_token(value))
-    _tie(sheet, heading, words, uri)
+    also = literal_token(label(fuller)) if fuller and not is_absent(fuller) else words
+    _tie(sheet, heading, words, uri, also=also)
     return uri
 
 
-def _tie(sheet: Sheet, heading: str, words: Token, uri: Token) -> None:
+def _tie(sheet: Sheet, heading: str, words: Token, uri: Token, *, also: Token) -> None:
     name = uri_token(sheet.uris.minted("name", heading))
     sheet.state(name, A, CONCEPT)
     sheet.state(name, PREF_LABEL, words)
     sheet.state(name, IN_SCHEME, uri_token(sheet.uris.scheme("name")))
+    if also != words:
+        sheet.state(name, _ALT_LABEL, also)
     sheet.state(name, _FOCUS, uri)
 
 
-def _identified(sheet: Sheet, orcid: str) -> Token | None:
-    if is_absent(orcid):
-        return None
-    found = clean_orcid(orcid)
-    if found is None:
-        sheet.refuse(f"author{_ORCID}", orcid, "not an ORCID iD")
-        return None
-    uri = uri_token(sheet.uris.orcid(found))
-    sheet.state(uri, SAME_AS, uri_token(f"https://orcid.org/{found}"))
+def _identified(sheet: Sheet, orcid: str) -> Token:
+    uri = uri_token(sheet.uris.orcid(orcid))
+    sheet.state(uri, SAME_AS, uri_token(f"https://orcid.org/{orcid}"))
     return uri

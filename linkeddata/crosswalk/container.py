@@ -14,7 +14,7 @@ from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.profile import Rule
 from linkeddata.crosswalk.sheet import A, Sheet
 from linkeddata.crosswalk.text import label
-from linkeddata.crosswalk.values import SAME_AS, TITLE
+from linkeddata.crosswalk.values import PERIODICAL, SAME_AS, TITLE
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_issn
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
@@ -26,7 +26,6 @@ _IS_PART_OF, _HAS_FORMAT = uri_token(DCTERMS.isPartOf), uri_token(DCTERMS.hasFor
 _VOLUME, _ISSUE_NUMBER, _ISSN = uri_token(BIBO.volume), uri_token(BIBO.issue), uri_token(BIBO.issn)
 _ISBN13, _ISBN10 = uri_token(BIBO.isbn13), uri_token(BIBO.isbn10)
 _ISSUE = (uri_token(BIBO.Issue), uri_token(SCHEMA.PublicationIssue))
-_JOURNAL = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
 _HOST = (uri_token(BIBO.Book), uri_token(SCHEMA.Book))
 _OTHER = (uri_token(BIBO.Collection),)
 _ARTICLES = frozenset({uri_token(BIBO.Article), uri_token(BIBO.AcademicArticle)})
@@ -120,7 +119,7 @@ def _find(sheet: Sheet, title: str | None, issns: Sequence[str], isbns: Sequence
     if not title and not issns:
         return None
     key = sheet.uris.journal_key(title, issns[0] if issns else None)
-    return Container(uri_token(sheet.uris.journal(key)), _JOURNAL if sheet.classes & _ARTICLES else _OTHER, key)
+    return Container(uri_token(sheet.uris.journal(key)), PERIODICAL if sheet.classes & _ARTICLES else _OTHER, key)
 
 
 def _state(sheet: Sheet, predicate: Token, found: Container, title: str | None) -> None:
@@ -132,12 +131,11 @@ def _state(sheet: Sheet, predicate: Token, found: Container, title: str | None) 
 
 
 def _identify(sheet: Sheet, found: Container, issns: Sequence[str], isbns: Sequence[Isbn]) -> None:
-    """ISSNs go to the periodical, a second one to a second journal; ISBNs to the host book."""
+    """ISBNs go to the container, ISSNs to one that is a periodical, a second one to a second journal."""
+    _state_isbns(sheet, found.uri, isbns)
     if found.journal_key is None:
-        _state_isbns(sheet, found.uri, isbns)
         _drop(sheet, ("issn", issns))
         return
-    _drop(sheet, ("isbn", [isbn for isbn, _ in isbns]))
     _state_issns(sheet, found.uri, issns[:1])
     for issn in issns[1:]:
         other = uri_token(sheet.uris.journal(sheet.uris.journal_key(None, issn)))

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
+from linkeddata.crosswalk.assembly import load_profile
 from linkeddata.crosswalk.citation import Mined, mine
 from linkeddata.crosswalk.classes import classify
 from linkeddata.crosswalk.container import container
@@ -19,7 +21,8 @@ from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.excerpt import Piece, excerpt
 from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.mined import mined_statements
-from linkeddata.crosswalk.profile import About, Profile, Rule, load_profile
+from linkeddata.crosswalk.places import areas
+from linkeddata.crosswalk.profile import About, Profile, Rule
 from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet
 from linkeddata.crosswalk.text import is_absent, label, without_controls
 from linkeddata.crosswalk.values import BUILDERS, collection, language_word, organisation
@@ -93,6 +96,7 @@ WHOLES: dict[str, Whole] = {
     "contributors": contributors,
     "bodies": bodies,
     "container": container,
+    "area": areas,
     "date": dated,
     "subjects": subjects,
 }
@@ -102,6 +106,11 @@ WHOLES: dict[str, Whole] = {
 def bundled_profile() -> Profile:
     """The profile of `ontologies/`, read once."""
     return load_profile((*BUILDERS, *WHOLES))
+
+
+def profile_with(overrides: str) -> Profile:
+    """That profile with the operator's own file over it; without one (empty), that profile."""
+    return load_profile((*BUILDERS, *WHOLES), overrides=Path(overrides)) if overrides else bundled_profile()
 
 
 class Crosswalk:

@@ -15,9 +15,11 @@ from typing import Any
 
 from linkeddata.errors import ConfigurationError
 from linkeddata.vocabulary.ntriples import Token, uri_token
-from linkeddata.vocabulary.terms import expand
+from linkeddata.vocabulary.terms import PREFIXES
 
-_TERM = re.compile(r"[a-z]+:[A-Za-z0-9/_-]+")
+_TERM = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9/._-]+")
+# RFC 3987, section 2.2, without its private use: absolute, and nothing in it that no URI may hold.
+_URI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f\ud800-\uf8ff]+)>")
 # Strings and comments are passed over, so that braces inside them do not count.
 _BRACE = re.compile(r"""\"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[{}]""")
 
@@ -42,6 +44,10 @@ NAMES = Kind(
 COUNT = Kind("a number from 1 on", lambda value: type(value) is int and value > 0)
 FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 ROWS = Kind("a list of tables", lambda value: isinstance(value, list) and all(isinstance(row, dict) for row in value))
+PAIRS = Kind(
+    "a table of texts",
+    lambda value: isinstance(value, dict) and all(isinstance(each, str) for each in value.values()),
+)
 LISTS = Kind("a table of lists of texts", lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())))
 TABLE = Kind("a table", lambda value: isinstance(value, dict))
 
@@ -54,9 +60,15 @@ class Table:
     text: str
     content: Mapping[str, Any]
 
-    def place_of(self, key: str) -> str:
-        """File and line of a key at the beginning of a line."""
-        found = re.search(rf"""^[ \t]*(['"]?){re.escape(key)}\1[ \t]*=""", self.text, re.MULTILINE)
+    def place_of(self, key: str, part: str = "") -> str:
+        """File and line of a key at the beginning of a line, or at the head of a table; `part`: behind that head."""
+        head = re.search(rf"^[ \t]*\[[ \t]*{part}[ \t.\]]", self.text, re.MULTILINE) if part else None
+        word, dotted = (
+            rf"""(?:{re.escape(key)}|"{re.escape(key)}"|'{re.escape(key)}')[ \t]*""",
+            rf"{part}\." if part else "",
+        )
+        pattern = re.compile(rf"^[ \t]*(?:{word}=|\[+[ \t]*{dotted}{word}\])", re.MULTILINE)
+        found = pattern.search(self.text, head.start() if head else 0)
         return self._place(found.start()) if found else self.name
 
     def rows(self, key: str) -> list[tuple[dict[str, Any], str]]:
@@ -100,11 +112,23 @@ def check(row: Mapping[str, Any], columns: Mapping[str, Kind], needed: Iterable[
             raise ConfigurationError(f"{place}: the column {key!r} is missing")
 
 
-def term(curie: str, place: str) -> Token:
-    """The term that a prefixed name stands for."""
-    if not _TERM.fullmatch(curie):
-        raise ConfigurationError(f"{place}: {curie!r} is no prefixed name such as 'dcterms:title'")
-    try:
-        return uri_token(expand(curie))
-    except KeyError as unknown:
-        raise ConfigurationError(f"{place}: unknown prefix {unknown} in {curie!r}") from unknown
+def term(name: str, place: str, prefixes: Mapping[str, str] = PREFIXES) -> Token:
+    """The term that a prefixed name stands for, or a whole URI between angle brackets."""
+    if _URI.fullmatch(name):
+        return uri_token(name[1:-1])
+    if not _TERM.fullmatch(name):
+        raise ConfigurationError(f"{place}: {name!r} is no prefixed name such as 'dcterms:title', and no <URI>")
+    prefix, _, local = name.partition(":")
+    if prefix not in prefixes:
+        raise ConfigurationError(f"{place}: unknown prefix {prefix!r} in {name!r}")
+    return uri_token(prefixes[prefix] + local)
+
+
+def with_prefixes(own: Mapping[str, str], place_of: Callable[[str], str]) -> Mapping[str, str]:
+    """Our prefixes and somebody's own, which must name a namespace and may not give ours another meaning."""
+    for prefix, namespace in own.items():
+        if not _TERM.fullmatch(f"{prefix}:x") or not _URI.fullmatch(f"<{namespace}>"):
+            raise ConfigurationError(f"{place_of(prefix)}: {prefix} = {namespace!r} is not a prefix with its namespace")
+        if PREFIXES.get(prefix, namespace) != namespace:
+            raise ConfigurationError(f"{place_of(prefix)}: the prefix {prefix!r} stands for {PREFIXES[prefix]}")
+    return {**PREFIXES, **own}

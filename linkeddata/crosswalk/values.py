@@ -6,6 +6,7 @@ refused; what it states about that object it puts on the sheet. The table is at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TypeAlias
@@ -16,7 +17,7 @@ from linkeddata.crosswalk.profile import Rule
 from linkeddata.crosswalk.sheet import IN_SCHEME, PREF_LABEL, A, Sheet, Statements
 from linkeddata.vocabulary import identifiers
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
-from linkeddata.vocabulary.terms import BIBO, DCMITYPE, DCTERMS, FOAF, SCHEMA
+from linkeddata.vocabulary.terms import BIBO, DCMITYPE, DCTERMS, FOAF, SCHEMA, SKOS
 from linkeddata.vocabulary.uris import Uris
 
 Builder: TypeAlias = Callable[[Sheet, Rule, str], Token | None]
@@ -27,10 +28,16 @@ TITLE = uri_token(DCTERMS.title)
 SAME_AS = uri_token(SCHEMA.sameAs)
 _COLLECTION = uri_token(DCMITYPE.Collection)
 _SERIES = (uri_token(BIBO.Series), uri_token(SCHEMA.CreativeWorkSeries))
-_LOCATION = uri_token(DCTERMS.Location)
+#: The classes of a journal, and those of records that may continue one.
+PERIODICAL = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
+SERIALS = frozenset(uri_token(BIBO[name]) for name in ("Journal", "Periodical", "Newspaper", "Magazine", "Series"))
+LOCATION = uri_token(DCTERMS.Location)
 _PERIOD = uri_token(DCTERMS.PeriodOfTime)
 _DOI = uri_token(BIBO.doi)
 _HANDLE = uri_token(BIBO.handle)
+_NOTATION = uri_token(SKOS.notation)
+_PAGES = re.compile(r"0*([1-9][0-9]*) ?(?:pages|pp|p|S)\.?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def worded(sheet: Sheet, rule: Rule, value: str) -> Token | None:
@@ -104,7 +111,7 @@ def place(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     if text.is_absent(words):
         return None
     uri = uri_token(sheet.uris.minted("place", words))
-    sheet.state(uri, A, _LOCATION)
+    sheet.state(uri, A, LOCATION)
     sheet.state(uri, PREF_LABEL, literal_token(words))
     return uri
 
@@ -118,6 +125,43 @@ def era(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     sheet.state(uri, PREF_LABEL, literal_token(words))
     sheet.state(uri, IN_SCHEME, uri_token(sheet.uris.scheme("era")))
     return uri
+
+
+def classmark(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    """A class of a classification; its notation is what stands before the words (`PS - American Literature`)."""
+    uri = concept(sheet, rule, value)
+    if uri:
+        sheet.state(uri, _NOTATION, literal_token(text.label(value).partition(" - ")[0]))
+    return uri
+
+
+def periodical(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    """A journal known by its title alone, as the serial that is described was called before or is now."""
+    if sheet.classes.isdisjoint(SERIALS):
+        sheet.refuse(rule.fields[0], value, "only a serial continues another")
+        return None
+    return sheet.take(_titled(sheet.uris, "journal", text.label(value), PERIODICAL))
+
+
+def part_of(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    """Another record by its id, which is taken as it is; a record is no part of itself."""
+    if value == sheet.record.id:
+        return None
+    if _SURROGATE.search(value):
+        sheet.refuse(rule.fields[0], value, "half a surrogate pair, which no URI can carry")
+        return None
+    return uri_token(sheet.uris.record(value))
+
+
+def fixed(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    """The term that the line itself names, wherever the field says anything."""
+    return rule.value
+
+
+def page_count(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    """The number of pages, where an extent says that and nothing else."""
+    found = _PAGES.fullmatch(text.label(value))
+    return literal_token(found[1]) if found else None
 
 
 def language(sheet: Sheet, rule: Rule, value: str) -> Token | None:
@@ -151,6 +195,21 @@ def lccn(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     return _linked(sheet, rule, value, identifiers.clean_lccn(value), "https://lccn.loc.gov/")
 
 
+def control_number(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    """A number of the source's system; OCLC's is left out where it is stated as such already."""
+    found = identifiers.clean_oclc(value)
+    if found and found in map(identifiers.clean_oclc, sheet.values("oclc_num")):
+        return None
+    return one_line(sheet, rule, value)
+
+
+def uuid(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    found = identifiers.clean_uuid(value)
+    if found is None:
+        sheet.refuse(rule.fields[0], value, "not a UUID")
+    return literal_token(f"urn:uuid:{found}") if found else None
+
+
 def _linked(sheet: Sheet, rule: Rule, value: str, found: str | None, resolver: str) -> Token | None:
     if found is None:
         sheet.refuse(rule.fields[0], value, f"not a number that {resolver} could resolve")
@@ -169,6 +228,10 @@ def page(sheet: Sheet, rule: Rule, value: str) -> Token | None:
         sheet.say(_HANDLE, literal_token(handle))
         sheet.say(SAME_AS, uri_token(identifiers.handle_uri(handle)))
         return None
+    return link(sheet, rule, value)
+
+
+def link(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     url = identifiers.clean_url(value)
     if url is None:
         sheet.refuse(rule.fields[0], value, "not an http, https or ftp address")
@@ -187,6 +250,7 @@ BUILDERS: Mapping[str, Builder] = {
     "moment": moment,
     "organisation": organisation,
     "concept": concept,
+    "class": classmark,
     "collection": collection,
     "series": series,
     "place": place,
@@ -195,6 +259,13 @@ BUILDERS: Mapping[str, Builder] = {
     "doi": doi,
     "oclc": oclc,
     "lccn": lccn,
+    "uuid": uuid,
+    "control number": control_number,
+    "page count": page_count,
+    "periodical": periodical,
+    "record": part_of,
+    "fixed": fixed,
+    "link": link,
     "page": page,
     "address": address,
 }

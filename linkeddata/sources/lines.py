@@ -30,16 +30,21 @@ def numbered_lines(pieces: Iterator[bytes], limit: int = MAX_DOCUMENT) -> Iterat
     >>> list(numbered_lines(iter([b"one\\nt", b"wo\\n", b"a long one\\nlast"]), limit=5))
     [(1, b'one'), (2, b'two'), (3, Flaw(reason='longer than 5 bytes')), (4, b'last')]
     """
+    return ((number, text) for number, text, _ in numbered_parts(pieces, b"\n", limit))
+
+
+def numbered_parts(pieces: Iterator[bytes], mark: bytes, limit: int) -> Iterator[tuple[int, bytes | Flaw, bool]]:
+    """What stands before each mark, numbered from 1, and whether its mark was there; the last may lack it."""
     number, open_line = 1, _OpenLine(limit)
     for piece in pieces:
-        *ended, rest = piece.split(b"\n")
+        *ended, rest = piece.split(mark)
         for text in ended:
             open_line.add(text)
-            yield number, open_line.close()
+            yield number, open_line.close(), True
             number += 1
         open_line.add(rest)
     if open_line.size:
-        yield number, open_line.close()
+        yield number, open_line.close(), False
 
 
 class _OpenLine:

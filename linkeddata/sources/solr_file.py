@@ -1,26 +1,40 @@
-"""VuFind Solr documents in a JSON file of any of the usual shapes, one document at a time.
+"""Records in a JSON file of any of the usual shapes, one at a time.
 
-A document a line (JSON lines); a list of documents; the answer of Solr's `select`; one document, or
-one after another, over several lines. The shape is told from the beginning of the file.
+A document a line (JSON lines); a list of documents; the answer of Solr's `select` or of VuFind's REST
+API; one document, or one after another, over several lines. The shape is told from the beginning of
+the file. A document is one of VuFind's Solr, or a record of an EPrints export, which has an
+`eprintid` (or, made for import, an EPrints status of publication) and no `id`.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Reading, Refusal
 from linkeddata.sources.document import read_document
+from linkeddata.sources.eprints import read_eprint
 from linkeddata.sources.json_object import json_object
 from linkeddata.sources.json_values import JsonValues, Unreadable
 from linkeddata.sources.lines import MAX_DOCUMENT, Flaw, Numbered, numbered_lines
 from linkeddata.sources.opening import SNIFFED, peeked
+from linkeddata.sources.vufind_api import read_api_record
+
+DocumentReader: TypeAlias = Callable[[Mapping[str, Any], str], Iterator[Reading]]
+Cut: TypeAlias = tuple[int, bytes | Flaw, DocumentReader]
 
 _BLANK = b" \t\r\n"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ANSWER = re.compile(rb'\{\s*"(?:responseHeader|response)"\s*:\s*\{')
+_API_ANSWER = re.compile(
+    rb'\{\s*(?:"resultCount"\s*:\s*\d|"status"\s*:\s*"OK"\s*,\s*"(?:resultCount|records)"|"records"\s*:\s*\[\s*\{)'
+)
 _LIST_OF_DOCUMENTS = re.compile(rb"\[\s*(?:[{\]]|\Z)")
+_OF_EPRINTS = frozenset({"eprintid", "eprint_status", "creators"})
+_log = logging.getLogger(__name__)
 
 
 def read_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> Iterator[Reading]:
@@ -29,11 +43,11 @@ def read_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> 
     A document that is wrong in itself is refused alone. Where a file over several lines is broken
     between its documents, or ends too early, one refusal says from which line on it is lost.
     """
-    for line, text in _documents(pieces, limit):
-        yield from _readings(text, f"{name}:{line}")
+    for line, text, read in _documents(pieces, name, limit):
+        yield from _readings(text, f"{name}:{line}", read)
 
 
-def _readings(text: bytes | Flaw, place: str) -> Iterator[Reading]:
+def _readings(text: bytes | Flaw, place: str, read: DocumentReader) -> Iterator[Reading]:
     if isinstance(text, Flaw):
         yield Refusal(place, text.reason)
         return
@@ -42,14 +56,25 @@ def _readings(text: bytes | Flaw, place: str) -> Iterator[Reading]:
     except RecordRefused as refused:
         yield Refusal(place, str(refused))
         return
-    yield from read_document(document, place)
+    yield from read(document, place)
 
 
-def _documents(pieces: Iterator[bytes], limit: int) -> Iterator[Numbered]:
+def _by_shape(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
+    if "id" not in document and not _OF_EPRINTS.isdisjoint(document):
+        yield read_eprint(document, place)
+    else:
+        yield from read_document(document, place)
+
+
+def _documents(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut]:
     head, pieces = peeked(pieces, enough=lambda seen: len(seen) >= SNIFFED)
     if _spreads_over_lines(head.removeprefix(_BYTE_ORDER_MARK).strip(_BLANK)):
-        return _from_values(_without_mark(pieces), limit)
-    return _from_lines(pieces, limit)
+        return _from_values(_without_mark(pieces), name, limit)
+    return _read_by(_by_shape, _from_lines(pieces, limit))
+
+
+def _read_by(read: DocumentReader, documents: Iterator[Numbered]) -> Iterator[Cut]:
+    return ((line, text, read) for line, text in documents)
 
 
 def _spreads_over_lines(head: bytes) -> bool:
@@ -59,7 +84,7 @@ def _spreads_over_lines(head: bytes) -> bool:
     next line tells: one that goes on is followed by a key or a closing bracket, a line of JSON
     lines by another that begins with a brace.
     """
-    if _LIST_OF_DOCUMENTS.match(head) or _ANSWER.match(head):
+    if any(shape.match(head) for shape in (_LIST_OF_DOCUMENTS, _ANSWER, _API_ANSWER)):
         return True
     first, _, following = head.partition(b"\n")
     next_byte = following.lstrip(_BLANK)[:1]
@@ -86,18 +111,22 @@ def _from_lines(pieces: Iterator[bytes], limit: int) -> Iterator[Numbered]:
             yield number, text
 
 
-def _from_values(pieces: Iterator[bytes], limit: int) -> Iterator[Numbered]:
+def _from_values(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut]:
     values = JsonValues(pieces, limit)
     try:
         while first := values.peek():
             if first == b"[":
-                yield from _elements(values)
+                yield from _read_by(_by_shape, _elements(values))
             elif values.begins(_ANSWER):
-                yield from _documents_of_answer(values)
+                yield from _read_by(read_document, _documents_of_answer(values))
+            elif values.begins(_API_ANSWER):
+                _log.info("%s: records of VuFind's API, which have no text to mine citations from", name)
+                yield from _read_by(read_api_record, _records_of_api(values))
             else:
-                yield values.line, values.value()
+                yield values.line, values.value(), _by_shape
     except Unreadable as error:
-        yield error.line, Flaw(f"the rest of the file from line {error.line} on cannot be read: {error}")
+        rest = Flaw(f"the rest of the file from line {error.line} on cannot be read: {error}")
+        yield error.line, rest, read_document
 
 
 def _elements(values: JsonValues) -> Iterator[Numbered]:
@@ -126,6 +155,15 @@ def _documents_of_answer(values: JsonValues) -> Iterator[Numbered]:
             values.value()
     if not found:
         yield start, Flaw("an answer of Solr without a list of documents (response.docs)")
+
+
+def _records_of_api(values: JsonValues) -> Iterator[Numbered]:
+    """The records under `records` of an answer of VuFind's API; where nothing was found there are none."""
+    for key in _members(values):
+        if key == b'"records"' and values.peek() == b"[":
+            yield from _elements(values)
+        else:
+            values.value()
 
 
 def _members(values: JsonValues) -> Iterator[bytes | Flaw]:

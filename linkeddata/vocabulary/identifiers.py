@@ -18,7 +18,9 @@ _ISBN13 = re.compile(r"97[89][0-9]{10}")
 _ISBN10 = re.compile(r"[0-9]{9}[0-9X]")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9X])/?", re.IGNORECASE)
 _OCLC = re.compile(r"(?:\(OCoLC\))?\s*(?:ocm|ocn|on)?\s*0*([1-9][0-9]*)\s*", re.IGNORECASE)
-_LCCN = re.compile(r"([a-z]{0,3})([0-9]{8,10})")
+_UUID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+# The year has two digits, or from 2001 on four (Library of Congress, "The LCCN Namespace").
+_LCCN = re.compile(r"[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10}")
 
 # RFC 3987, section 2.2: ucschar, less the private use and the non-characters that no IRI path may hold.
 _UCSCHAR = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"
@@ -130,6 +132,16 @@ def clean_lccn(text: str) -> str | None:
         head, serial = number.split("-", 1)
         number = head + serial.zfill(6)
     return number if _LCCN.fullmatch(number) else None
+
+
+def clean_uuid(text: str) -> str | None:
+    """A UUID in lower case without `urn:uuid:` (RFC 9562, section 4).
+
+    >>> clean_uuid("URN:UUID:F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"), clean_uuid("f81d4fae")
+    ('f81d4fae-7dec-11d0-a765-00a0c91e6bf6', None)
+    """
+    found = _UUID.fullmatch(text.strip().lower())
+    return found[1] if found else None
 
 
 def clean_url(text: str) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 from rdflib import Literal, URIRef
 from rdflib.term import Node
 
-from linkeddata.crosswalk import Crosswalk, Mapping
+from linkeddata.crosswalk import Crosswalk, Mapping, profile_with
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Record
 from linkeddata.sources import open_source
@@ -36,7 +36,8 @@ class Told:
 
     def __call__(self, predicate: str, subject: str | None = None) -> list[str]:
         about = URIRef(BASE + subject) if subject else self.subject
-        return [_short(value) for by, what, value in self.triples if by == about and what == expand(predicate)]
+        named = URIRef(predicate) if predicate.startswith("http") else expand(predicate)
+        return [_short(value) for by, what, value in self.triples if by == about and what == named]
 
     def of_document(self, predicate: str) -> list[str]:
         return self(predicate, self.document.removeprefix(BASE))
@@ -72,11 +73,18 @@ def crosswalk() -> Crosswalk:
 def tell(crosswalk: Crosswalk) -> Callable[..., Told]:
     """Translates a record made of the fields given."""
 
-    def translate(**fields: Any) -> Told:
-        record = record_of(**fields)
-        return Told(crosswalk(record), URIRef(crosswalk.uris.record(record.id)))
+    return lambda **fields: _told(crosswalk, fields)
 
-    return translate
+
+@pytest.fixture(scope="session")
+def tell_by() -> Callable[..., Told]:
+    """Translates such a record by the mapping with a file of one's own over it, whose path comes first."""
+    return lambda overrides, **fields: _told(Crosswalk(Uris(BASE), profile_with(overrides)), fields)
+
+
+def _told(crosswalk: Crosswalk, fields: dict[str, Any]) -> Told:
+    record = record_of(**fields)
+    return Told(crosswalk(record), URIRef(crosswalk.uris.record(record.id)))
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,24 @@ def test_orcid_makes_an_agent_the_same_everywhere(tell: Callable[..., Any]) -> N
     assert told.notes == [("author_orcid_str_mv", "0000-0002-1825-0098")]
 
 
+@pytest.mark.parametrize(
+    ("field", "fuller", "expected"),
+    [
+        ("author", ["Waring, Justin J.", "Crompton, A."], ["Waring, Justin J."]),
+        ("author2", ["Waring, Justin J.", ""], ["Waring, Justin J."]),
+        ("author", ["Waring, Justin J."], []),
+        ("author", ["Waring, Justin J.", "", ""], []),
+        ("author", ["Waring,  Justin", "unknown"], []),
+    ],
+)
+def test_fuller_form_is_another_label_of_the_heading(
+    tell: Callable[..., Any], field: str, fuller: list[str], expected: list[str]
+) -> None:
+    """Only when as many as the names, because nothing else tells whose they are."""
+    told = tell(**{field: AUTHORS, f"{field}_fuller": fuller})
+    assert told("skos:altLabel", f"id/name/{mint(AUTHORS[0])}") == expected
+
+
 def test_equal_names_in_one_record_are_one_agent(tell: Callable[..., Any]) -> None:
     """Also where only the first of them came with an ORCID iD."""
     told = tell(author=AUTHORS[0], author_orcid_str_mv=ORCID, author2=AUTHORS[0])

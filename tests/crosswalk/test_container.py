@@ -109,8 +109,15 @@ def test_isbn_of_a_book_is_its_own(tell: Callable[..., Any], kind: str) -> None:
     assert told("schema:sameAs") == [f"urn:isbn:{ISBN13}", "urn:isbn:9780596520687"]
 
 
-def test_isbn_without_a_book_is_reported(tell: Callable[..., Any]) -> None:
+def test_isbn_of_an_article_is_that_of_what_it_stands_in(tell: Callable[..., Any]) -> None:
     told = tell(**ARTICLE, isbn=ISBN13)
+    assert told.all_of("bibo:isbn13") == [(f"id/journal/{mint('Sociology')}", ISBN13)]
+    assert told.notes == []
+
+
+@pytest.mark.parametrize("kind", ["Article", "Map", "Journal"])
+def test_isbn_without_a_book_is_reported(tell: Callable[..., Any], kind: str) -> None:
+    told = tell(format=kind, isbn=ISBN13)
     assert told.all_of("bibo:isbn13") == []
     assert told.notes == [("isbn", ISBN13)]
 

@@ -11,7 +11,7 @@ from rdflib import Literal, URIRef
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.record import Record
 from linkeddata.vocabulary import ntriples, ontology
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, RDF, XSD, expand
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, GEO, RDF, XSD, expand
 
 Translated = list[tuple[Record, Mapping]]
 
@@ -27,6 +27,7 @@ LEXICAL = {
     XSD.gYearMonth: re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])"),
     XSD.date: re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
     XSD.dateTime: re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z"),
+    GEO.wktLiteral: re.compile(r"(POINT|LINESTRING|(MULTI)?POLYGON)\([-0-9., ()]+\)"),
 }
 OF_LISTS_AND_TYPES = {RDF.first: URIRef, RDF.rest: URIRef, RDF.type: URIRef}
 

@@ -49,7 +49,7 @@ def load(folder: Path) -> Profile:
         ('property = "dcterms:title"', 'property = "dct:title"', "unknown prefix 'dct' in 'dct:title'"),
         ('property = "dcterms:title"', 'property = "title"', "'title' is no prefixed name"),
         ('property = "dcterms:title"', 'property = "dcterms:ti tle"', "'dcterms:ti tle' is no prefixed name"),
-        ('as = "text"', 'as = "txt"', "no way to read a value as 'txt'; known are address, authors,"),
+        ('as = "text"', 'as = "txt"', "no way to read a value as 'txt'; known are address, area,"),
         ("max = 1", 'max = "1"', "max = '1' is not a number from 1 on"),
         ("max = 1", "max = true", "max = True is not a number from 1 on"),
         ("max = 1", "max = 0", "max = 0 is not a number from 1 on"),

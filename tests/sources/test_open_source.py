@@ -12,14 +12,17 @@ import zlib
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from linkeddata.errors import SourceError
 from linkeddata.record import Deletion, Record, Refusal
 from linkeddata.sources import open_source
-from linkeddata.sources.opening import PIECE
+from linkeddata.sources.unpacking import PIECE
 
 JSON_LINES = b'{"id":"a"}\n{"id":"b"}\n'
 STAFF_VIEW = b"Staff View\nid\ta\ntitle\tT\n"
+XML = b'<eprints xmlns="http://eprints.org/ep2/data/2.0"><eprint><eprintid>1</eprintid></eprint></eprints>'
+MARC = b"00040nam a2200037 a 4500001000200000\x1e1\x1e\x1d"
 
 
 def ids(location: Path | str, **options: object) -> list[str | None]:
@@ -77,6 +80,11 @@ def test_odd_ids_are_verbatim(shared: Path) -> None:
         ("x.jsonl", gzip.compress(JSON_LINES)),  # packed, but does not say so
         ("x.txt", STAFF_VIEW),
         ("x.txt.gz", gzip.compress(STAFF_VIEW)),
+        ("x.jsonl.zst", zstandard.compress(JSON_LINES)),
+        ("X.JSON.ZST", zstandard.compress(JSON_LINES)),
+        ("x.jsonl.zst", JSON_LINES),
+        ("x.jsonl.gz", zstandard.compress(JSON_LINES)),
+        ("x.txt.zst", zstandard.compress(STAFF_VIEW)),
     ],
 )
 def test_ending_names_the_kind_and_content_the_wrapping(tmp_path: Path, name: str, content: bytes) -> None:
@@ -102,11 +110,18 @@ def test_kind_that_is_given_wins_over_the_ending(tmp_path: Path) -> None:
         (gzip.compress(JSON_LINES), ["a", "b"]),
         (STAFF_VIEW, ["a"]),
         (gzip.compress(STAFF_VIEW), ["a"]),
+        (zstandard.compress(JSON_LINES), ["a", "b"]),
+        (XML, ["eprints-1"]),
+        (b"\xef\xbb\xbf" + XML, ["eprints-1"]),
+        (XML.decode().encode("utf-16"), ["eprints-1"]),
+        (zstandard.compress(XML), ["eprints-1"]),
+        (MARC, ["1"]),
+        (gzip.compress(MARC), ["1"]),
         (b"", []),
     ],
 )
 def test_standard_input_is_known_by_its_first_bytes(content: bytes, expected: list[str]) -> None:
-    """A brace or bracket is JSON, else it is a staff view; packed or not."""
+    """A brace or bracket is JSON, `<` XML, a leader MARC, else it is a staff view; packed or not."""
     assert ids("-", stdin=io.BytesIO(content)) == expected
 
 
@@ -132,9 +147,13 @@ def test_standard_input_stays_open() -> None:
 @pytest.mark.parametrize(
     ("location", "kind", "reason"),
     [
-        ("x.xlsx", None, "the ending '.xlsx' names no kind of source; known are .json, .jsonl, .ndjson, .txt"),
+        (
+            "x.xlsx",
+            None,
+            "the ending '.xlsx' names no kind of source; known are .json, .jsonl, .ndjson, .txt, .xml, .mrc",
+        ),
         ("x", None, "the ending '' names no kind of source"),
-        ("x.json", "marc", "unknown kind of source 'marc'; known are solr, staff-view"),
+        ("x.json", "mods", "unknown kind of source 'mods'; known are solr, staff-view, xml, marc"),
     ],
 )
 def test_unknown_kind_is_refused_before_anything_is_opened(location: str, kind: str | None, reason: str) -> None:
@@ -201,6 +220,58 @@ def test_damaged_gzip_gives_what_came_before_and_then_breaks(packed: bytes, expe
     """Damage is never taken for the end of the file."""
     found, broke = read_until_it_breaks(packed)
     assert (found, broke.startswith(reason)) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("packed", "expected", "reason"),
+    [
+        (zstandard.compress(JSON_LINES)[:-3], ["a"], "-: the zst file is cut short"),
+        (zstandard.compress(JSON_LINES)[:6], [], "-: the zst file is cut short"),
+        (zstandard.compress(JSON_LINES) * 2 + b"\x28\xb5\x2f\xfd", ["a", "b"] * 2, "-: the zst file is cut short"),
+        (zstandard.compress(JSON_LINES) + b"garbage", ["a", "b"], "-: the zst file is corrupt"),
+        (b"\x28\xb5\x2f\xfd but no zst", [], "-: the zst file "),
+    ],
+)
+def test_damaged_zst_gives_what_came_before_and_then_breaks(packed: bytes, expected: list[str], reason: str) -> None:
+    """A frame that does not end is no end of the file."""
+    found, broke = read_until_it_breaks(packed)
+    assert (found, broke.startswith(reason)) == (expected, True)
+
+
+def test_zst_cut_short_gives_the_whole_lines_before() -> None:
+    """Half a line is not passed off as a record."""
+    packed = zstandard.compress(many_lines(200_000))
+    found, broke = read_until_it_breaks(packed[: len(packed) * 2 // 3])
+    assert found == [str(each) for each in range(len(found))] and 0 < len(found) < 200_000
+    assert broke == "-: the zst file is cut short"
+
+
+def test_zst_of_several_frames_is_one_file() -> None:
+    """Frames may be joined end to end, with frames to be skipped before and between (pzstd writes such)."""
+    skipped = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
+    packed = skipped + zstandard.compress(b'{"id":"a"}\n') + skipped + zstandard.compress(b'{"id":"b"}\n')
+    assert ids("-", stdin=io.BytesIO(packed)) == ["a", "b"]
+
+
+def test_zst_that_asks_for_too_much_memory_is_refused() -> None:
+    """A window of 1 GiB is more than zstd itself takes unasked."""
+    parameters = zstandard.ZstdCompressionParameters(window_log=30)
+    packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    found, broke = read_until_it_breaks(packer.compress(JSON_LINES) + packer.flush())
+    assert (found, "too much memory" in broke) == ([], True)
+
+
+def test_zst_bomb_costs_a_refusal_and_no_memory() -> None:
+    """400 MB of nothing behind 12 kB: refused as one long line, the next line is read."""
+    packer = zstandard.ZstdCompressor().compressobj()
+    bomb = b"".join([*(packer.compress(b"x" * (1 << 20)) for _ in range(400)), packer.compress(b"\n" + JSON_LINES)])
+    tracemalloc.start()
+    long_line, *rest = open_source("-", kind="solr", stdin=io.BytesIO(bomb + packer.flush()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert long_line == Refusal("-:1", "longer than 32 MiB")
+    assert [each.id for each in rest] == ["a", "b"]
+    assert peak < 100 << 20
 
 
 @pytest.mark.parametrize("between", [b"", b"\0" * 512])

@@ -20,6 +20,7 @@ from linkeddata.vocabulary.identifiers import (
     clean_oclc,
     clean_orcid,
     clean_url,
+    clean_uuid,
     doi_uri,
     handle_uri,
 )
@@ -247,3 +248,50 @@ def test_accepted_url_is_a_valid_iri(start: str, text: str) -> None:
         NamedNode(url)
         assert url.startswith(("http://", "https://", "ftp://"))
         assert clean_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "uuid"),
+    [
+        ("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+        (" URN:UUID:F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6 ", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+        ("f81d4fae7dec11d0a76500a0c91e6bf6", None),
+        ("g81d4fae-7dec-11d0-a765-00a0c91e6bf6", None),
+        ("urn:isbn:9781558612747", None),
+        ("", None),
+    ],
+)
+def test_uuid(text: str, uuid: str | None) -> None:
+    assert clean_uuid(text) == uuid
+
+
+def _mistyped(digits: str, place: int, step: int) -> str:
+    """Digits with the one at a place (the check digit left alone) made another."""
+    return f"{digits[:place]}{(int(digits[place]) + step) % 10}{digits[place + 1 :]}"
+
+
+@given(st.integers(0, 6), st.integers(1, 9))
+def test_issn_with_one_wrong_digit_is_none(place: int, step: int) -> None:
+    """Its check digit finds every single one."""
+    assert clean_issn(_mistyped("14679566", place, step)) is None
+
+
+@given(st.sampled_from(["9781558612747", "1558612742"]), st.integers(3, 8), st.integers(1, 9))
+def test_isbn_with_one_wrong_digit_is_none(isbn: str, place: int, step: int) -> None:
+    assert clean_isbn(_mistyped(isbn, place, step)) is None
+
+
+@given(st.integers(0, 14), st.integers(1, 9))
+def test_orcid_with_one_wrong_digit_is_none(place: int, step: int) -> None:
+    assert clean_orcid(_mistyped("0000000218250097", place, step)) is None
+
+
+@given(st.from_regex(r"[0-9]{4}-?[0-9]{3}[0-9Xx]|(97[89])?-?[0-9]{9}[0-9X]|[0-9]{16}|[a-z]{0,3}[0-9]{2}-[0-9]{1,6}"))
+def test_clean_identifier_is_clean(text: str) -> None:
+    """What one of them gives stays what it is when it is read again."""
+    for clean in (clean_issn, clean_orcid, clean_lccn, clean_oclc):
+        if found := clean(text):
+            assert clean(found) == found
+    if isbn := clean_isbn(text):
+        assert clean_isbn(isbn[0]) == (isbn[0], None)
+        assert isbn[1] is None or clean_isbn(isbn[1]) == isbn
