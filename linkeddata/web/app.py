@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -58,13 +59,17 @@ def create_app(settings: Settings) -> Flask:
         browse.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri)),
+        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
     ):
         app.register_blueprint(door)
     problems.install(app)
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
     return app
+
+
+def _own_mapping(settings: Settings) -> Path | None:
+    return Path(settings.overrides) if settings.overrides else None
 
 
 def open_current(settings: Settings) -> Current:
