@@ -14,6 +14,7 @@ import pytest
 from rdflib import Literal, URIRef
 
 from linkeddata.crosswalk import Crosswalk, Profile
+from linkeddata.crosswalk.mined import MINING_VERSION, RULES
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Record
 from linkeddata.sources import open_source
@@ -97,6 +98,15 @@ def test_no_term_of_the_context_stands_for_two_things() -> None:
     context = ontology.context()
     meant = [value["@id"] if isinstance(value, dict) else value for value in context.values()]
     assert sorted(meant) == sorted(set(meant))
+
+
+def test_rules_of_mining_are_those_that_mine() -> None:
+    """The document of mining tells every key with its level and the rule’s name, and no other."""
+    told = ontology.table("mining.toml")
+    assert {key: (row["name"], row["level"]) for key, row in told["keys"].items()} == {
+        key: (rule.name, rule.level) for key, rule in RULES.items()
+    }
+    assert told["version"] == MINING_VERSION
 
 
 # How it is installed. These tests build the package, for which pip fetches the build backend.

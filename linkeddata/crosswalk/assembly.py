@@ -5,7 +5,6 @@ A wrong line in either is refused when the profile is loaded, with its file and 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
@@ -104,7 +103,7 @@ def _checked(table: Table, parts: Mapping[str, Kind]) -> Table:
 
 def _fingerprint(own: Table) -> str:
     """What the version says of an operator's file, so that all that depends on the mapping changes with it."""
-    return f"+{hashlib.sha256(own.text.encode()).hexdigest()[:8]}" if own.name else ""
+    return f"+{ontology.own_mark(own.text)}" if own.name else ""
 
 
 def _rules(table: Table, reader: Reader, part: str) -> list[Rule]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from linkeddata.representations.ontology_files import TITLES
@@ -26,7 +27,7 @@ _SHOWN: Final = (_CROSSWALK, "formats.toml", "roles.toml", "readings.toml")
 class Made:
     """A document: its URI, the files it is made from, the view model of its page and its statements (N-Triples).
 
-    `kind` is `terms`, `profile` or `mining`.
+    `kind` is `terms`, `profile` or `mining`; `mark` changes with what is shown besides the files.
     """
 
     kind: str
@@ -35,17 +36,20 @@ class Made:
     files: tuple[str, ...]
     page: Callable[[Data], TermPage | ProfilePage | MiningPage]
     statements: Callable[[], bytes]
+    mark: str = ""
 
 
-def made_documents(version: str | None, *, uris: Uris) -> Iterator[Made]:
+def made_documents(version: str | None, *, uris: Uris, own: Path | None = None) -> Iterator[Made]:
     """All documents there are, where the data were mapped by the rules of this version (None: no data yet).
+
+    `own` is the operator's own file, shown where it is the one the data were mapped with.
 
     Data mapped by other tables than those at hand have no document of their rules.
     """
     yield _terms(uris)
     shipped = str(ontology.table(_CROSSWALK)["version"])
     if version is None or version.partition("+")[0] == shipped:
-        yield _profile(version or shipped, uris)
+        yield _profile(version or shipped, uris, own)
     yield _mining(uris)
 
 
@@ -64,9 +68,12 @@ def _terms(uris: Uris) -> Made:
     )
 
 
-def _profile(version: str, uris: Uris) -> Made:
+def _profile(version: str, uris: Uris, own: Path | None) -> Made:
+    over = ontology.own_table(own, version.partition("+")[2]) if own else None
+
     def page(data: Data) -> ProfilePage:
         tables = {name.removesuffix(".toml"): ontology.table(name) for name in _SHOWN}
+        tables |= {"own": over} if over is not None else {}
         words = Words(ontology.labels(), uris.local(uris.ontology("terms")))
         files = [Text(name, href=uris.local(uris.ontology(name)), note=TITLES[name]) for name in PROFILE_FILES]
         return profile_page(tables, version=version, words=words, files=files, data=data)
@@ -78,6 +85,7 @@ def _profile(version: str, uris: Uris) -> Made:
         files=(*_SHOWN, ontology.LABELS["en"]),
         page=page,
         statements=lambda: profile_statements(version, uris=uris, titles=TITLES),
+        mark="with own lines" if over is not None else "",
     )
 
 

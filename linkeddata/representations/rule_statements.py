@@ -56,6 +56,7 @@ def _key(document: str, key: str, row: Mapping[str, str]) -> Iterator[Statement]
     yield _link(document, DCTERMS.hasPart, part)
     yield _link(part, RDF.type, PROV.Plan)
     yield uri_token(part), uri_token(RDFS.label), literal_token(key)
+    yield uri_token(part), uri_token(DCTERMS.identifier), literal_token(row["name"])
     for column in ("statement", "rule"):
         yield uri_token(part), uri_token(RDFS.comment), literal_token(row[column], language="en")
 

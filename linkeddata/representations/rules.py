@@ -85,10 +85,22 @@ class RoleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What an operator's own file puts over the tables: lines, those it removes, formats, roles and ignored fields."""
+
+    sections: tuple[Section, ...]
+    removed: tuple[Line, ...]
+    formats: tuple[FormatLine, ...]
+    roles: tuple[RoleLine, ...]
+    ignored: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProfilePage:
     """All rules of the mapping, in the order of the tables."""
 
     version: str
+    own: Own | None
     with_own_lines: bool
     repositories: tuple[str, ...]
     sections: tuple[Section, ...]
@@ -101,9 +113,10 @@ class ProfilePage:
 
 @dataclass(frozen=True, slots=True)
 class MinedKey:
-    """One thing that may be read from a text; `key` is the anchor."""
+    """One thing that may be read from a text, and the name of the rule that reads it; `key` is the anchor."""
 
     key: str
+    name: str
     level: str
     statement: str
     rule: str
@@ -138,22 +151,41 @@ class Words:
 def profile_page(
     tables: Mapping[str, Table], *, version: str, words: Words, files: Sequence[Text], data: Data
 ) -> ProfilePage:
-    """The rules of the mapping from `tables` (crosswalk, formats, roles, readings).
+    """The rules of the mapping from `tables` (crosswalk, formats, roles, readings; own where it is known).
 
     A version with a `+` has lines of the operator's own besides.
     """
     crosswalk = tables["crosswalk"]
     return ProfilePage(
         version=version,
+        own=_own(tables["own"], tables, words) if "own" in tables else None,
         with_own_lines="+" in version,
         repositories=tuple(crosswalk.get("repositories", ())),
         sections=tuple(_sections(crosswalk, tables["readings"], words)),
         formats=tuple(_format_line(word, row, words) for word, row in tables["formats"].items()),
         roles=tuple(_role_line(code, row, words) for code, row in tables["roles"].items()),
-        ignored=tuple((reason, tuple(names)) for reason, names in crosswalk.get("ignored", {}).items()),
+        ignored=_ignored(crosswalk),
         files=tuple(files),
         data=data,
     )
+
+
+def _own(own: Table, tables: Mapping[str, Table], words: Words) -> Own:
+    """Rows with the name of one of ours change only the columns that they name."""
+    formats = {key: {**tables["formats"].get(key, {}), **row} for key, row in own.get("formats", {}).items()}
+    roles = {key: {**tables["roles"].get(key, {}), **row} for key, row in own.get("roles", {}).items()}
+    sections = tuple(_sections(own, tables["readings"], words))
+    return Own(
+        sections=tuple(section for section in sections if section.key != "remove"),
+        removed=tuple(line for section in sections if section.key == "remove" for line in section.lines),
+        formats=tuple(_format_line(word, row, words) for word, row in formats.items()),
+        roles=tuple(_role_line(code, row, words) for code, row in roles.items()),
+        ignored=_ignored(own),
+    )
+
+
+def _ignored(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((reason, tuple(names)) for reason, names in table.get("ignored", {}).items())
 
 
 def _sections(crosswalk: Table, readings: Table, words: Words) -> Iterable[Section]:
@@ -205,6 +237,6 @@ def _several(value: Any) -> tuple[str, ...]:
 
 def mining_page(table: Table, *, data: Data) -> MiningPage:
     """What is read from texts, from `mining.toml`."""
-    columns = ("level", "statement", "rule", "example", "gives")
+    columns = ("name", "level", "statement", "rule", "example", "gives")
     keys = (MinedKey(key, *(str(row[column]) for column in columns)) for key, row in table["keys"].items())
     return MiningPage(table["version"], tuple(table["sources"]), table["levels"], tuple(keys), data)

@@ -6,6 +6,7 @@ inside the package. An editable install has only the former.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from functools import lru_cache
@@ -54,6 +55,20 @@ def context() -> dict[str, Any]:
 def table(name: str) -> dict[str, Any]:
     """A table as it is written, for showing it: nothing is checked, which is the crosswalk's business."""
     return tomllib.loads(path(name).read_text("utf-8"))
+
+
+def own_mark(text: str) -> str:
+    """What the version of the mapping says of an operator's own file, behind a `+`: eight digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def own_table(file: Path, mark: str) -> dict[str, Any] | None:
+    """An operator's own file, for showing it; None where it is not, or no longer, the one with this mark."""
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, ValueError):
+        return None
+    return tomllib.loads(text) if own_mark(text) == mark else None
 
 
 def labels(language: str = "en") -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -19,9 +20,7 @@ from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql
 from linkeddata.web.current import Current
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from linkeddata.web.within_path import WithinPath
 
 _ALLOWED = "GET, HEAD, OPTIONS"
 
@@ -31,20 +30,6 @@ class Anything(BaseConverter):
 
     regex = r"[\s\S]+"
     part_isolating = False
-
-
-class WithinPath:
-    """Answers below the base URI's path and without it alike: a proxy may take the path off, localhost does not."""
-
-    def __init__(self, application: WSGIApplication, path: str) -> None:
-        self._application = application
-        self._path = path
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path.startswith(self._path):
-            environ = {**environ, "PATH_INFO": path[len(self._path) - 1 :]}
-        return self._application(environ, start_response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
         browse.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri)),
+        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
     ):
         app.register_blueprint(door)
     problems.install(app)
@@ -86,6 +71,10 @@ def create_app(settings: Settings) -> Flask:
     if path != "/":
         app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
+
+
+def _own_mapping(settings: Settings) -> Path | None:
+    return Path(settings.overrides) if settings.overrides else None
 
 
 def open_current(settings: Settings) -> Current:

@@ -5,7 +5,7 @@ What is made from tables is negotiated like any document, and each format has it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -36,9 +36,17 @@ _TYPES: Final = {
 }
 
 
-def blueprint(edition: Callable[[], Edition], uris: Uris) -> Blueprint:
-    """The routes of `/ontologies/…`, `/context.jsonld` and `/def/…`; they work before the first load too."""
+def blueprint(edition: Callable[[], Edition], uris: Uris, own: Path | None = None) -> Blueprint:
+    """The routes of `/ontologies/…`, `/context.jsonld` and `/def/…`; they work before the first load too.
+
+    `own` is the operator's own mapping, whose lines the page of the mapping shows.
+    """
     door = Blueprint("ontologies", __name__)
+
+    def document(uri: str) -> Response:
+        served = _served(edition)
+        made = {each.uri: each for each in made_documents(_version(served), uris=uris, own=own)}
+        return _document(uri, made, served, uris)
 
     @door.get("/context.jsonld")
     def context() -> Response:
@@ -48,7 +56,7 @@ def blueprint(edition: Callable[[], Edition], uris: Uris) -> Blueprint:
     @door.get("/ontologies/", strict_slashes=False)
     def index() -> Response:
         served = _served(edition)
-        documents = [(made.uri, made.title) for made in made_documents(_version(served), uris=uris)]
+        documents = [(made.uri, made.title) for made in made_documents(_version(served), uris=uris, own=own)]
         files = [(file.name, file.stat().st_size) for file in _files()]
         page = ontology_page(documents, files, uris=uris)
         tag = answers.entity_tag("ontologies", _number(served), repr(page))
@@ -57,11 +65,11 @@ def blueprint(edition: Callable[[], Edition], uris: Uris) -> Blueprint:
     @door.get("/ontologies/<name>")
     def table(name: str) -> Response:
         file = next((file for file in _files() if file.name == name), None)
-        return _file(file) if file else _document(uris.ontology(name), _served(edition), uris)
+        return _file(file) if file else document(uris.ontology(name))
 
     @door.get("/def/<name>")
     def rules(name: str) -> Response:
-        return _document(uris.rule(name), _served(edition), uris)
+        return document(uris.rule(name))
 
     return door
 
@@ -92,9 +100,8 @@ def _file(file: Path) -> Response:
     return _tagged(answers.entity_tag(file.name, _hash(body)), lambda: body, _TYPES[file.suffix])
 
 
-def _document(uri: str, served: Edition | None, uris: Uris) -> Response:
+def _document(uri: str, made: Mapping[str, Made], served: Edition | None, uris: Uris) -> Response:
     """The document of that URI, or the one of its URI less the suffix of a format."""
-    made = {each.uri: each for each in made_documents(_version(served), uris=uris)}
     if uri in made:
         return _negotiated(made[uri], served, uris)
     stem, _, extension = uri.rpartition(".")
@@ -121,7 +128,7 @@ def _negotiated(made: Made, served: Edition | None, uris: Uris) -> Response:
 def _variant(made: Made, fmt: Format, served: Edition | None, uris: Uris) -> Response:
     """One format of a document, or 304; the tag is made of the files and costs no serialising."""
     content = _hash(*(ontology.path(name).read_bytes() for name in made.files))
-    shown = _number(served) if fmt == _HTML else ""
+    shown = f"{_number(served)} {made.mark}" if fmt == _HTML else ""
     response = _tagged(
         answers.entity_tag(made.uri, content, shown, fmt.name), lambda: _body(made, fmt, uris), fmt.content_type
     )

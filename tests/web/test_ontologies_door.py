@@ -13,6 +13,9 @@ from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
+from linkeddata.catalogue import Catalogue
+from linkeddata.publish import Site, publish
+from linkeddata.record import Record
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import DCTERMS, FOAF, PREFIXES, PROV, RDF, RDFS, expand, shorten
 from linkeddata.web import create_app
@@ -250,6 +253,48 @@ def test_terms_of_the_documents_are_terms_we_explain(client: FlaskClient, path: 
     assert {shorten(str(term)) for term in used} - ontology.labels().keys() == set()
 
 
+OWN = """
+record = [{ from = "shelf_str", property = "bibo:locator", as = "text" }]
+remove = [{ from = "edition", property = "bibo:edition" }]
+[formats]
+"Zine" = { types = ["bibo:Magazine"] }
+[roles]
+edt = { also = ["gathered by"] }
+[ignored]
+"of no use to anybody" = ["colour_str"]
+"""
+
+
+@pytest.fixture
+def own_mapping(tmp_path: Path) -> Path:
+    """A data directory published with a mapping of its own, which lies beside it."""
+    (tmp_path / "own.toml").write_text(OWN, "utf-8")
+    records = [Record("a", {"id": ["a"], "title": ["A"]})]
+    publish(records, Catalogue(tmp_path), Site(BASE, overrides=str(tmp_path / "own.toml")), processes=1)
+    return tmp_path
+
+
+def test_lines_of_the_site_itself_are_shown(own_mapping: Path) -> None:
+    """Under the version that has their fingerprint, added and removed ones alike; the plain version is not this one."""
+    client = create_app(settings_for(own_mapping, mapping__overrides="own.toml")).test_client()
+    path = f"/def/profile-1+{ontology.own_mark(OWN)}"
+    page = client.get(path).get_data(as_text=True)
+    for words in ("shelf_str", "Lines taken out", "Zine", "gathered by", "of no use to anybody", "colour_str"):
+        assert words in page
+    assert client.get(f"{path}.ttl").status_code == 200
+    assert client.get("/def/profile-1").status_code == 404
+
+
+@pytest.mark.parametrize("setting", ["", "other.toml", "changed.toml"])
+def test_page_says_so_when_the_lines_of_the_site_are_not_at_hand(own_mapping: Path, setting: str) -> None:
+    """Lines the data were not mapped with are never shown as if they were."""
+    (own_mapping / "changed.toml").write_text(OWN.replace("shelf_str", "other_str"), "utf-8")
+    client = create_app(settings_for(own_mapping, mapping__overrides=setting)).test_client()
+    page = client.get(f"/def/profile-1+{ontology.own_mark(OWN)}").get_data(as_text=True)
+    assert "Those are not listed here" in page
+    assert "shelf_str" not in page and "other_str" not in page
+
+
 def test_words_and_rules_are_there_before_the_first_load(tmp_path: Path) -> None:
     """They come from the tables, not from the data."""
     client = create_app(settings_for(tmp_path)).test_client()
@@ -273,4 +318,4 @@ def test_mined_keys_are_those_of_the_cases(shared: Path) -> None:
     cases = [json.loads(line) for line in (shared / "mining-cases.jsonl").read_text("utf-8").splitlines()]
     assert {key for case in cases for key in case["expected"]} - keys.keys() == set()
     assert {row["level"] for row in keys.values()} == {"A", "B"}
-    assert all(row.keys() == {"level", "statement", "rule", "example", "gives"} for row in keys.values())
+    assert all(row.keys() == {"name", "level", "statement", "rule", "example", "gives"} for row in keys.values())

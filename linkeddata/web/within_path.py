@@ -1,0 +1,23 @@
+"""A site below a path of its host, asked with that path or without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class WithinPath:
+    """Answers below the base URI's path and without it alike: a proxy may take the path off, localhost does not."""
+
+    def __init__(self, application: WSGIApplication, path: str) -> None:
+        self._application = application
+        self._path = path
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(self._path):
+            environ = {**environ, "PATH_INFO": path[len(self._path) - 1 :]}
+        return self._application(environ, start_response)
