@@ -26,8 +26,12 @@ ROOMS: dict[str, set[str]] = {
     "catalogue": {"store", "vocabulary", "errors"},
     "representations": {"vocabulary", "errors"},
     "publish": {"sources", "crosswalk", "catalogue", "vocabulary", "record", "errors"},
+    "check": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
-    "cli": {"publish", "web", "catalogue", "representations", "sources", "vocabulary", "config", "record", "errors"},
+    "cli": {
+        *("publish", "check", "web", "catalogue", "representations", "sources", "vocabulary", "config", "record"),
+        "errors",
+    },
     "__main__": {"cli"},
 }
 #: The package's own file holds the version, which anybody may ask for.
@@ -39,6 +43,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("web/",),
     "orjson": ("sources/json_object.py", "publish.py", "representations/", "web/", "cli/"),
     "pyoxigraph": ("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
+    "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     "sqlite3": ("catalogue/register.py",),
     "waitress": ("web/server.py",),

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from linkeddata.cli import EXIT_CODES, INTERRUPTED, command
+from linkeddata.cli.checking import FAULTS_FOUND
 from linkeddata.config import SETTINGS, Setting
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.vocabulary.uris import KINDS
@@ -63,7 +64,7 @@ def test_setting_is_documented_with_its_default(setting: Setting) -> None:
 def test_exit_codes_are_documented() -> None:
     """Every exit code the command knows has its row."""
     rows = {int(code) for code in re.findall(r"^\| (\d+) \| ", README, re.MULTILINE)}
-    assert rows == {0, 1, 2, 4, INTERRUPTED, *(code for _, code in EXIT_CODES)}
+    assert rows == {0, 1, 2, 4, FAULTS_FOUND, INTERRUPTED, *(code for _, code in EXIT_CODES)}
 
 
 def test_kinds_and_formats_are_documented() -> None:

@@ -1,4 +1,7 @@
-"""Record to triples: the crosswalk from the source's fields to Dublin Core and BIBO."""
+"""Record to triples: the crosswalk from the source's fields to Dublin Core and BIBO.
+
+The check of what comes of it has a door of its own, `shapes`, so that who only translates does not load it.
+"""
 
 from linkeddata.crosswalk.mapper import Crosswalk, Mapping, bundled_profile
 from linkeddata.crosswalk.profile import Profile, load_profile

@@ -18,7 +18,8 @@ _ISBN13 = re.compile(r"97[89][0-9]{10}")
 _ISBN10 = re.compile(r"[0-9]{9}[0-9X]")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9X])/?", re.IGNORECASE)
 _OCLC = re.compile(r"(?:\(OCoLC\))?\s*(?:ocm|ocn|on)?\s*0*([1-9][0-9]*)\s*", re.IGNORECASE)
-_LCCN = re.compile(r"([a-z]{0,3})([0-9]{8,10})")
+# The year has two digits, or from 2001 on four (Library of Congress, "The LCCN Namespace").
+_LCCN = re.compile(r"[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10}")
 
 # RFC 3987, section 2.2: ucschar, less the private use and the non-characters that no IRI path may hold.
 _UCSCHAR = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"

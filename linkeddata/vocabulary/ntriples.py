@@ -58,6 +58,17 @@ def quad_line(statement: Statement, graph: str) -> str:
     return f"{' '.join(statement)} {uri_token(graph)} .\n"
 
 
+def read(text: str) -> list[Statement]:
+    """The statements of lines as this module writes them: one blank between tokens, no comments, no graphs.
+
+    >>> read('<http://e/a> <http://e/b> "c d" .\\n')
+    [('<http://e/a>', '<http://e/b>', '"c d"')]
+    """
+    # Not by `splitlines`, which also cuts at separators that may stand in a literal.
+    split = (line.split(" ", 2) for line in text.split("\n") if line)
+    return [(subject, predicate, value.removesuffix(" .")) for subject, predicate, value in split]
+
+
 def read_literal(token: Token) -> tuple[str, str, Token]:
     """The text of a literal's token, its language and the token of its datatype, empty where it has none.
 
