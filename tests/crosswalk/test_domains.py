@@ -27,6 +27,12 @@ def test_every_property_is_one_of_its_vocabulary(vocabulary: Any) -> None:
     assert ours - set(map(str, dir(vocabulary))) == set()
 
 
+def test_dublin_core_stands_here_whole() -> None:
+    """So that what an operator maps to it can be judged; classes begin with a capital."""
+    terms = {str(term) for term in dir(DCTERMS) if str(term).rpartition("/")[2][0].islower()}
+    assert terms - {token[1:-1] for token in bundled_domains().properties} == set()
+
+
 def test_every_property_published_stands_in_the_table(
     translated: list[tuple[Record, Mapping]], crosswalk: Crosswalk
 ) -> None:
