@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
+from linkeddata.crosswalk.text import is_piled_up
+
 
 class Find(NamedTuple):
     """A value, and where in the normalised text it stands (behind its last character: `end`)."""
@@ -16,8 +18,6 @@ class Find(NamedTuple):
 
 
 Finds: TypeAlias = dict[str, Find]
-
-_LONG, _MOST_MARKS = 8_000, 30
 
 
 def one_line(text: str) -> str:
@@ -32,21 +32,6 @@ def one_line(text: str) -> str:
     if "  " not in text and text.isprintable():
         return text.strip()
     return " ".join(text.split())
-
-
-def is_piled_up(text: str) -> bool:
-    """Whether a long text piles up more marks on one letter than any script does (UAX 15, section 13).
-
-    To bring marks into order takes the square of their number, in Python's own normalisation too.
-    """
-    if len(text) < _LONG or text.isascii():
-        return False
-    marks = 0
-    for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks > _MOST_MARKS:
-            return True
-    return False
 
 
 def ends_word(text: str, at: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 # C0 (but tab and line breaks), DEL, C1, lone surrogates, non-characters: no XML may hold them.
@@ -25,12 +26,35 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 16
+#: From this length on it is worth looking for piled-up marks; of so many in a row no script has need.
+_LONG, _MOST_MARKS = 8_000, 30
 _MARKUP = re.compile(
     r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
     r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r"</?(?:jats:)?(?:p|br|div|ul|ol|li|h[1-6]|sec|title)\b", re.IGNORECASE)
+
+
+def is_piled_up(text: str) -> bool:
+    """Whether a long text piles up more marks on one letter than any script does (UAX 15, section 13).
+
+    To bring marks into order takes the square of their number, in Python's own normalisation too.
+    """
+    return len(text) >= _LONG and not text.isascii() and max(_marks(text)) > _MOST_MARKS
+
+
+def _marks(text: str) -> Iterator[int]:
+    """For each character how many marks stand in a row up to it."""
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        yield marks
+
+
+def unpiled(text: str) -> str:
+    """A text with at most thirty marks in a row; what is piled up beyond is no writing."""
+    return "".join(character for character, marks in zip(text, _marks(text), strict=True) if marks <= _MOST_MARKS)
 
 
 def clean(text: str) -> str:
@@ -43,7 +67,8 @@ def clean(text: str) -> str:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if not text.isascii() or not text.isprintable():
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
+        text = _CONTROLS.sub("", text)
+        text = unicodedata.normalize("NFC", unpiled(text) if is_piled_up(text) else text)
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -127,3 +128,11 @@ def test_prose_loses_known_tags_and_keeps_its_lines(text: str, cleaned: str) -> 
 
 def test_only_controls_leave_an_identifier() -> None:
     assert without_controls("e\u0301 &amp;\n\x00\ud800") == "e\u0301 &amp;\n"
+
+
+@pytest.mark.parametrize("read", [clean, label, prose])
+def test_piled_up_marks_are_cut(read: Callable[[str], str]) -> None:
+    """Eighty thousand marks on one letter, which would take the square of their number to order, are no writing."""
+    found = read("a" + "\u0301\u0316" * 40_000 + " b")
+    assert found.endswith(" b")
+    assert len(found) < 40
