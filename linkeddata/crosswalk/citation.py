@@ -17,8 +17,8 @@ from linkeddata.crosswalk.citation_end import first_link, read_citation
 from linkeddata.crosswalk.citation_head import aligned, datestamp, find_mark
 from linkeddata.crosswalk.citation_known import Known, known
 from linkeddata.crosswalk.citation_opening import find_opening
-from linkeddata.crosswalk.citation_text import Finds, found, is_piled_up, one_line
-from linkeddata.crosswalk.text import is_absent, label
+from linkeddata.crosswalk.citation_text import Finds, found, one_line
+from linkeddata.crosswalk.text import is_absent, is_piled_up, label
 from linkeddata.record import Record
 
 _SOURCE = "eprints"
