@@ -55,6 +55,7 @@ SETTINGS: Final = (
     Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
+    Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 2, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),

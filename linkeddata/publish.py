@@ -24,7 +24,7 @@ import orjson
 from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, profile_with, vocabulary_statements
 from linkeddata.errors import RecordRefused
-from linkeddata.record import Deletion, Reading, Record, Refusal
+from linkeddata.record import Deletion, Reading, Record, Refusal, standing
 from linkeddata.report import Report
 from linkeddata.vocabulary.uris import Uris
 
@@ -47,6 +47,9 @@ class Site:
     mines: bool = True
     #: The file of the operator's own mapping; empty where there is none.
     overrides: str = ""
+
+    #: Names of sources; of records with one id, that of the source named first is published.
+    sources: tuple[str, ...] = ()
 
     @property
     def uris(self) -> Uris:
@@ -77,7 +80,8 @@ def publish(
     `progress` is told how many readings are done. What cannot be published is in the report. When
     the source breaks (SourceError) or anything else fails, what is served stays as it was.
     """
-    report, crosswalk = Report(), _crosswalk(site)
+    profile = _crosswalk(site).profile
+    report = Report(mapping=profile.version)
     with catalogue.begin(site.uris, rebase=rebase) as draft:
         start = monotonic()
         for batch in _translated(readings, site, processes or os.cpu_count() or 1):
@@ -86,9 +90,8 @@ def publish(
         report.seconds["translated"] = monotonic() - start
         report.published = draft.records()
         if report.published:
-            facts = {"title": site.title, "licence": site.licence, "version": crosswalk.profile.version}
-            vocabulary = vocabulary_statements(site.uris, crosswalk.profile)
-            known = draft.issue(facts, vocabulary, catalogue.current_folder())
+            facts = {"title": site.title, "licence": site.licence, "version": profile.version}
+            known = draft.issue(facts, vocabulary_statements(site.uris, profile), catalogue.current_folder())
             report.edition, report.statements = draft.number, int(known["statements"])
         report.seconds |= draft.seconds
     return report
@@ -113,7 +116,7 @@ def rehearse(
     progress: Progress = lambda _: None,
 ) -> Report:
     """What `publish` would report, without writing anything; versions of one record are not told apart."""
-    report = Report(rehearsed=True)
+    report = Report(rehearsed=True, mapping=_crosswalk(site).profile.version)
     for batch in _translated(readings, site, processes or os.cpu_count() or 1):
         _count(batch, report)
         report.published += sum(isinstance(outcome, Translation) for outcome in batch.outcomes)
@@ -210,7 +213,7 @@ def _translate(site: Site, readings: list[Reading]) -> _Batch:
             batch.outcomes.append(Refusal(reading.place, str(reason), reading.id))
             continue
         said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
-        made = translation(site.uris, reading.id, said, _source(reading))
+        made = translation(site.uris, reading.id, said, _source(reading, site))
         batch.outcomes.append(made)
         batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
         batch.fields.update((name, crosswalk.fate(name)) for name in reading.fields)
@@ -229,26 +232,22 @@ def _crosswalk(site: Site) -> Crosswalk:
     return Crosswalk(site.uris, profile_with(site.overrides), site.licence, mines=site.mines)
 
 
-def _source(record: Record) -> Source:
-    """The record as canonical text, and what tells its age: Solr's lock number, then its own dates."""
-    version = _first_value(record, "_version_") or ""
-    dated = _first_value(record, "last_indexed") or record.datestamp or ""
-    number = int(version) if version.isdecimal() and version.isascii() else 0
-    return Source(_canonical(record), f"{number:020d} {dated} ", record.place)
+def _source(record: Record, site: Site) -> Source:
+    """The record as canonical text, and its standing among records of the same id."""
+    ranks = {name: rank for rank, name in enumerate(reversed(site.sources), start=1)}
+    return Source(_canonical(record), f"{standing(record, ranks.get(record.source, 0))} ", record.place)
 
 
 def _restored(document: bytes, place: str) -> Record:
     """The record that `_canonical` wrote."""
     found = json.loads(document)
-    return Record(found["id"], found["fields"], found["datestamp"], place)
-
-
-def _first_value(record: Record, name: str) -> str | None:
-    return next(filter(None, record.fields.get(name, ())), None)
+    return Record(found["id"], found["fields"], found["datestamp"], place, found["source"])
 
 
 def _canonical(record: Record) -> bytes:
-    document = {"datestamp": record.datestamp, "fields": dict(record.fields), "id": record.id}
+    document = {
+        "datestamp": record.datestamp, "fields": dict(record.fields), "id": record.id, "source": record.source,
+    }  # fmt: skip
     try:
         return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
     except TypeError:

@@ -34,6 +34,7 @@ class Report:
     statements: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     rehearsed: bool = False
+    mapping: str = ""
 
     def lines(self) -> Iterator[str]:
         """The report in words; of each list the first twenty."""
@@ -53,7 +54,7 @@ class Report:
             yield "nothing was published; what was served before is served still"
         else:
             times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
-            yield f"edition {self.edition}: {self.statements} statements ({times})"
+            yield f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
 
     def _of_fate(self, fate: str) -> list[str]:
         return [f"{name} ({count})" for (name, is_), count in self.fields.most_common() if is_ == fate]
@@ -66,7 +67,7 @@ class Report:
         ]
         fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in self.fields.most_common()]
         return {
-            "edition": self.edition, "read": self.read, "published": self.published,
+            "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
             "withdrawn": self.withdrawn, "deletions": self.deletions,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 
 # How long an example takes depends on what else the machine does, and says nothing about the code.
-settings.register_profile("here", deadline=None)
+# In continuous integration examples are the same each time, so that a failure is one of the change.
+settings.register_profile("here", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("here")
 
 BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared"

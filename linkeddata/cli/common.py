@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -15,10 +16,11 @@ import click
 from linkeddata.catalogue import Catalogue
 from linkeddata.config import MINING_RULE, Settings, Value, read_settings
 from linkeddata.publish import Site
-from linkeddata.record import Reading
+from linkeddata.record import Reading, Record
 from linkeddata.sources import open_source
 
 _EVERY_SECONDS = 1.0
+_NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<file>.+)", re.DOTALL)
 
 
 class Stop(Exception):
@@ -52,7 +54,8 @@ class Invocation:
 def site(settings: Settings) -> Site:
     mines = MINING_RULE in settings.text("mapping.mine").split()
     title, licence = settings.text("site.title"), settings.text("site.license")
-    return Site(settings.base_uri, title, licence, mines=mines, overrides=settings.overrides)
+    sources = tuple(settings.text("mapping.sources").split())
+    return Site(settings.base_uri, title, licence, mines=mines, overrides=settings.overrides, sources=sources)
 
 
 def catalogue(settings: Settings) -> Catalogue:
@@ -60,8 +63,15 @@ def catalogue(settings: Settings) -> Catalogue:
 
 
 def readings(files: Iterable[str]) -> Iterator[Reading]:
-    """What all files yield, one after the other; `-` is standard input."""
-    return chain.from_iterable(open_source(file, stdin=sys.stdin.buffer if file == "-" else None) for file in files)
+    """What all files yield, one after the other; `-` is standard input, `NAME=FILE` names the source."""
+    return chain.from_iterable(map(_readings, files))
+
+
+def _readings(file: str) -> Iterator[Reading]:
+    named = _NAMED.fullmatch(file) if not Path(file).exists() else None
+    name, location = (named["name"], named["file"]) if named else ("", file)
+    for reading in open_source(location, stdin=sys.stdin.buffer if location == "-" else None):
+        yield replace(reading, source=name) if name and isinstance(reading, Record) else reading
 
 
 class Progress:

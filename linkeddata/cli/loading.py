@@ -36,8 +36,9 @@ def load(
 ) -> None:
     """Publish a whole new edition from FILES.
 
-    Solr documents as .json (one, a list, a select response) or .jsonl, a saved staff view as .txt,
-    each also with .gz; - is standard input.
+    Solr documents as .json (one, a list, a select response) or .jsonl, EPrints and OAI-PMH as .xml, MARC as
+    .mrc or .xml, a saved staff view as .txt, each also with .gz or .zst; - is standard input. NAME=FILE
+    names the source, for the setting mapping.sources.
     """
     settings = invocation.settings()
     _check_writable(report)

@@ -182,3 +182,14 @@ def test_settings_are_shown_with_their_origin(tmp_path: Path) -> None:
     assert run(tmp_path, "init").returncode == 0
     assert "site.title = 'Linked data'   (default)" in run(tmp_path, "config", "show").stdout
     assert "exists already" in run(tmp_path, "init").stderr
+
+
+@pytest.mark.parametrize(("order", "winner"), [("one two", "First"), ("two one", "Second"), ("", "Second")])
+def test_source_named_first_wins_an_id_that_two_use(tmp_path: Path, order: str, winner: str) -> None:
+    """The order of `mapping.sources` decides before age does; without it the newer record is published."""
+    for name, title, version in (("one", "First", 1), ("two", "Second", 2)):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"id": "a", "title": title, "_version_": version}))
+    (tmp_path / "linkeddata.toml").write_text(f'[mapping]\nsources = "{order}"\n')
+    done = run(tmp_path, "load", "one=one.jsonl", "two=two.jsonl")
+    assert "read again 1" in done.stderr
+    assert winner in run(tmp_path, "export").stdout
