@@ -102,6 +102,7 @@ OF_RECORD: list[tuple[str, Any, Fields, str, list[str]]] = [
     ("container_issue", "7", VOLUME, "dcterms:isPartOf", [SOCIOLOGY, f"id/issue/{mint('Sociology')}/3-7"]),
     ("container_issue", "7", VOLUME, "bibo:issue", []),
     ("container_start_page", "e12", ARTICLE, "bibo:pageStart", ["e12"]),
+    ("container_end_page", "e19", ARTICLE, "bibo:pageEnd", ["e19"]),
     ("container_reference", "39:7<1083", ARTICLE, "bibo:locator", ["39:7<1083"]),
     ("issn", ["1467-9566", "01419889"], SERIAL, "bibo:issn", ["1467-9566", "0141-9889"]),
     ("issn", "1467-9567", SERIAL, "bibo:issn", []),

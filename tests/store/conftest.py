@@ -42,6 +42,6 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pool(store_folder: Path) -> Iterator[Pool]:
-    limits = Limits(timeout_seconds=1, memory_bytes=512 << 20, max_rows=500, queue_seconds=0.3)
+    limits = Limits(timeout_seconds=1, memory_bytes=512 << 20, max_rows=500, queue_seconds=15)
     with open_pool(store_folder, limits=limits, prefixes={"ex": EX}) as opened:
         yield opened

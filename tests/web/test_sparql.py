@@ -34,7 +34,7 @@ BASE = "http://data.example.org/lib/"
 TITLE = PREFIXES["dcterms"] + "title"
 ALL = f"SELECT ?s ?title WHERE {{ ?s <{TITLE}> ?title }} ORDER BY ?s"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-LIMITS = Limits(timeout_seconds=2, memory_bytes=512 << 20, max_rows=2000, queue_seconds=0.3, max_query_bytes=20_000)
+LIMITS = Limits(timeout_seconds=2, memory_bytes=512 << 20, max_rows=2000, queue_seconds=15, max_query_bytes=20_000)
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
