@@ -1,6 +1,6 @@
 """What publishing costs: documents mapped per second, and a load against the raw engine.
 
-    python benchmarks/load.py DOCUMENTS.jsonl [--scratch FOLDER] [--runs N]
+    python benchmarks/load.py DOCUMENTS.jsonl [--scratch FOLDER] [--runs N] [--without-mining]
 
 The peer is `oxigraph load` followed by `oxigraph optimize` (the engine's own command line) on the
 N-Quads that our `map` command writes from the same documents. Both sides run in turn, N times;
@@ -17,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from linkeddata.catalogue import Catalogue
+from linkeddata.config import MINING_RULE
 from linkeddata.crosswalk import Crosswalk
 from linkeddata.errors import RecordRefused
 from linkeddata.publish import Site, publish
@@ -31,10 +33,10 @@ SITE = Site("https://data.example.org/", "Benchmark")
 _MAPPED = 20_000
 
 
-def mapped_per_second(documents: Path) -> float:
+def mapped_per_second(documents: Path, site: Site) -> float:
     """Documents one core translates in a second of its time, reading them not counted."""
     records = [one for one in islice(open_source(str(documents)), _MAPPED) if isinstance(one, Record)]
-    crosswalk = Crosswalk(SITE.uris)
+    crosswalk = Crosswalk(site.uris, mines=site.mines)
     start = time.process_time()
     for record in records:
         try:
@@ -44,10 +46,10 @@ def mapped_per_second(documents: Path) -> float:
     return len(records) / (time.process_time() - start)
 
 
-def our_load(documents: Path, folder: Path) -> tuple[float, float]:
+def our_load(documents: Path, folder: Path, site: Site) -> tuple[float, float]:
     """Seconds of wall time for a load without its dump, and for the dump."""
     start = time.monotonic()
-    report = publish(open_source(str(documents)), Catalogue(folder), SITE)
+    report = publish(open_source(str(documents)), Catalogue(folder), site)
     seconds = time.monotonic() - start
     print("   ", " ".join(f"{name} {spent:.1f}" for name, spent in report.seconds.items()), flush=True)
     return seconds - report.seconds["dump"], report.seconds["dump"]
@@ -67,21 +69,24 @@ def main() -> None:
     parser.add_argument("documents", type=Path)
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--without-mining", action="store_true")
     given = parser.parse_args()
-    print(f"mapped: {mapped_per_second(given.documents):,.0f} documents per second of one core", flush=True)
+    site = replace(SITE, mines=not given.without_mining)
+    print(f"mapped: {mapped_per_second(given.documents, site):,.0f} documents per second of one core", flush=True)
     with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-        compare(given.documents, Path(scratch), given.runs)
+        compare(given.documents, Path(scratch), given.runs, site)
 
 
-def compare(documents: Path, scratch: Path, runs: int) -> None:
+def compare(documents: Path, scratch: Path, runs: int, site: Site) -> None:
     """Both sides in turn, and the ratios."""
     quads = scratch / "mapped.nq"
-    command = [sys.executable, "-m", "linkeddata", "--base-uri", SITE.base_uri, "map", str(documents), "--to", "nq"]
+    command = [sys.executable, "-m", "linkeddata", "--base-uri", site.base_uri, "map", str(documents), "--to", "nq"]
+    environment = {**os.environ, "LINKEDDATA_MAPPING_MINE": MINING_RULE if site.mines else ""}
     with quads.open("wb") as file:
-        subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, cwd=scratch, env=dict(os.environ), check=False)
+        subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, cwd=scratch, env=environment, check=False)
     ratios = []
     for _ in range(runs):
-        ours, dump = our_load(documents, scratch / "ours")
+        ours, dump = our_load(documents, scratch / "ours", site)
         theirs = their_load(quads, scratch / "theirs")
         ratios.append(ours / theirs)
         print(f"load {ours:.1f} s, raw engine {theirs:.1f} s, ratio {ratios[-1]:.2f}; dump {dump:.1f} s", flush=True)
