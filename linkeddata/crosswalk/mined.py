@@ -41,17 +41,6 @@ class MinedRule:
     stated_as: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """A value that was mined, where in the normalised text it stood, and the name of the rule that read it."""
-
-    key: str
-    value: Any
-    start: int
-    end: int
-    rule: str
-
-
 def _rule(name: str, level: str, stated_as: str) -> MinedRule:
     return MinedRule(f"eprints-{name}/{MINING_VERSION}", level, stated_as)
 
@@ -131,11 +120,6 @@ _KEY_OF: Final[Mapping[Token, str]] = {
     uri_token(BIBO.isbn10): "isbn",
 }
 _CONTAINER_KEYS = ("container_title", "issn", "isbn", "volume", "issue")
-
-
-def clues(mined: Mined) -> list[Clue]:
-    """Every value with its place and rule, in the order in which they were read."""
-    return [Clue(key, value, *mined.spans[key], RULES[key].name) for key, value in mined.values.items()]
 
 
 def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:

@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse
 
 from linkeddata.crosswalk import Crosswalk
 from linkeddata.crosswalk.citation import Mined, mine
-from linkeddata.crosswalk.mined import MINING_VERSION, RULES, Clue, clues, mined_statements
+from linkeddata.crosswalk.mined import MINING_VERSION, RULES, mined_statements
 from linkeddata.crosswalk.sheet import Sheet
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Record
@@ -259,14 +259,6 @@ def test_every_statement_knows_its_rule(tell: Callable[..., Told]) -> None:
     assert origins["bibo:doi"] == ("spelling", "doi:10.5555/X", f"eprints-doi/{MINING_VERSION}")
     assert origins["bibo:volume"] == ("spelling", "2", f"eprints-numbering/{MINING_VERSION}")
     assert origins["dcterms:title"] == ("spelling", "J", f"eprints-container/{MINING_VERSION}")
-
-
-def test_clues_say_what_was_read_where() -> None:
-    mined = Mined("J, 39", {"container_title": "J", "volume": "39"}, {"container_title": (0, 1), "volume": (3, 5)})
-    assert clues(mined) == [
-        Clue("container_title", "J", 0, 1, f"eprints-container/{MINING_VERSION}"),
-        Clue("volume", "39", 3, 5, f"eprints-numbering/{MINING_VERSION}"),
-    ]
 
 
 def test_rules_have_a_level_that_is_published() -> None:
