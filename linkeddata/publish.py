@@ -24,7 +24,7 @@ import orjson
 from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, profile_with, vocabulary_statements
 from linkeddata.errors import RecordRefused
-from linkeddata.record import Deletion, Reading, Record, Refusal, standing
+from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
 from linkeddata.report import Report
 from linkeddata.vocabulary.uris import Uris
 
@@ -33,7 +33,7 @@ _BATCH = 200
 _AHEAD = 3
 _LOOK_SECONDS = 0.5
 
-Outcome: TypeAlias = Translation | Deletion | Refusal
+Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
 Progress: TypeAlias = Callable[[int], None]
 
 

@@ -52,11 +52,24 @@ def _first(record: Record, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """The source says that the record `id` is no more."""
+    """The source says that the record `id` is no more; `successor` is the id that took its place, where one did.
+
+    `source` as in `Record`; where it is empty, the deletion is meant for every source that has the id.
+    """
 
     id: str
     datestamp: str | None = None
     place: str = field(default="", compare=False)
+    source: str = ""
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The source says that it holds the record `id`, and nothing more: it need not be withdrawn."""
+
+    id: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,11 @@ class Refusal:
     place: str
     reason: str
     id: str | None = None
+    source: str = ""
 
     def __str__(self) -> str:
         whose = f" (id {self.id!r})" if self.id is not None else ""
         return f"{self.place}: {self.reason}{whose}"
 
 
-Reading = Record | Deletion | Refusal
+Reading = Record | Deletion | Presence | Refusal

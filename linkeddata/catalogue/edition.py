@@ -45,6 +45,17 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a record that was withdrawn: its id, what it was called, when it went (ISO 8601),
+    and the id of the record that took its place, where there is one."""
+
+    id: str
+    title: str
+    withdrawn: str
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
     `modified` (ISO 8601) is when they last did; `more` says that further pages follow. Of a record,
@@ -112,6 +123,10 @@ class Edition:
         if name.kind == RECORD:
             return self._register.has(name.key)
         return self.describe(name) is not None
+
+    def gone(self, name: Name) -> Tombstone | None:
+        """The tombstone of a withdrawn record, or of the record that an agent came with; None for anything else."""
+        return None
 
     def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
         """Processes that answer strangers' SPARQL on this edition; the caller closes the pool."""
