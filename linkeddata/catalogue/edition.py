@@ -9,7 +9,7 @@ from pathlib import Path
 from linkeddata.catalogue.describe import PAGE, tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, size
 from linkeddata.catalogue.kept import KeptReader
-from linkeddata.catalogue.register import Mark, Register, Tombstone
+from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
@@ -140,6 +140,10 @@ class Edition:
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""
         return ((self._kept.source(entry.pieces), entry.place) for entry in self._register.entries())
+
+    def entries(self) -> Iterator[Entry]:
+        """What the register says of every record of every source."""
+        return self._register.entries()
 
     def marks(self) -> dict[str, Mark]:
         """How far each source had been harvested when this edition was issued."""
