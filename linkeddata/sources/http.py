@@ -70,12 +70,11 @@ class AnswerRefused(SourceError):
 
 
 class _Again(Exception):
-    """This attempt failed, another may not; `wait` are the seconds that the server asks for, `body` is what it gave."""
+    """This attempt failed, another may not; `wait` are the seconds that the server asks for."""
 
-    def __init__(self, reason: str, wait: float = 0.0, body: bytes | None = None) -> None:
+    def __init__(self, reason: str, wait: float = 0.0) -> None:
         super().__init__(reason)
         self.wait = wait
-        self.body = body
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +123,7 @@ class Fetcher:
         return self._fetched(self._request("POST", url, (), encoded(form).encode()), bytes)
 
     def read(self, url: str, parameters: Parameters, reader: Callable[[bytes], Result]) -> Result:
-        """What the reader makes of the body; where it raises `NotWhole`, the server is asked again.
-
-        The same body twice is no accident, though, and is given up.
-        """
+        """What the reader makes of the body; where it raises `NotWhole`, the server is asked again."""
         return self._fetched(self._request("GET", url, parameters), reader)
 
     def _request(self, method: str, url: str, parameters: Parameters, form: bytes | None = None) -> _Request:
@@ -146,8 +142,6 @@ class Fetcher:
             try:
                 return _read(self._body(request), reader)
             except _Again as again:
-                if again.body is not None and again.body == last.body:
-                    raise SourceError(f"{request}: {again} (the same answer twice)") from again
                 last = again
             if attempt < self._retries:
                 self._rest(max(last.wait, min(2.0**attempt, _LONGEST_PAUSE)))
@@ -242,7 +236,7 @@ def _read(body: bytes, reader: Callable[[bytes], Result]) -> Result:
     try:
         return reader(body)
     except NotWhole as cut:
-        raise _Again(str(cut), body=body) from cut
+        raise _Again(str(cut)) from cut
 
 
 def _pool(url: str) -> urllib3.PoolManager:
