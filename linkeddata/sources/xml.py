@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 from lxml import etree
 
 from linkeddata.sources.lines import MAX_DOCUMENT, too_long
 
 Element: TypeAlias = etree._Element
-Broken = TypeVar("Broken", bound="XmlBroken")
 
 MAX_MARKS = 500_000  # tags, or attributes, of one record: 32 MiB of "<a/>" would become a gigabyte
 _BYTE_ORDER_MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
@@ -124,7 +123,7 @@ def _fed(parser: etree.XMLPullParser, piece: bytes) -> XmlBroken | None:
     try:
         parser.feed(piece)
     except etree.XMLSyntaxError as error:
-        return _broken(error)
+        return XmlBroken(*_fault(error))
     return None
 
 
@@ -133,13 +132,13 @@ def _closed(parser: etree.XMLPullParser) -> XmlCut | None:
     try:
         parser.close()
     except etree.XMLSyntaxError as error:
-        return _broken(error, XmlCut)
+        return XmlCut(*_fault(error))
     return None
 
 
-def _broken(error: etree.XMLSyntaxError, kind: type[Broken] = XmlBroken) -> Broken:
+def _fault(error: etree.XMLSyntaxError) -> tuple[int, int, str]:
     line, column = error.position
-    return kind(max(line or 0, 1), max(column or 0, 0), _POSITION.sub("", error.msg or "not XML").strip())
+    return max(line or 0, 1), max(column or 0, 0), _POSITION.sub("", error.msg or "not XML").strip()
 
 
 def _taken(parser: etree.XMLPullParser) -> Iterator[Element]:
