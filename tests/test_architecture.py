@@ -51,6 +51,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     "sqlite3": ("catalogue/register.py",),
+    "urllib3": ("sources/http.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),
     "zstandard": ("catalogue/kept.py", "sources/unpacking.py"),
