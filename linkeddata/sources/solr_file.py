@@ -17,6 +17,7 @@ from linkeddata.errors import RecordRefused, SourceError
 from linkeddata.record import Reading, Refusal
 from linkeddata.sources.document import read_document
 from linkeddata.sources.eprints import read_eprint
+from linkeddata.sources.harvested import is_harvested, read_harvested
 from linkeddata.sources.json_object import json_object
 from linkeddata.sources.json_values import JsonValues, Unreadable, elements, members
 from linkeddata.sources.lines import MAX_DOCUMENT, Flaw, Numbered, numbered_lines
@@ -60,7 +61,9 @@ def _readings(text: bytes | Flaw, place: str, read: DocumentReader) -> Iterator[
 
 
 def _by_shape(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
-    if "id" not in document and not _OF_EPRINTS.isdisjoint(document):
+    if is_harvested(document):
+        yield read_harvested(document, place)
+    elif "id" not in document and not _OF_EPRINTS.isdisjoint(document):
         yield read_eprint(document, place)
     else:
         yield from read_document(document, place)

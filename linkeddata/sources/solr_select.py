@@ -44,7 +44,7 @@ class Select:
         path = path if path.endswith("/select") else f"{path}/select"
         self._url = urlunsplit(parts._replace(path=path))
         self._fetcher = fetcher
-        self._name = name
+        self.name = name
 
     def ask(self, parameters: Iterable[tuple[str, str]]) -> Answer:
         """The answer. SolrRefused with Solr's message; SourceError where none that is whole can be had."""
@@ -52,15 +52,15 @@ class Select:
             return self._fetcher.read(self._url, [*_ALWAYS, *parameters], self._read)
         except AnswerRefused as refused:
             if reason := _error_of(refused.body):
-                raise SolrRefused(self._name, reason) from refused
+                raise SolrRefused(self.name, reason) from refused
             raise
 
     def _read(self, body: bytes) -> Answer:
         answer = _cut(body)
         if answer.error:
-            raise SolrRefused(self._name, answer.error)
+            raise SolrRefused(self.name, answer.error)
         if answer.partial:
-            raise NotWhole("Solr gives a part of the results only (partialResults): it ran out of time, or lacks a shard")
+            raise NotWhole("Solr gives a part of the results (partialResults): it ran out of time, or lacks a shard")
         if answer.found is None:
             raise NotWhole("an answer without numFound")
         return Answer(answer.found, answer.documents, answer.next_mark)

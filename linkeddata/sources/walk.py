@@ -1,14 +1,19 @@
-"""What a walk over the pages of a source has met: enough to tell whether it met everything."""
+"""What walks over the pages of a source share: what was met, whose it is, and who asks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final
 
-from linkeddata.errors import SourceError
+from linkeddata.errors import ConfigurationError, SourceError
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.sources.harvest import Endpoint
+from linkeddata.sources.http import Fetcher
+
+_ROUNDS: Final = 2  # a walk is shifted by what comes meanwhile, but not by everything
+_SPARE: Final = 1000
 
 
 @dataclass(slots=True)
@@ -24,6 +29,7 @@ class Met:
     #: Documents that told no id.
     nameless: int = 0
     _ids: set[int] = field(default_factory=set)
+    _documents: int = 0
 
     @property
     def count(self) -> int:
@@ -45,13 +51,13 @@ class Met:
         return self.count + self.nameless < min(self.founds, default=0)
 
     def page(self, found: int, ids: list[str | None]) -> None:
-        """One page more. SourceError where it holds documents, but none that is new: the source goes round in circles."""
-        before = self.count + self.nameless
+        """One page more. SourceError where the pages hold far more than there is: the source goes round in circles."""
         self.founds.add(found)
         self._ids.update(hash(each) for each in ids if each is not None)
         self.nameless += ids.count(None)
-        if ids and self.count + self.nameless == before:
-            raise SourceError(f"the same documents come again and again: {self.count} were met of {found}")
+        self._documents += len(ids)
+        if self._documents > _ROUNDS * max(self.founds) + _SPARE:
+            raise SourceError(f"the same documents come again and again: {self}")
 
     def __str__(self) -> str:
         said = " and ".join(map(str, sorted(self.founds)))
@@ -59,15 +65,28 @@ class Met:
         return f"{self.count} ids{nameless} were met, and the source spoke of {said} documents"
 
 
+def fetcher_for(endpoint: Endpoint) -> Fetcher:
+    """Who asks this source, as politely as it is configured."""
+    return Fetcher(
+        delay=endpoint.delay,
+        timeout=endpoint.timeout,
+        retries=endpoint.retries,
+        user=endpoint.user,
+        password=endpoint.password,
+    )
+
+
 def owned(endpoint: Endpoint) -> Callable[[Iterator[Reading]], Iterator[Reading]]:
     """Puts the name of the source to readings, and its ids through `id_pattern`.
 
-    A SourceError where the pattern is none. A record whose id becomes empty is refused.
+    ConfigurationError where the pattern or what is put in its place is none. A reading whose id becomes
+    empty is refused.
     """
     try:
         pattern = re.compile(endpoint.id_pattern) if endpoint.id_pattern else None
-    except re.error as wrong:
-        raise SourceError(f"{endpoint.name}: id_pattern {endpoint.id_pattern!r}: {wrong}") from wrong
+        re.sub(endpoint.id_pattern, endpoint.id_replacement, "")
+    except (re.error, IndexError) as wrong:
+        raise ConfigurationError(f"{endpoint.name}: id_pattern or id_replacement: {wrong}") from wrong
 
     def one(reading: Reading) -> Reading:
         reading = replace(reading, source=endpoint.name)
