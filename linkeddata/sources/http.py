@@ -41,7 +41,6 @@ _BEGINNING: Final = 64 * 1024  # bytes read of the body of a refusal
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _MOVED_AS_IT_IS: Final = frozenset({307, 308})  # the method stays (RFC 9110, 15.4.8 and 15.4.9)
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
-_FORM: Final = "application/x-www-form-urlencoded"
 
 Result = TypeVar("Result")
 Unpacker = Callable[[Iterator[bytes], str], Iterator[bytes]]
@@ -70,12 +69,11 @@ class AnswerRefused(SourceError):
 
 
 class _Again(Exception):
-    """This attempt failed, another may not; `wait` are the seconds that the server asks for, `body` is what it gave."""
+    """This attempt failed, another may not; `wait` are the seconds that the server asks for."""
 
-    def __init__(self, reason: str, wait: float = 0.0, body: bytes | None = None) -> None:
+    def __init__(self, reason: str, wait: float = 0.0) -> None:
         super().__init__(reason)
         self.wait = wait
-        self.body = body
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,37 +119,32 @@ class Fetcher:
 
     def post(self, url: str, form: Parameters) -> bytes:
         """As `get`, with the parameters as a form in the body: for queries too long for an address."""
-        return self._fetched(self._request("POST", url, (), encoded(form).encode()), bytes)
+        return self.read(url, form, bytes, method="POST")
 
-    def read(self, url: str, parameters: Parameters, reader: Callable[[bytes], Result]) -> Result:
-        """What the reader makes of the body; where it raises `NotWhole`, the server is asked again.
-
-        The same body twice is no accident, though, and is given up.
-        """
-        return self._fetched(self._request("GET", url, parameters), reader)
-
-    def _request(self, method: str, url: str, parameters: Parameters, form: bytes | None = None) -> _Request:
-        user, password = (self._user, self._password) if self._user else credentials(checked(url))
-        headers = {
-            "User-Agent": f"linkeddata/{__version__}",
-            "Accept-Encoding": "gzip, deflate",
-            **({"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"} if user else {}),
-            **({"Content-Type": _FORM} if form is not None else {}),
-        }
-        return _Request(method, asking(checked(url), parameters), form, headers)
-
-    def _fetched(self, request: _Request, reader: Callable[[bytes], Result]) -> Result:
+    def read(self, url: str, parameters: Parameters, reader: Callable[[bytes], Result], method: str = "GET") -> Result:
+        """What the reader makes of the body; where it raises `NotWhole`, the server is asked again."""
+        request = self._request(url, parameters, method)
         last = _Again("")
         for attempt in range(self._retries + 1):
             try:
                 return _read(self._body(request), reader)
             except _Again as again:
-                if again.body is not None and again.body == last.body:
-                    raise SourceError(f"{request}: {again} (the same answer twice)") from again
                 last = again
             if attempt < self._retries:
                 self._rest(max(last.wait, min(2.0**attempt, _LONGEST_PAUSE)))
         raise SourceError(f"{request}: {last} (asked {self._retries + 1} times)") from last
+
+    def _request(self, url: str, parameters: Parameters, method: str) -> _Request:
+        user, password = (self._user, self._password) if self._user else credentials(checked(url))
+        headers = {
+            "User-Agent": f"linkeddata/{__version__}",
+            "Accept-Encoding": "gzip, deflate",
+            **({"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"} if user else {}),
+        }
+        if method == "GET":
+            return _Request(method, asking(checked(url), parameters), headers=headers)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return _Request(method, asking(checked(url), ()), encoded(parameters).encode(), headers | form)
 
     def _rest(self, seconds: float) -> None:
         if seconds > 0:
@@ -242,7 +235,7 @@ def _read(body: bytes, reader: Callable[[bytes], Result]) -> Result:
     try:
         return reader(body)
     except NotWhole as cut:
-        raise _Again(str(cut), body=body) from cut
+        raise _Again(str(cut)) from cut
 
 
 def _pool(url: str) -> urllib3.PoolManager:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl, urlsplit
@@ -16,7 +17,7 @@ class Asked:
 
     method: str
     target: str
-    headers: Mapping[str, str]
+    headers: Message[str, str]
     body: bytes
 
     @property
@@ -72,7 +73,7 @@ def serving(script: Script) -> Iterator[Server]:
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked = Asked(self.command, self.path, dict(self.headers), body)
+            asked = Asked(self.command, self.path, self.headers, body)
             served.asked.append(asked)
             with suppress(BrokenPipeError, ConnectionResetError):  # the client has seen enough
                 _send(self, script(asked))
