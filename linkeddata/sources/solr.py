@@ -88,7 +88,7 @@ class _SolrHarvest:
         if not whole and self._presence:
             whole = yield from self._ids()
         self.complete = whole
-        if met.lacks:
+        if met.lacks or (self._pages.counted and not met.whole):
             _log.warning("%s: %s; the next run begins where this one did", self._endpoint.name, met)
             self.mark = self._since
         else:
@@ -106,16 +106,13 @@ class _SolrHarvest:
             _log.warning("%s: %s; so everything is fetched", self._endpoint.name, refused.reason)
             yield from self._own(self._walk(self._question(), met, self._record))
         if self._since and self._undated:
-            field = self._endpoint.since_field
-            _log.warning(
-                "%s: %d documents have no %s, so each run fetches them", self._endpoint.name, self._undated, field
-            )
+            own = self._endpoint
+            _log.warning("%s: %d documents have no %s; each run fetches them", own.name, self._undated, own.since_field)
 
     def _question(self) -> Question:
         own = self._endpoint
-        fields = (
-            ",".join(dict.fromkeys((*own.fields, own.id_field, own.since_field, "_version_"))) if own.fields else "*"
-        )
+        needed = (own.id_field, own.since_field, "_version_")
+        fields = ",".join(dict.fromkeys((*own.fields, *needed))) if own.fields else "*"
         filters = own.filter
         if self._since:
             # Those without the field are asked for, too: they could never be seen otherwise.
@@ -126,11 +123,10 @@ class _SolrHarvest:
     def _ids(self) -> Generator[Reading, None, bool]:
         """Says of every id that it is there; returns whether all were met."""
         own = self._endpoint
+        asked = Question(own.query, own.filter, own.id_field, _ROWS_OF_IDS)
         for _ in range(_TRIES):
             met = Met()
-            yield from self._own(
-                self._walk(Question(own.query, own.filter, own.id_field, _ROWS_OF_IDS), met, self._here)
-            )
+            yield from self._own(self._walk(asked, met, self._here))
             if met.whole:
                 return True
             _log.warning("%s: the index changed, or gave wrong pages: %s", own.name, met)
