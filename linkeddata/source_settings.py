@@ -21,6 +21,7 @@ SourceValue: TypeAlias = str | int | float | tuple[str, ...]
 SOURCE_KINDS: Final = ("solr", "oai-pmh", "vufind")
 _PREFIX: Final = "LINKEDDATA_SOURCE_"
 _PASSWORD, _PASSWORD_FILE = "PASSWORD", "PASSWORD_FILE"
+_CREDENTIALS: Final = re.compile(r"//[^/?#\s]*@")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -203,7 +204,7 @@ def _checked(key: str, value: Any, place: str) -> Any:
     except (TypeError, ValueError) as problem:
         raise ConfigurationError(f"{place}: {key} = {value!r} should be {_KINDS[kind]}") from problem
     if complaint := _COMPLAINTS.get(key, _no_complaint)(read):
-        raise ConfigurationError(f"{place}: {key} = {value!r} {complaint}")
+        raise ConfigurationError(f"{place}: {key} = {_CREDENTIALS.sub('//***@', repr(value))} {complaint}")
     return read
 
 
