@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from linkeddata.errors import SourceError
 from linkeddata.sources.harvest import Endpoint, Harvest
+from linkeddata.sources.instants import since_text
 from linkeddata.sources.oai_pmh import open_oai_pmh
 from linkeddata.sources.solr import open_solr
 from linkeddata.sources.vufind import open_vufind
@@ -34,7 +35,7 @@ def open_harvest(endpoint: Endpoint, since: str | None = None, *, presence: bool
     if opener is None:
         known = ", ".join(HARVESTED)
         raise SourceError(f"{endpoint.name}: unknown kind of source {endpoint.kind!r}; known are {known}")
-    return opener(endpoint, since, presence)
+    return opener(endpoint, since_text(since) if since else None, presence)
 
 
 def kind_of(url: str) -> str | None:

@@ -38,6 +38,13 @@ def test_kind_leads_to_its_reader() -> None:
     assert (record.id, record.source) == ("a", "s")
 
 
+@pytest.mark.parametrize("kind", HARVESTED)
+def test_beginning_that_is_no_moment_is_refused_by_every_kind(kind: str) -> None:
+    """At once, also where it could not be asked for."""
+    with pytest.raises(SourceError, match="'yesterday' is neither a date"):
+        open_harvest(Endpoint("s", kind, "http://x/"), "yesterday")
+
+
 def test_unknown_kind_is_refused_with_those_that_are_known() -> None:
     """At once."""
     with pytest.raises(SourceError, match="unknown kind of source 'sru'; known are solr, oai-pmh, vufind"):
