@@ -70,7 +70,7 @@ def serving(script: Script) -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # headers and body are sent one after the other, and should not wait
+        disable_nagle_algorithm = True  # headers and body go in two pieces, and the client would wait for the second
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

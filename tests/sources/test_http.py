@@ -6,7 +6,7 @@ import gzip
 import itertools
 import tracemalloc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any
 
@@ -34,6 +34,13 @@ def fetch(script: Script, path: str = "", **settings: Any) -> tuple[bytes | str,
             return fetcher.get(server.url + path), len(server.asked), pauses
         except SourceError as error:
             return str(error).removeprefix(server.url), len(server.asked), pauses
+
+
+def told(asking: Callable[[], object]) -> str:
+    """The text of the error that asking ends with."""
+    with pytest.raises(SourceError) as caught:
+        asking()
+    return str(caught.value)
 
 
 def stretched(*parts: bytes) -> Answer:
@@ -211,7 +218,7 @@ def test_refusal_keeps_status_and_body() -> None:
 @pytest.mark.parametrize("location", ["/there", "there?x=1", "//{host}/there", "http://{host}/there"])
 def test_redirect_within_the_host_is_followed(location: str) -> None:
     """With the credentials that the first request had."""
-    with serving(lambda asked: moved[asked.target] if asked.target in moved else GOOD) as server:
+    with serving(lambda asked: moved.get(asked.target, GOOD)) as server:
         host = server.url.removeprefix("http://")
         moved = {"/": Answer(status=302, headers={"Location": location.format(host=host)})}
         assert Fetcher(delay=0).get(server.url.replace("//", "//me:pw@")) == TEXT
@@ -249,8 +256,8 @@ def test_form_is_posted() -> None:
 def test_form_is_not_lost_on_the_way() -> None:
     """A redirect that makes a GET of it would ask another question."""
     with serving(in_turn(Answer(status=302, headers={"Location": "/other"}))) as server:
-        with pytest.raises(SourceError, match="a redirect \\(302\\) of a form"):
-            Fetcher(delay=0).post(server.url, [("q", "x")])
+        message = told(lambda: Fetcher().post(server.url, [("q", "x")]))
+    assert "a redirect (302) of a form" in message
 
 
 def test_request_names_its_software_and_encodes_parameters_once() -> None:
@@ -267,10 +274,11 @@ def test_request_names_its_software_and_encodes_parameters_once() -> None:
 
 def test_password_is_sent_and_never_shown() -> None:
     """Neither that of the settings nor that of the address."""
+    word = "hush"
     with serving(in_turn(Answer(status=401))) as server, pytest.raises(SourceError) as caught:
-        Fetcher(user="bü", password="hush").get(server.url.replace("//", "//you:hush@"))
+        Fetcher(user="bü", password=word).get(server.url.replace("//", "//you:hush@"))
     assert server.asked[0].headers["Authorization"] == "Basic YsO8Omh1c2g="
-    assert "hush" not in str(caught.value)
+    assert word not in str(caught.value)
 
 
 @pytest.mark.parametrize(
