@@ -300,7 +300,7 @@ def test_passing_fault_costs_nothing(fault: str, at: int) -> None:
     ("fault", "words"),
     [
         ("cut JSON", "breaks off"),
-        ("500", "500"),
+        ("500", "500.*shard timed out"),
         ("503", "503"),
         ("HTML", "not JSON, it begins with b'<html>"),
         ("partial", "partialResults"),
