@@ -100,7 +100,7 @@ class _SolrHarvest:
         try:
             yield from self._own(self._walk(asked, met, self._record))
         except SolrRefused as refused:
-            if self._since is None or met.founds or not _NO_SUCH_FIELD.search(refused.reason):
+            if self._since is None or not _NO_SUCH_FIELD.search(refused.reason):
                 raise
             self._since = None
             _log.warning("%s: %s; so everything is fetched", self._endpoint.name, refused.reason)

@@ -177,9 +177,16 @@ def test_unique_key_may_have_another_name() -> None:
         Solr(documents(20), sortable=False),
         Solr(documents(20), sortable=False, schema={"id"}),
         Solr(documents(20), cursors=False),
+        Solr(documents(20), cursors=False, most=3),
         Solr(documents(20), key="other", schema={"id", "other", "last_indexed"}),
     ],
-    ids=["key not sortable", "nothing sortable", "before cursors", "key that is not the unique one"],
+    ids=[
+        "key not sortable",
+        "nothing sortable",
+        "before cursors",
+        "fewer than asked for",
+        "key that is not the unique one",
+    ],
 )
 def test_without_a_cursor_it_is_counted(solr: Solr) -> None:
     """Every document is met all the same, and the number of ids says whether it was."""
@@ -224,6 +231,14 @@ def test_change_on_the_way_leads_to_another_walk_over_the_ids(change: Callable[.
     found, harvest = run(solr)
     assert harvest.complete
     assert {f"doc {at:03}" for at in range(20)} - set(ids(found, Presence)) == gone
+
+
+def test_second_walk_over_the_ids_makes_good_for_the_first() -> None:
+    """Here the index changes on the first, and stands still on the second."""
+    solr = shifting(Solr(documents(20), most=5), 5, lambda them: them.pop(0))
+    found, harvest = run(solr, "2026-01-05")
+    assert ids(found) == [] and harvest.complete
+    assert len(ids(found, Presence)) == 20 + 19
 
 
 def test_index_that_never_stands_still_is_never_complete(caplog: pytest.LogCaptureFixture) -> None:
@@ -282,6 +297,7 @@ PASSING = {
     "HTML": Answer(b"<html>Log in</html>", headers={"Content-Type": "text/html"}),
     "partial": Answer(b'{"responseHeader": {"partialResults": true}, "response": {"numFound": 0, "docs": []}}'),
     "no numFound": Answer(b'{"response": {"docs": []}}'),
+    "two answers": Answer(GOOD + GOOD),
     "nothing": Answer(b""),
 }
 
