@@ -30,7 +30,8 @@ class Solr:
     """An index in memory. `sortable` is whether the key can be sorted by, `cursors` whether it is 4.7 or later.
 
     `schema` are the fields that exist; all of the documents' unless said. `before` is called with the number of
-    the request before it is answered: it may change the documents, or give another answer in its place. `most` documents are given in one answer, whatever is asked for.
+    the request before it is answered: it may change the documents, or give another answer in its place. `most`
+    documents are given in one answer, whatever is asked for.
     """
 
     documents: list[Document]
