@@ -15,6 +15,7 @@ _SECRET: Final = re.compile(
     r"pass|pwd|secret|api_?key|signature|session|auth|^(?:sig|key|token|access_?token|user|jwt)$", re.IGNORECASE
 )
 _LONGEST: Final = 400  # characters of an address in a message; a query of Solr's may be far longer
+_BLANK: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -22,7 +23,7 @@ def checked(url: str) -> str:
     """The address itself, if it is one of http or https with a host; else a `SourceError`."""
     try:
         parts = urlsplit(url)
-        fit = parts.scheme in _PORTS and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        fit = parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0 and not _BLANK.search(parts.netloc)
     except ValueError:  # a port that is no number, a bracket that is not closed
         fit = False
     if not fit:
@@ -77,6 +78,9 @@ def redirected(url: str, location: str) -> str:
 
     Any other place is for the operator to approve: it may be a machine that only this one can reach,
     and it would be given what was meant for the first.
+
+    >>> redirected("http://example.org/oai?verb=Identify", "https://example.org/oai2?verb=Identify")
+    'https://example.org/oai2?verb=Identify'
     """
     target = urljoin(url, location)
     old, new = urlsplit(url), urlsplit(checked(target))

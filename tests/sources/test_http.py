@@ -321,7 +321,7 @@ def test_reader_may_ask_for_another_answer() -> None:
 
 
 def test_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its own credentials, and but for hosts that are exempt."""
+    """With its own credentials."""
     with serving(in_turn(GOOD)) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.replace("//", "//me:pw@"))
         monkeypatch.setenv("no_proxy", "")
@@ -329,6 +329,14 @@ def test_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> No
     [asked] = proxy.asked
     assert asked.target == "http://example.invalid/oai?verb=Identify"
     assert asked.headers["Proxy-Authorization"] == "Basic bWU6cHc="
+
+
+def test_host_that_is_exempt_is_asked_without_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a repository in the house is."""
+    with serving(in_turn(Answer(b"by proxy"))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert fetch(in_turn(GOOD)) == (TEXT, 1, [])
 
 
 @pytest.mark.parametrize(

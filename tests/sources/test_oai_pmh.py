@@ -463,6 +463,20 @@ def test_redirect_to_elsewhere_is_refused(location: str) -> None:
     assert run.error.startswith("eprints: page 1: ")
 
 
+def test_refusal_with_records_in_it_is_a_refusal() -> None:
+    """Only the protocol's own errors are taken from an answer that is not 200."""
+    run = Run(repository({"": Answer(page(record("a")).body, 404)}))
+    assert (run.readings, run.outcome) == ([], (None, False))
+    assert "the server answers 404 Not Found" in run.error
+
+
+def test_endpoint_alone_is_enough(real: Callable[[str], Answer]) -> None:
+    """Its own fetcher takes pages of the usual size."""
+    with serving(repository({"": real("dspace_2003")})) as server:
+        harvest = open_oai_pmh(Endpoint("e", "oai-pmh", server.url, delay=0), None)
+        assert (len(list(harvest)), harvest.complete) == (16, True)
+
+
 def test_settings_of_the_endpoint_are_those_of_the_requests() -> None:
     """User and password reach the repository, and no message."""
     word = "hush"
