@@ -18,7 +18,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "linkeddata"
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "record": set(),
-    "config": {"errors"},
+    "source_settings": {"errors"},
+    "config": {"source_settings", "errors"},
     "report": {"record"},
     "sources": {"record", "errors"},
     "vocabulary": {"errors"},
@@ -32,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
     "cli": {
         *("publish", "check", "web", "catalogue", "crosswalk", "representations", "sources", "vocabulary", "config"),
-        *("report", "record"),
+        *("source_settings", "report", "record"),
         "errors",
     },
     "__main__": {"cli"},

@@ -256,15 +256,15 @@ def _moved(answer: urllib3.BaseHTTPResponse, request: _Request) -> _Request:
 
 
 def _refused(answer: urllib3.BaseHTTPResponse, request: _Request) -> Exception:
-    status = f"the server answers {answer.status} {answer.reason or ''}".strip()
+    body = _beginning(answer)
+    text = refusal.beginning(body, answer.headers.get("Content-Type", ""))
+    status = f"the server answers {answer.status} {answer.reason or ''}".strip() + (f": {text}" if text else "")
     if answer.status in _BUSY:
         wait = refusal.seconds_to_wait(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
         if wait > MAX_WAIT:
             return SourceError(f"{request}: {status} and wants to be left alone for {wait:.0f} seconds")
         return _Again(status, wait)
-    body = _beginning(answer)
-    text = refusal.beginning(body, answer.headers.get("Content-Type", ""))
-    return AnswerRefused(f"{request}: {status}" + (f": {text}" if text else ""), answer.status, body)
+    return AnswerRefused(f"{request}: {status}", answer.status, body)
 
 
 def _beginning(answer: urllib3.BaseHTTPResponse) -> bytes:
