@@ -114,6 +114,10 @@ class Edition:
             return self._register.has(name.key)
         return self.describe(name) is not None
 
+    def knew(self, identifier: str) -> bool:
+        """Whether a record of this id is or was published."""
+        return self._register.has(identifier) or self._register.tombstone(identifier) is not None
+
     def gone(self, name: Name) -> Tombstone | None:
         """The tombstone of a withdrawn record, or of the record that an agent came with; None for anything else.
 
