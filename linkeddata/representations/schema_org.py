@@ -6,15 +6,14 @@ is an absent key, and a single value is no array.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 import orjson
 from rdflib import URIRef
 from rdflib.term import Node
 
+from linkeddata.representations.languages import language_tags
 from linkeddata.representations.rdf import Triple
 from linkeddata.representations.schema_things import (
     CLASSES,
@@ -27,11 +26,9 @@ from linkeddata.representations.schema_things import (
     thing,
     wholes_of,
 )
-from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
 
 _CONTEXT: Final = {"@vocab": str(SCHEMA)}
-_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
 _NAMES = (DCTERMS.title, FOAF.name, SKOS.prefLabel, RDFS.label)
 #: What Google takes as a dataset's description; outside these it drops the dataset.
 _SHORTEST, _LONGEST = 50, 5000
@@ -140,15 +137,7 @@ def _pagination(graph: Graph, subject: Node) -> list[str]:
 
 
 def _languages(graph: Graph, subject: Node) -> list[str]:
-    """The languages as BCP 47 tags; one without a tag is left out."""
-    codes = (uri.removeprefix(_LANGUAGES) for uri in graph.texts(subject, DCTERMS.language))
-    return [tag for code in codes if (tag := _tags().get(code))]
-
-
-@lru_cache(maxsize=1)
-def _tags() -> dict[str, str]:
-    with ontology.path("languages.toml").open("rb") as file:
-        return {code: language["tag"] for code, language in tomllib.load(file).items()}
+    return language_tags(graph.values(subject, DCTERMS.language))
 
 
 def _of_document(tell: Callable[[Graph, list[Node]], list[Json]]) -> _Tell:
