@@ -27,7 +27,15 @@ from linkeddata.vocabulary.uris import Name, Uris
 _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
 _MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
-_FORMAT_NAMES = {"jsonld": "JSON-LD", "json": "JSON", "ttl": "Turtle", "nt": "N-Triples", "rdf": "RDF/XML"}
+_FORMAT_NAMES = {
+    "jsonld": "JSON-LD",
+    "json": "JSON",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+    "nq": "N-Quads",
+    "trig": "TriG",
+}
 _REPOSITORY_SOURCES = {"eprints", "dspace", "ojs", "doaj", "ndltd"}
 #: What Google Scholar indexes; other works get no `citation_…` tags.
 _SCHOLARLY = {

@@ -18,7 +18,7 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql
+from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql, wishes
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("linkeddata.web", static_folder="static")
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "undefined": StrictUndefined}
     app.extensions["current"] = current
+    app.config[wishes.DEFAULT_VARIANT] = settings.text("server.default_variant")
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
