@@ -1,7 +1,7 @@
 """The schema.org view of a description, for crawlers: derived, never stored.
 
 The context is one `@vocab` and not schema.org's own, which readers would have to fetch. Absent data
-is an absent key, and a single value is no array.
+is an absent key, and a single value is no array, but for authors and keywords.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def _other(graph: Graph, subject: URIRef) -> Thing:
 
 def _record(graph: Graph, subject: URIRef) -> Thing:
     classes = graph.classes(subject) or ["CreativeWork"]
-    told = {key: one_or_all(tell(graph, subject)) for key, tell in _PROPERTIES.items()}
+    told: Thing = {key: tell(graph, subject) for key, tell in _PROPERTIES.items()}
+    told = {key: list(values) if key in _ALWAYS_LISTS else one_or_all(values) for key, values in told.items()}
     if "Book" in classes:
         told |= {key: one_or_all(tell(graph, subject)) for key, tell in _OF_BOOKS.items()}
     if "Dataset" in classes and told["description"]:
@@ -186,6 +187,8 @@ _PROPERTIES: Final[Mapping[str, _Tell]] = {
     "sdDatePublished": _of_document(_texts_of(DCTERMS.modified)),
     "sdLicense": _of_document(_texts_of(DCTERMS.license)),
 }
+#: Lists even of one: a single keyword that holds a comma would be read as several.
+_ALWAYS_LISTS: Final = ("author", "keywords")
 _OF_BOOKS: Final[Mapping[str, _Tell]] = {
     "isbn": _plain(BIBO.isbn13),
     "bookEdition": _first(BIBO.edition),

@@ -18,7 +18,7 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql, wishes
+from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, sparql, wishes
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
 
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     labels = ontology.labels()
     for door in (
         dereference.blueprint(current.edition, labels),
+        linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
