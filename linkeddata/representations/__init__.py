@@ -23,8 +23,7 @@ class _Matter:
     statements: bytes
     focus: str
     genid: str
-    mined: bytes
-    graph: str
+    named: tuple[str, bytes]
     form: jsonld_forms.Form | None
 
 
@@ -36,8 +35,9 @@ def _turtle(matter: _Matter) -> bytes:
 
 
 def _trig(matter: _Matter) -> bytes:
-    flat, named = rdf.tokens_of_both(matter.statements, matter.mined, genid=matter.genid)
-    return turtle.write_trig(flat, named, graph=matter.graph)
+    graph, inner = matter.named
+    flat, named = rdf.tokens_of_both(matter.statements, inner, genid=matter.genid)
+    return turtle.write_trig(flat, named, graph=graph)
 
 
 def _jsonld(matter: _Matter) -> bytes:
@@ -52,7 +52,8 @@ def _ntriples(matter: _Matter) -> bytes:
 
 
 def _nquads(matter: _Matter) -> bytes:
-    return rdf.nquads(matter.statements, matter.mined, genid=matter.genid, graph=matter.graph)
+    graph, inner = matter.named
+    return rdf.nquads(matter.statements, inner, genid=matter.genid, graph=graph)
 
 
 def _rdfxml(matter: _Matter) -> bytes:
@@ -79,14 +80,13 @@ def represent(
     focus: str,
     genid: str,
     base: str,
-    mined: bytes = b"",
-    graph: str = "",
+    named: tuple[str, bytes] = ("", b""),
     form: jsonld_forms.Form | None = None,
 ) -> bytes:
     """The statements (canonical N-Triples) in an RDF format; KeyError for HTML.
 
     `focus` is the URI of what is described, `genid` the start of the URIs of list cells. No format
     writes URIs relative to `base`: a saved file would lose its meaning. Formats with named graphs
-    hold the statements `mined` a second time in the graph of that URI; `form` is one of JSON-LD.
+    hold the statements of `named` (the URI of a graph, and N-Triples) besides; `form` is one of JSON-LD.
     """
-    return _WRITERS[fmt.name](_Matter(statements, focus, genid, mined, graph, form))
+    return _WRITERS[fmt.name](_Matter(statements, focus, genid, named, form))

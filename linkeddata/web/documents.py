@@ -154,8 +154,7 @@ def data_body(edition: Edition, description: Description, variant: Variant) -> b
         focus=description.uri,
         genid=uris.genid,
         base=uris.base,
-        mined=description.mined,
-        graph=graph,
+        named=(graph, description.mined),
         form=variant.form,
     )
 

@@ -55,10 +55,8 @@ def _same_in(edition: Edition, name: Name, record: Name) -> Name | None:
 
 def _moved(edition: Edition, heir: Name, fixed: Variant | None) -> Response:
     """To the successor: with a suffix to that of its document, else to the thing; the query is kept."""
-    if fixed is None:
-        target = edition.uris.local(edition.uris.thing(heir))
-    else:
-        target = addresses(edition, heir).of(Wish(fixed))
+    thing = edition.uris.local(edition.uris.thing(heir))
+    target = addresses(edition, heir).of(Wish(fixed)) if fixed else thing
     query = quote(request.query_string, safe=_QUERY_SAFE)
     if query:
         target += f"{'&' if '?' in target else '?'}{query}"

@@ -35,7 +35,8 @@ NEGOTIATED = [
     ("nonsense", "html"),
     (BROWSER, "html"),
     ("text/turtle", "ttl"),
-    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld"),
+    ("application/n-quads", "nq"),
+    ("application/trig;q=0.9, application/n-quads;q=0.8", "trig"),
     ("application/json", "json"),
     ("text/turtle;q=0.5, application/n-triples;q=0.9", "nt"),
     ("text/html, text/turtle", "ttl"),
@@ -53,8 +54,12 @@ TYPES = {
     "ttl": "text/turtle; charset=utf-8",
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
 }
 PARSERS = {"nt": ox.RdfFormat.N_TRIPLES, "ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML}
+#: What JSON-LD in a form is sent as.
+EXPANDED = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
 
 
 def headers(accept: str | None) -> dict[str, str]:
