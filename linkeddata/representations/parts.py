@@ -70,9 +70,9 @@ class Data:
 
     @property
     def described_by(self) -> Offer | None:
-        """The format to name where only one may be: Turtle, else the first."""
-        turtle = (offer for offer in self.offers if offer.content_type.startswith("text/turtle"))
-        return next(turtle, next(iter(self.offers), None))
+        """The format to name where only one may be: the first whose type has no parameter (RFC 8288, 3.4.1)."""
+        bare = (offer for offer in self.offers if ";" not in offer.content_type)
+        return next(bare, None)
 
 
 @dataclass(frozen=True, slots=True)

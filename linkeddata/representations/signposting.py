@@ -34,13 +34,13 @@ _ORCID: Final = "https://orcid.org/"
 _PDF: Final = "application/pdf"
 #: What may stand in the target of a link as it is (RFC 3986); a character of an IRI becomes percent-encoded.
 _IN_TARGET: Final = "%:/?#[]@!$&'()*+,;=-._~"
-#: A relation whose links still say something when only the first of them is given.
-_DIVISIBLE: Final = "describedby"
+#: What every client needs.
+_NEEDED: Final = ("cite-as", "linkset", "describedby")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A typed link; `type` is to the letter the Content-Type that its target answers with, or nothing."""
+    """A typed link; `type` is to the letter the Content-Type that its target answers with, or empty."""
 
     rel: str
     href: str
@@ -78,11 +78,10 @@ def told_links(triples: Iterable[Triple], uri: str, document: str) -> tuple[Link
     """What a description says of a thing in links: its type, its makers, what it is part of, its parts, its files."""
     found = list(triples)
     graph, thing = Graph(found), URIRef(uri)
-    wholes = graph.values(thing, DCTERMS.isPartOf) + graph.values(URIRef(document), DCTERMS.isPartOf)
     links = [
         *(Link("type", str(SCHEMA[name]).replace("http:", "https:", 1)) for name in _classes(graph, thing)),
         *(Link("author", _identified(graph, agent)) for agent in _makers(graph, thing)),
-        *(Link("collection", str(whole)) for whole in wholes if isinstance(whole, URIRef)),
+        *(Link("collection", whole) for whole in _wholes(graph, thing, URIRef(document))[:1]),
         *(Link("item", str(part)) for part, by, whole in found if _is_part(by) and whole == thing),
         *(Link("item", page, _PDF) for page in graph.texts(thing, FOAF.page) if is_pdf(page)),
     ]
@@ -96,6 +95,14 @@ def _classes(graph: Graph, thing: URIRef) -> list[str]:
 
 def _makers(graph: Graph, thing: URIRef) -> list[Any]:
     return list(dict.fromkeys([*graph.members(thing, BIBO.authorList), *graph.values(thing, DCTERMS.creator)]))
+
+
+def _wholes(graph: Graph, thing: URIRef, document: URIRef) -> list[str]:
+    """What the thing, else its entry, is part of; a journal before the issue. Clients take one collection and warn
+    of more."""
+    wholes = graph.values(thing, DCTERMS.isPartOf) + graph.values(document, DCTERMS.isPartOf)
+    found = [whole for whole in wholes if isinstance(whole, URIRef)]
+    return [str(whole) for whole in sorted(found, key=lambda whole: BIBO.Issue in graph.values(whole, RDF.type))]
 
 
 def _identified(graph: Graph, agent: Any) -> str:
@@ -115,10 +122,19 @@ def landing_links(signs: Signs) -> list[Link]:
         *_common(signs),
         Link("type", _ABOUT_PAGE),
         *types,
-        *(Link("describedby", each.href, each.type) for each in signs.metadata),
+        *(Link("describedby", each.href, each.type) for each in signs.metadata if _is_bare(each.type)),
         *(Link("alternate", each.href, each.type) for each in signs.metadata),
         *others,
     ]
+
+
+def _is_bare(content_type: str) -> bool:
+    """Whether a Content-Type can be named to the letter in a link that Signposting clients read.
+
+    Its `type` holds no parameters (RFC 8288, section 3.4.1), and the `signposting` library refuses a whole header
+    for one. So Turtle and the page, sent with their charset, are told of as alternates, or without their type.
+    """
+    return ";" not in content_type
 
 
 #: The order of what may be too much for a header.
@@ -133,7 +149,7 @@ def metadata_links(signs: Signs, own: str, *, alternates: bool = True) -> list[L
     others = [each for each in (signs.page, *signs.metadata) if each.href != own]
     return [
         *_common(signs),
-        Link("describes", signs.page.href, signs.page.type),
+        Link("describes", signs.page.href),
         *(Link("alternate", each.href, each.type) for each in others if alternates),
     ]
 
@@ -151,16 +167,17 @@ def _common(signs: Signs) -> Iterator[Link]:
 def header(links: Iterable[Link], space: int = LONGEST_HEADER) -> str:
     """The value of a Link header no longer than `space`: relation by relation, each whole or not at all.
 
-    Half of the authors would be taken for all of them; only of `describedby` the first alone is of use.
+    Half of the authors would be taken for all of them. Only of what every client needs the first alone is of use,
+    and has its place before anything else.
     """
-    written: list[str] = []
-    for rel, group in groupby(links, key=lambda link: link.rel):
-        texts = [_written(link) for link in group]
-        for some in (texts, texts[:1] if rel == _DIVISIBLE else []):
-            if len(", ".join([*written, *some])) <= space:
-                written += some
-                break
-    return ", ".join(written)
+    groups = [(rel, [_written(link) for link in group]) for rel, group in groupby(links, key=lambda link: link.rel)]
+    kept: dict[str, None] = {}
+    needed = [texts[:1] for rel in _NEEDED for found, texts in groups if found == rel]
+    for some in (*needed, *(texts for _, texts in groups)):
+        wider = {**kept, **dict.fromkeys(some)}
+        if len(", ".join(wider)) <= space:
+            kept = wider
+    return ", ".join(text for _, texts in groups for text in texts if text in kept)
 
 
 def _written(link: Link, anchor: str = "") -> str:
@@ -174,7 +191,7 @@ def contexts(signs: Signs) -> list[tuple[str, list[Link]]]:
 
     That the variants are each other's alternates is said once, of the page.
     """
-    page = Link("collection", signs.page.href, signs.page.type)
+    page = Link("collection", signs.page.href)
     files = [link.href for link in signs.told if link.rel == "item" and link.type]
     return [
         (signs.page.href, landing_links(signs)),

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 NAME = "record/nottingham-40697"
-TABLE: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("accept_headers.toml").read_text("utf-8"))["header"]
+TABLE: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("accept_headers.toml").read_text("utf-8"))[
+    "header"
+]
 every_header = pytest.mark.parametrize("row", TABLE, ids=lambda row: row["client"])
 TYPES = {
     "html": "text/html; charset=utf-8",
