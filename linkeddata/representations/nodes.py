@@ -50,8 +50,8 @@ def _lists(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str
 
 
 def _pointers(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str, list[str]]:
-    """The properties that point at each blank node; from elsewhere, something nameless does."""
-    pointers: dict[str, list[str]] = {node: [""] for node in elsewhere}
+    """The properties that point at each blank node; at one used elsewhere, two nameless ones do."""
+    pointers: dict[str, list[str]] = {node: ["", ""] for node in elsewhere}
     for properties in about.values():
         for predicate, values in properties.items():
             for value in values:

@@ -58,8 +58,6 @@ TYPES = {
     "trig": "application/trig",
 }
 PARSERS = {"nt": ox.RdfFormat.N_TRIPLES, "ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML}
-#: What JSON-LD in a form is sent as.
-EXPANDED = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
 
 
 def headers(accept: str | None) -> dict[str, str]:
@@ -105,10 +103,11 @@ def test_refusal_lists_what_there_is(client: FlaskClient) -> None:
     answer = client.get(f"/doc/{SEED}", headers={"Accept": "application/pdf"})
     variants = orjson.loads(answer.data)["variants"]
     assert [each["href"] for each in variants] == [
-        f"/doc/{SEED}.{extension}" for extension in ("html", "jsonld", "ttl", "json", "nt", "rdf")
+        f"/doc/{SEED}.{extension}"
+        for extension in ("html", "jsonld", "ttl", "json", "nt", "rdf", "nq", "trig", "schema.jsonld")
     ]
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["Link"].count('rel="alternate"') == len(TYPES)
+    assert answer.headers["Link"].count('rel="alternate"') == len(variants)
 
 
 @pytest.mark.parametrize(
