@@ -112,7 +112,7 @@ def _told(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
 
 
 def _sorted(lines: bytes) -> bytes:
-    """In an order of our own: the engine's differs from run to run, and the same document must be the same bytes."""
+    """In an order of our own: the engine promises none, and the same document must be the same bytes."""
     return b"".join(sorted(lines.splitlines(keepends=True)))
 
 
