@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from linkeddata.catalogue.describe import PAGE, tell
+from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, size
 from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
@@ -48,7 +49,8 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
-    `modified` (ISO 8601) is when they last did; `more` says that further pages follow. Of a record,
+    `modified` (ISO 8601) is when they last did; `pointing` is the page of what points at it, and how much does.
+    Of a record,
     `mined` are those of them that were mined and `clues` (JSON) what they were mined from."""
 
     name: Name
@@ -57,10 +59,18 @@ class Description:
     statements: bytes
     version: str
     modified: str
-    page: int = 1
-    more: bool = False
+    pointing: Pointing | None = None
     mined: bytes = b""
     clues: bytes = b""
+
+    @property
+    def page(self) -> int:
+        return self.pointing.page if self.pointing else 1
+
+    @property
+    def more(self) -> bool:
+        """Whether further pages follow."""
+        return self.pointing is not None and self.pointing.more
 
 
 class Edition:
@@ -87,7 +97,7 @@ class Edition:
             known = name.key == "catalogue"
             return self._described(name, (self.folder / DATASET).read_bytes()) if known else None
         told = tell(self._reader, self.uris, name, page)
-        return self._described(name, told.statements, page=page, more=told.more) if told else None
+        return self._described(name, told.statements, told.pointing) if told else None
 
     def _describe_record(self, name: Name) -> Description | None:
         entry = self._register.entry(name.key)
@@ -104,9 +114,9 @@ class Edition:
             clues=self._kept.clues(entry.pieces),
         )
 
-    def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
+    def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
-        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, page, more)
+        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
 
     def has(self, name: Name) -> bool:
         """Whether this edition knows a thing."""

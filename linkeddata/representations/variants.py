@@ -8,12 +8,14 @@ is data only and so has no page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from linkeddata.representations.exports import EXPORT_FORMATS
 from linkeddata.representations.formats import DOCUMENT_FORMATS, Format
 from linkeddata.representations.jsonld_forms import Form
+from linkeddata.vocabulary.uris import RECORD
 
 #: `<uri>` or a token, with its quality (Content Negotiation by Profile, 7.2; for `_profile` 8.2).
 _PROFILE = re.compile(r"\s*(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]*)?))?\s*(?:,|$)", re.IGNORECASE)
@@ -67,20 +69,29 @@ SUFFIXES: Final = {
 SCHEMA_JSONLD: Final = SUFFIXES["schema.jsonld"]
 JSONLD: Final = SUFFIXES["jsonld"].format
 HTML: Final = SUFFIXES["html"].format
-#: The longest first: `.schema.jsonld` ends in `.jsonld` too.
-_LONGEST_FIRST: Final = sorted(SUFFIXES, key=len, reverse=True)
+#: What a record has besides: entries for lists of references, of which no data profile speaks.
+EXPORTS: Final = {fmt.extension: Variant(fmt) for fmt in EXPORT_FORMATS}
+_OF_RECORDS: Final = SUFFIXES | EXPORTS
 
 
-def by_suffix(key: str) -> tuple[str, Variant] | None:
+def suffixes(kind: str) -> Mapping[str, Variant]:
+    """What the document of a thing of a kind has a suffix for."""
+    return _OF_RECORDS if kind == RECORD else SUFFIXES
+
+
+def by_suffix(key: str, kind: str = "") -> tuple[str, Variant] | None:
     """A key without its suffix, and the variant of that suffix; None for a key that ends in none.
 
-    >>> by_suffix("a.schema.jsonld")[0], by_suffix("a.b.ttl")[0], by_suffix(".ttl"), by_suffix("a.pdf")
+    The longest suffix counts: `.schema.jsonld` ends in `.jsonld` too.
+
+    >>> by_suffix("a.schema.jsonld")[0], by_suffix("a.b.ttl")[0], by_suffix(".ttl"), by_suffix("a.bib")
     ('a', 'a.b', None, None)
     """
-    for suffix in _LONGEST_FIRST:
+    known = suffixes(kind)
+    for suffix in sorted(known, key=len, reverse=True):
         stem = key.removesuffix(f".{suffix}")
         if stem and stem != key:
-            return stem, SUFFIXES[suffix]
+            return stem, known[suffix]
     return None
 
 
@@ -109,6 +120,8 @@ def profile_uri(profile: Profile, ours: str) -> str:
     return profile.uris[0] if profile.uris else ours
 
 
-def formats_of(profile: Profile) -> tuple[Format, ...]:
-    """The formats in which a profile comes."""
+def formats_of(profile: Profile, kind: str = "") -> tuple[Format, ...]:
+    """The formats in which a profile comes; in ours a record comes as an entry for lists of references too."""
+    if profile == FULL and kind == RECORD:
+        return DOCUMENT_FORMATS + EXPORT_FORMATS
     return DOCUMENT_FORMATS if profile == FULL else tuple(fmt for fmt in DOCUMENT_FORMATS if fmt != HTML)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
@@ -18,7 +18,7 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql, wishes
+from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, sparql, wishes
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
 
@@ -56,14 +56,7 @@ def create_app(settings: Settings) -> Flask:
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
     app.context_processor(_context(settings, current))
-    labels = ontology.labels()
-    for door in (
-        dereference.blueprint(current.edition, labels),
-        browse.blueprint(current.edition, labels),
-        sparql.blueprint(current, settings.base_uri),
-        dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
-    ):
+    for door in _doors(settings, current):
         app.register_blueprint(door)
     problems.install(app)
     app.before_request(_preflight)
@@ -72,6 +65,18 @@ def create_app(settings: Settings) -> Flask:
     if path != "/":
         app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
+
+
+def _doors(settings: Settings, current: Current) -> tuple[Blueprint, ...]:
+    labels = ontology.labels()
+    return (
+        dereference.blueprint(current.edition, labels),
+        linkset.blueprint(current.edition),
+        browse.blueprint(current.edition, labels),
+        sparql.blueprint(current, settings.base_uri),
+        dataset.blueprint(current.edition),
+        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
+    )
 
 
 def _own_mapping(settings: Settings) -> Path | None:

@@ -66,7 +66,7 @@ def find(edition: Edition, path: str, page: int = 1) -> Found | None:
     name = read_name(path)
     if name is None or page < 1:
         return None
-    suffixed = by_suffix(name.key)
+    suffixed = by_suffix(name.key, name.kind)
     # Only a record's identifier can end like a suffix; what we mint ourselves cannot.
     if suffixed is None or name.kind == RECORD:
         exact = _what(edition, name, page)
@@ -95,7 +95,7 @@ def see_other(edition: Edition, name: Name) -> Response:
     """The redirect from a thing to the variant of its document that the client wants."""
     places = addresses(edition, name)
     try:
-        target = places.of(wish(our_profile(edition)), answers.page_number())
+        target = places.of(wish(our_profile(edition), kind=name.kind), answers.page_number())
     except (NotAcceptable, RequestMistaken) as error:
         return _refused(error, places)
     links = ", ".join(places.alternates())
@@ -107,7 +107,7 @@ def _given(edition: Edition, description: Description, fixed: Variant | None, la
     """A document in the variant that its address fixes, else in the one that the client wants."""
     places = addresses(edition, description.name)
     try:
-        wanted = wish(our_profile(edition), fixed)
+        wanted = wish(our_profile(edition), fixed, description.name.kind)
         response = variant_answer(edition, description, wanted, labels=labels, places=places)
     except (NotAcceptable, RequestMistaken) as error:
         return _refused(error, places)

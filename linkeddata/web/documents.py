@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -12,22 +12,37 @@ from flask import Response, render_template
 
 from linkeddata.catalogue import Description, Edition
 from linkeddata.representations import represent
+from linkeddata.representations.exports import EXPORT_NAMES, export
 from linkeddata.representations.facts import mapping_row
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.jsonld_forms import FORMS, in_form, statements_of
-from linkeddata.representations.listing_page import thing_page
+from linkeddata.representations.listing_page import Counted, thing_page
 from linkeddata.representations.mined_card import mined_card
 from linkeddata.representations.page import data_links, record_page
-from linkeddata.representations.parts import Text
+from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import Triple
 from linkeddata.representations.rdf import read as read_statements
 from linkeddata.representations.schema_org import schema_org, script_json
-from linkeddata.representations.variants import FULL, HTML, JSONLD, SCHEMA, SUFFIXES, Variant, profile_uri
+from linkeddata.representations.signposting import Link, Signs, header, landing_links, metadata_links
+from linkeddata.representations.variants import (
+    EXPORTS,
+    FULL,
+    HTML,
+    JSONLD,
+    SCHEMA,
+    SUFFIXES,
+    Variant,
+    profile_uri,
+    suffixes,
+)
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
+from linkeddata.web.signs import signs, told
 from linkeddata.web.wishes import Wish
 
 JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
+#: The version of a description that is a tombstone.
+GONE: Final = "gone"
 _COMPACTED: Final = FORMS["compacted"]
 #: Proxies refuse long headers (8 kB for all of them together is common), so a long one loses its alternates.
 _LONGEST_LINKS: Final = 4000
@@ -39,6 +54,7 @@ class Addresses:
 
     document: str
     taken: frozenset[str] = frozenset()
+    known: Mapping[str, Variant] = field(default_factory=lambda: SUFFIXES, hash=False)
 
     def of(self, wish: Wish, page: int = 1) -> str:
         """The path that gives what is wished, whatever the client's headers say."""
@@ -56,7 +72,7 @@ class Addresses:
 
     def all(self) -> list[tuple[Variant, str]]:
         """Every variant with an address of its own; the whole graph before the view of it for crawlers."""
-        return [(variant, self.of(Wish(variant))) for variant in SUFFIXES.values()]
+        return [(variant, self.of(Wish(variant))) for variant in self.known.values()]
 
     def alternates(self, besides: str = "", space: int = _LONGEST_LINKS) -> list[str]:
         """A link to each of them but the path named; none at all where they need more space."""
@@ -75,8 +91,11 @@ def addresses(edition: Edition, name: Name) -> Addresses:
     document = edition.uris.local(edition.uris.document(name))
     if name.kind != RECORD:
         return Addresses(document)
-    others = {suffix: Name(RECORD, f"{name.key}.{suffix}") for suffix in SUFFIXES}
-    return Addresses(document, frozenset(each for each, other in others.items() if is_named(edition, other)))
+    # A record that is gone has no reference left to give.
+    known = suffixes(RECORD) if edition.has(name) else SUFFIXES
+    others = {suffix: Name(RECORD, f"{name.key}.{suffix}") for suffix in known}
+    taken = frozenset(each for each, other in others.items() if is_named(edition, other))
+    return Addresses(document, taken, known)
 
 
 def is_named(edition: Edition, name: Name) -> bool:
@@ -102,7 +121,7 @@ def variant_answer(
         "Last-Modified": answers.http_date(description.modified),
         "Cache-Control": answers.SHARED,
         "Vary": answers.VARY_FIXED,
-        "Content-Profile": f"<{profile_uri(wish.variant.profile, our_profile(edition))}>",
+        **_profiled(edition, wish.variant),
         "Link": ", ".join(links(edition, description, wish.variant, places)),
     }
     if answers.is_known(tag):
@@ -114,11 +133,20 @@ def variant_answer(
     return Response(body, 200, headers, content_type=wish.content_type)
 
 
+def _profiled(edition: Edition, variant: Variant) -> dict[str, str]:
+    """Which data profile a variant follows; an entry for lists of references follows none."""
+    if variant in EXPORTS.values():
+        return {}
+    return {"Content-Profile": f"<{profile_uri(variant.profile, our_profile(edition))}>"}
+
+
 def data_body(edition: Edition, description: Description, variant: Variant) -> bytes:
     """A description in any variant but HTML; NotAcceptable where the variant cannot express it."""
     if variant.profile == SCHEMA:
         return _schema_view(edition, description, variant)
     uris, name = edition.uris, description.name
+    if variant in EXPORTS.values():
+        return export(read_statements(description.statements, genid=uris.genid), variant.format, name, uris=uris)
     graph = uris.mined_graph(name.key) if name.kind == RECORD else ""
     return represent(
         description.statements,
@@ -148,8 +176,16 @@ def _page(edition: Edition, description: Description, labels: Mapping[str, str],
     triples = read_statements(description.statements, genid=uris.genid)
     if description.name.kind == RECORD:
         return _record(edition, description, triples, labels=labels, places=places)
+    found = description.pointing
+    counted = Counted(found.total, found.capped, found.last) if found else None
     thing = thing_page(
-        triples, description.name, uris=uris, labels=labels, page=description.page, more=description.more
+        triples,
+        description.name,
+        uris=uris,
+        labels=labels,
+        page=description.page,
+        more=description.more,
+        counted=counted,
     )
     return render_template("thing.html", page=thing)
 
@@ -168,36 +204,45 @@ def _record(
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
     page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
-    page = replace(page, data=data, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris)))
+    exports = tuple(
+        Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
+        for each, path in places.all()
+        if each in EXPORTS.values()
+    )
+    page = replace(
+        page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
+    )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
     return render_template("record.html", page=page, schema_org=block, mined=card)
 
 
 def links(edition: Edition, description: Description, variant: Variant, places: Addresses) -> list[str]:
     """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
-    uris = edition.uris
-    found = [
-        answers.link(uris.local(description.uri), rel="describes"),
-        answers.link(places.document, rel="canonical"),
-        answers.link(description.uri, rel="cite-as"),
-        answers.link(profile_uri(variant.profile, our_profile(edition)), rel="profile"),
-    ]
+    known = signs_of(edition, description, places)
+    besides = _of_variant(edition, variant)
+    if description.version == GONE:
+        # What is gone has no link set.
+        known = replace(known, linksets=())
+    if variant.format == HTML:
+        return [header([*besides, *landing_links(replace(known, told=told(edition, description)))])]
+    own = places.of(Wish(variant), description.page)
+    return [header([*besides, *metadata_links(known, own, alternates=variant.format != JSONLD)])]
+
+
+def signs_of(edition: Edition, description: Description, places: Addresses) -> Signs:
+    """What the links of a document are made of, but for those that its statements make."""
+    variants = [(variant, places.of(Wish(variant), description.page)) for variant in places.known.values()]
+    return signs(edition, description, variants, places.document)
+
+
+def _of_variant(edition: Edition, variant: Variant) -> list[Link]:
+    found = []
+    if variant not in EXPORTS.values():
+        found.append(Link("profile", profile_uri(variant.profile, our_profile(edition))))
     if variant.format.name == "json" and variant.profile == FULL and variant.form in (None, _COMPACTED):
-        context = uris.local(f"{uris.base}context.jsonld")
-        found.append(answers.link(context, rel=JSON_CONTEXT, type="application/ld+json"))
-    if description.page > 1:
-        found.append(answers.link(_paged(places.document, description.page - 1), rel="prev"))
-    if description.more:
-        found.append(answers.link(_paged(places.document, description.page + 1), rel="next"))
-    # PyLD's loader fails on JSON-LD answers with several alternates; there they are left to the other variants.
-    if variant.format == JSONLD:
-        return found
-    own = places.of(Wish(variant))
-    return found + places.alternates(besides=own, space=_LONGEST_LINKS - sum(len(link) + 2 for link in found))
-
-
-def _paged(path: str, page: int) -> str:
-    return _with_query(path, {"page": str(page)} if page > 1 else {})
+        context = edition.uris.local(f"{edition.uris.base}context.jsonld")
+        found.append(Link(JSON_CONTEXT, context, "application/ld+json"))
+    return found
 
 
 def _with_query(path: str, parameters: Mapping[str, str]) -> str:

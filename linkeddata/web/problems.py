@@ -37,6 +37,7 @@ _VARY: Final = {
     "/id/": answers.VARY_ID,
     "/.well-known/": answers.VARY_ID,
     "/doc/": answers.VARY_DOC,
+    "/linkset/": answers.VARY_DOC,
     "/def/": answers.VARY_DOC,
     "/ontologies/": answers.VARY_DOC,
 }

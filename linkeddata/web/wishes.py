@@ -15,7 +15,7 @@ from typing import Final
 from flask import current_app, request
 
 from linkeddata.errors import NotAcceptable, RequestMistaken
-from linkeddata.representations.formats import DOCUMENT_FORMATS, Choice, Format, choose
+from linkeddata.representations.formats import Choice, Format, choose
 from linkeddata.representations.jsonld_forms import FORMS, Form, form_asked
 from linkeddata.representations.variants import (
     FULL,
@@ -28,10 +28,11 @@ from linkeddata.representations.variants import (
     profile_of,
     profile_wanted,
 )
+from linkeddata.vocabulary.uris import RECORD
 
 #: The setting of the application that names the variant of those who do not say what they want.
 DEFAULT_VARIANT: Final = "DEFAULT_VARIANT"
-_BY_NAME: Final = {fmt.name: fmt for fmt in DOCUMENT_FORMATS}
+_BY_NAME: Final = {fmt.name: fmt for fmt in formats_of(FULL, RECORD)}
 _OF_JSON: Final = ("jsonld", "json")
 _PLAIN: Final = "plain"
 #: A `+` in a query string arrives as a blank; before the first quote it can only be part of a media type.
@@ -63,22 +64,23 @@ class Wish:
         return {name: value for name, value in said.items() if value}
 
 
-def wish(ours: str, fixed: Variant | None = None) -> Wish:
-    """What this request wants; `ours` is the URI of our profile, `fixed` the variant of the address's suffix.
+def wish(ours: str, fixed: Variant | None = None, kind: str = "") -> Wish:
+    """What this request wants; `ours` is the URI of our profile, `fixed` the variant of the address's suffix,
+    `kind` that of the thing described.
 
     NotAcceptable where we have no such variant, or the format in a parameter is unknown; RequestMistaken
     where parameters contradict each other or the suffix, or mean nothing.
     """
     named = _named_profile(ours) or _profile_of_header(ours, fixed)
     profile = _with_suffix(named, fixed)
-    chosen = _fixed(fixed, profile) if fixed else _negotiated(profile)
+    chosen = _fixed(fixed, profile, kind) if fixed else _negotiated(profile, kind)
     variant = Variant(chosen.format, profile or profile_of(chosen.profiles) or FULL, _form(chosen, fixed))
     return Wish(variant, named.token if named else "", _is_plain())
 
 
 def asked_format() -> Format:
     """The format a request wants where nothing else can be chosen; NotAcceptable where we have none such."""
-    return _negotiated(None).format
+    return _negotiated(None, "").format
 
 
 def default_variant() -> str:
@@ -112,19 +114,19 @@ def _profile_of_header(ours: str, fixed: Variant | None) -> Profile | None:
     return profile_wanted(header, ours) if header and fixed is None else None
 
 
-def _fixed(fixed: Variant, profile: Profile | None) -> Choice:
+def _fixed(fixed: Variant, profile: Profile | None, kind: str) -> Choice:
     """The format of the suffix, unless a parameter contradicts it."""
-    if profile and fixed.format not in formats_of(profile):
-        raise NotAcceptable(f"the profile {profile.token} is data only")
-    chosen = _by_parameter(DOCUMENT_FORMATS)
+    if fixed.format not in formats_of(profile or FULL, kind):
+        raise NotAcceptable(f"there is no {fixed.format.media_type} of this")
+    chosen = _by_parameter(formats_of(FULL, kind))
     if chosen and chosen.format != fixed.format:
         raise RequestMistaken("The format in the parameter is not that of the address.")
     return Choice(fixed.format, chosen.profiles if chosen else ())
 
 
-def _negotiated(profile: Profile | None) -> Choice:
+def _negotiated(profile: Profile | None, kind: str) -> Choice:
     """The format of a parameter, else by the header."""
-    offered = formats_of(profile or FULL)
+    offered = formats_of(profile or FULL, kind)
     chosen = _by_parameter(offered)
     if chosen is None and request.args.get("form"):
         return Choice(JSONLD)
