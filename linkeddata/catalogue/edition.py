@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,16 @@ class Listing:
     page: int
     rows: tuple[Listed, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a thing stands, without what is said of it: `version` and `modified` as in its description.
+    Of what is no record nobody knows without describing it whether it is there: it is not `sure`."""
+
+    version: str
+    modified: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,15 @@ class Edition:
     def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
         return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, page, more)
+
+    def standing(self) -> Standing:
+        """How everything stands that is no record: as the edition does, if it is there at all."""
+        return Standing(f"edition-{self.number}", self.issued, sure=False)
+
+    def standings(self, identifiers: Iterable[str]) -> dict[str, Standing]:
+        """How records stand, those of these ids that there are; one look-up."""
+        found = self._register.states(identifiers)
+        return {each: Standing(mark.hex(), modified, sure=True) for each, (mark, modified) in found.items()}
 
     def has(self, name: Name) -> bool:
         """Whether this edition knows a thing."""

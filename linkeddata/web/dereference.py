@@ -16,16 +16,18 @@ from linkeddata.catalogue import Description, Edition
 from linkeddata.errors import NotAcceptable
 from linkeddata.representations import represent
 from linkeddata.representations.facts import mapping_row
-from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension, negotiate
+from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, negotiate
 from linkeddata.representations.listing_page import thing_page
 from linkeddata.representations.mined_card import mined_card
 from linkeddata.representations.page import data_links, record_page
 from linkeddata.representations.parts import Text
 from linkeddata.representations.rdf import read as read_statements
 from linkeddata.representations.schema_org import schema_org, script_json
-from linkeddata.vocabulary.uris import RECORD, Name, cell_owner
+from linkeddata.vocabulary.uris import RECORD, Name, Uris, cell_owner
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
+from linkeddata.web.finished import Offer, Shelf, Shelves
+from linkeddata.web.located import Located, locate, variant_paths
 from linkeddata.web.problems import problem
 
 _HTML: Final = DOCUMENT_FORMATS[0]
@@ -35,14 +37,15 @@ _BY_NAME: Final = {fmt.name: fmt for fmt in DOCUMENT_FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What an address names: a thing's description, and the variant where the address fixes it."""
+class _Wanted:
+    """One variant of one page of a document."""
 
-    description: Description
-    fixed: Format | None
+    located: Located
+    format: Format
+    page: int
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
     """The routes of `/id/`, `/doc/` and `/.well-known/genid/`."""
     door = Blueprint("dereference", __name__)
 
@@ -56,13 +59,12 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
 
     @door.get("/doc/<anything:path>")
     def document(path: str) -> Response:
-        current = edition()
-        found = find(current, path, answers.page_number())
-        if found is None:
-            return _varied(problem(404), answers.VARY_DOC)
-        if found.fixed is not None:
-            return _variant(current, found.description, found.fixed, labels)
-        return _varied(_negotiated(current, found.description, labels), answers.VARY_DOC)
+        current, page = edition(), answers.page_number()
+        located = locate(current, path)
+        response = None
+        if located is not None and page > 0:
+            response = _document(current, located, page, shelf=shelves.of(current.number), labels=labels)
+        return response or _varied(problem(404), answers.VARY_DOC)
 
     @door.get("/.well-known/genid/<anything:path>")
     def cell(path: str) -> Response:
@@ -75,24 +77,6 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
     return door
 
 
-def find(edition: Edition, path: str, page: int = 1) -> Found | None:
-    """What a decoded path behind `/doc/` names: a thing exactly so called, else one with a format suffix."""
-    name = read_name(path)
-    if name is None or page < 1:
-        return None
-    stem, dot, extension = name.key.rpartition(".")
-    suffixed = by_extension(extension) if dot and stem else None
-    # Only a record's identifier can hold a dot; what we mint ourselves cannot.
-    if suffixed is None or name.kind == RECORD:
-        exact = edition.describe(name, page=page)
-        if exact is not None:
-            return Found(exact, None)
-    if suffixed is None:
-        return None
-    description = edition.describe(Name(name.kind, stem), page=page)
-    return Found(description, suffixed) if description else None
-
-
 def asked() -> Format:
     """The variant a request asks for, by URL parameter or Accept; NotAcceptable where we have none such."""
     wanted = request.args.get("format") or request.args.get("_mediatype")
@@ -103,68 +87,87 @@ def asked() -> Format:
     return _BY_NAME.get(wanted) or negotiate(wanted if "/" in wanted else "none/none")
 
 
-def variant_path(edition: Edition, name: Name, fmt: Format) -> str:
-    """The path of one variant of a document: by suffix; by parameter where that address is another record's."""
-    path = edition.uris.local(edition.uris.document(name))
-    taken = name.kind == RECORD and edition.has(Name(RECORD, f"{name.key}.{fmt.extension}"))
-    return f"{path}?format={fmt.name}" if taken else f"{path}.{fmt.extension}"
-
-
 def see_other(edition: Edition, name: Name) -> Response:
     """The redirect from a thing to the variant of its document that the client wants."""
     try:
         fmt = asked()
     except NotAcceptable:
-        return _varied(_not_acceptable(edition, name), answers.VARY_ID)
-    target = variant_path(edition, name, fmt)
-    headers = {"Location": target, "Cache-Control": answers.PRIVATE, "Link": ", ".join(_alternates(edition, name))}
+        return _varied(_not_acceptable(variant_paths(edition, name)), answers.VARY_ID)
+    paths = variant_paths(edition, name)
+    target = paths[fmt.name]
+    headers = {"Location": target, "Cache-Control": answers.PRIVATE, "Link": ", ".join(_alternates(paths))}
     response = Response(f"See {target}\n", 303, headers, content_type="text/plain; charset=utf-8")
     return _varied(response, answers.VARY_ID)
 
 
-def _not_acceptable(edition: Edition, name: Name) -> Response:
-    links = [Text(fmt.media_type, href=variant_path(edition, name, fmt)) for fmt in DOCUMENT_FORMATS]
+def _not_acceptable(paths: Mapping[str, str]) -> Response:
+    links = [Text(fmt.media_type, href=paths[fmt.name]) for fmt in DOCUMENT_FORMATS]
     response = problem(406, links=links)
-    response.headers["Link"] = ", ".join(_alternates(edition, name))
+    response.headers["Link"] = ", ".join(_alternates(paths))
     return response
 
 
-def _negotiated(edition: Edition, description: Description, labels: Mapping[str, str]) -> Response:
+def _document(
+    edition: Edition, located: Located, page: int, *, shelf: Shelf, labels: Mapping[str, str]
+) -> Response | None:
+    """A document as its address or the client wants it; None where there is none."""
+    if located.fixed is not None:
+        return _variant(edition, _Wanted(located, located.fixed, page), shelf=shelf, labels=labels)
     try:
-        fmt = asked()
+        wanted = _Wanted(located, asked(), page)
     except NotAcceptable:
-        return _not_acceptable(edition, description.name)
-    response = _variant(edition, description, fmt, labels)
+        is_there = edition.describe(located.name, page=page) is not None
+        return _varied(_not_acceptable(located.paths), answers.VARY_DOC) if is_there else None
+    response = _variant(edition, wanted, shelf=shelf, labels=labels)
+    if response is None:
+        return None
     response.headers["Cache-Control"] = answers.PRIVATE
-    response.headers["Content-Location"] = _paged(variant_path(edition, description.name, fmt), description.page)
-    return response
+    response.headers["Content-Location"] = _paged(located.paths[wanted.format.name], page)
+    return _varied(response, answers.VARY_DOC)
 
 
-def _variant(edition: Edition, description: Description, fmt: Format, labels: Mapping[str, str]) -> Response:
-    """One variant of a document, or 304 where the client has it; the tag costs no serialising."""
-    shown = description.version if fmt != _HTML else f"edition-{edition.number}-{description.version}"
-    tag = answers.entity_tag(edition.facts["version"], shown, str(description.page), fmt.name)
-    headers = {
-        "ETag": f'"{tag}"',
-        "Last-Modified": answers.http_date(description.modified),
-        "Cache-Control": answers.SHARED,
-        "Vary": answers.VARY_FIXED,
-        "Link": ", ".join(_links(edition, description, fmt)),
-    }
-    if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    return Response(_body(edition, description, fmt, labels), 200, headers, content_type=fmt.content_type)
+def _variant(edition: Edition, wanted: _Wanted, *, shelf: Shelf, labels: Mapping[str, str]) -> Response | None:
+    """One variant of a document, or 304 where the client has it, by its tag alone; None where there is none.
+
+    Whether more pages follow is known only when a thing has been described, so it is part of the tag.
+    """
+    sure = wanted.located.standing.sure and wanted.page == 1
+    for more in (False,) if sure else (False, True):
+        known = shelf.known(_offer(edition, wanted, more, shelf), exists=sure)
+        if known is not None:
+            return known
+    description = edition.describe(wanted.located.name, page=wanted.page)
+    if description is None:
+        return None
+    offer = _offer(edition, wanted, description.more, shelf)
+    return shelf.reply(offer, lambda: _body(edition, description, wanted, labels))
 
 
-def _body(edition: Edition, description: Description, fmt: Format, labels: Mapping[str, str]) -> bytes:
+def _offer(edition: Edition, wanted: _Wanted, more: bool, shelf: Shelf) -> Offer:
+    """A variant before it is made. A page names the edition in its foot, and so it changes with it."""
+    located, fmt = wanted.located, wanted.format
+    standing, make = located.standing, shelf.page_tag if fmt == _HTML else answers.entity_tag
+    parts = (edition.facts["version"], located.name.path, standing.version, str(wanted.page), str(more), fmt.name)
+
+    def headers() -> dict[str, str]:
+        return {
+            "Content-Type": fmt.content_type,
+            "Cache-Control": answers.SHARED,
+            "Vary": answers.VARY_FIXED,
+            "Link": ", ".join(_links(edition.uris, wanted, more)),
+        }
+
+    return Offer(make(*parts), headers, edition.issued if fmt == _HTML else standing.modified)
+
+
+def _body(edition: Edition, description: Description, wanted: _Wanted, labels: Mapping[str, str]) -> bytes:
     uris = edition.uris
-    if fmt != _HTML:
-        return represent(description.statements, fmt, focus=description.uri, genid=uris.genid, base=uris.base)
+    if wanted.format != _HTML:
+        return represent(description.statements, wanted.format, focus=description.uri, genid=uris.genid, base=uris.base)
     triples = read_statements(description.statements, genid=uris.genid)
     if description.name.kind == RECORD:
         block = script_json(schema_org(triples, description.uri))
-        addresses = {fmt.name: variant_path(edition, description.name, fmt) for fmt in DOCUMENT_FORMATS}
-        data = data_links(description.name, uris=uris, addresses=addresses)
+        data = data_links(description.name, uris=uris, addresses=wanted.located.paths)
         mined = read_statements(description.mined, genid=uris.genid)
         page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
         page = replace(page, data=data, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris)))
@@ -176,31 +179,32 @@ def _body(edition: Edition, description: Description, fmt: Format, labels: Mappi
     return render_template("thing.html", page=thing).encode()
 
 
-def _alternates(edition: Edition, name: Name) -> list[str]:
+def _alternates(paths: Mapping[str, str]) -> list[str]:
     return [
-        answers.link(variant_path(edition, name, fmt), rel="alternate", type=fmt.content_type)
+        answers.link(paths[fmt.name], rel="alternate", type=fmt.content_type)
         for fmt in DOCUMENT_FORMATS
+        if fmt.name in paths
     ]
 
 
-def _links(edition: Edition, description: Description, fmt: Format) -> list[str]:
-    uris, name = edition.uris, description.name
-    path = uris.local(description.document)
+def _links(uris: Uris, wanted: _Wanted, more: bool) -> list[str]:
+    name, fmt, page = wanted.located.name, wanted.format, wanted.page
+    thing, path = uris.thing(name), uris.local(uris.document(name))
     found = [
-        answers.link(uris.local(description.uri), rel="describes"),
+        answers.link(uris.local(thing), rel="describes"),
         answers.link(path, rel="canonical"),
-        answers.link(description.uri, rel="cite-as"),
+        answers.link(thing, rel="cite-as"),
     ]
     # PyLD's loader fails on JSON-LD answers with several alternates; there they are left to the other variants.
     if fmt.media_type != "application/ld+json":
-        found += [link for link in _alternates(edition, name) if variant_path(edition, name, fmt) not in link]
+        found += _alternates({name: path for name, path in wanted.located.paths.items() if name != fmt.name})
     if fmt.name == "json":
         context = uris.local(f"{uris.base}context.jsonld")
         found.append(answers.link(context, rel=JSON_CONTEXT, type="application/ld+json"))
-    if description.page > 1:
-        found.append(answers.link(_paged(path, description.page - 1), rel="prev"))
-    if description.more:
-        found.append(answers.link(_paged(path, description.page + 1), rel="next"))
+    if page > 1:
+        found.append(answers.link(_paged(path, page - 1), rel="prev"))
+    if more:
+        found.append(answers.link(_paged(path, page + 1), rel="next"))
     return found
 
 

@@ -146,7 +146,7 @@ def test_the_form_and_accept_decide_the_format(
     """Tables and graphs have their own formats and defaults; a browser gets the page."""
     reply = ask(client, query, accept)
     assert (reply.status_code, reply.mimetype) == (200, content_type)
-    assert reply.headers["Vary"] == "Accept"
+    assert reply.headers["Vary"] == "Accept, Accept-Encoding"
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
 
 
