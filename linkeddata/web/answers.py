@@ -68,7 +68,9 @@ def with_coding(response: Response) -> Response:
     An answer whose tag does not name the coding (see `entity_tag`) is left alone: it would be other bytes
     under the same strong tag.
     """
-    if response.status_code != 200 or response.is_streamed or not encoding.is_compressible(response.content_type or ""):
+    # A file that the server sends itself is no text here: it is a dump, packed already.
+    as_it_is = response.direct_passthrough or response.is_streamed
+    if response.status_code != 200 or as_it_is or not encoding.is_compressible(response.content_type or ""):
         return response
     _vary_by_coding(response)
     coding = encoding.wanted(request.headers.get("Accept-Encoding"))

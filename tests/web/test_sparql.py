@@ -75,9 +75,11 @@ def app(pool: Pool) -> Flask:
     app = Flask("linkeddata.web")
     app.jinja_env.undefined = StrictUndefined
     site = SimpleNamespace(title="Ex", contact="", language="en", license="")
-    app.context_processor(lambda: {"site": site, "root": "/lib/", "footer": None})
+    assets = {"site.css": "/lib/static/site.css", "site.js": "/lib/static/site.js"}
+    app.context_processor(lambda: {"site": site, "root": "/lib/", "assets": assets, "footer": None})
     app.register_blueprint(sparql.blueprint(Served(pool), BASE))  # type: ignore[arg-type]
     app.after_request(answers.with_common_headers)
+    app.after_request(answers.with_coding)
     return app
 
 
