@@ -19,6 +19,8 @@ from linkeddata.errors import ConfigurationError
 Value: TypeAlias = str | int | float | bool
 #: The one kind of free text that can be mined so far.
 MINING_RULE: Final = "eprints-citation"
+#: What `server.default_variant` may name: the suffixes of documents.
+VARIANTS: Final = ("html", "jsonld", "ttl", "json", "nt", "rdf", "nq", "trig")
 FILE_NAME: Final = "linkeddata.toml"
 _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
@@ -63,6 +65,7 @@ SETTINGS: Final = (
     Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
     Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
     Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
+    Setting("server", "default_variant", "html", "what a client gets that does not say what it wants"),
     Setting("server", "threads", 24, "how many requests are answered at once"),
     Setting("server", "cache_mb", 64, "memory for finished answers, in MiB; 0 keeps none"),
 )
@@ -206,6 +209,10 @@ def _about_listen(text: str) -> str:
     return "" if host and colon and port.isdecimal() and int(port) < 65536 else "should be host:port"
 
 
+def _about_variant(text: str) -> str:
+    return "" if text in VARIANTS else f"should be one of {', '.join(VARIANTS)}"
+
+
 def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
@@ -219,6 +226,7 @@ _COMPLAINTS = {
     "site.license": _about_licence,
     "mapping.mine": _about_mining,
     "server.listen": _about_listen,
+    "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
     "server.cache_mb": _about_room,

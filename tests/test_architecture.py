@@ -46,6 +46,8 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("web/",),
     "lxml": ("sources/xml.py",),
     "orjson": ("sources/json_object.py", "publish.py", "representations/", "web/", "cli/"),
+    # Its processor is needed for the forms of JSON-LD that our own writer does not make.
+    "pyld": ("representations/jsonld",),
     "pymarc": ("sources/marc.py",),
     "pyoxigraph": ("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
     "pyshacl": ("crosswalk/shapes.py",),

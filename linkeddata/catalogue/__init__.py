@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linkeddata.catalogue.draft import DUMP, STORE, Draft
-from linkeddata.catalogue.edition import Description, Edition, Listed, Listing, Standing, Tombstone
+from linkeddata.catalogue.edition import Description, Edition, Listed, Listing, Tombstone
 from linkeddata.catalogue.lock import locked
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.translation import Said, Source, Translation, translation
@@ -37,7 +37,6 @@ __all__ = [
     "QueryLimits",
     "Said",
     "Source",
-    "Standing",
     "Tombstone",
     "Translation",
     "translation",

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from linkeddata.catalogue.describe import PAGE, tell
+from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.draft import DATASET, KEPT, REGISTER, STORE
 from linkeddata.catalogue.kept import KeptReader
-from linkeddata.catalogue.register import Register
+from linkeddata.catalogue.pointing import PAGE, Pointing
+from linkeddata.catalogue.register import Entry, Register
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
@@ -45,16 +46,6 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a thing stands, without what is said of it: `version` and `modified` as in its description.
-    Of what is no record nobody knows without describing it whether it is there: it is not `sure`."""
-
-    version: str
-    modified: str
-    sure: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Tombstone:
     """What is left of a record that was withdrawn: its id, what it was called, when it went (ISO 8601),
     and the id of the record that took its place, where there is one."""
@@ -68,7 +59,8 @@ class Tombstone:
 @dataclass(frozen=True, slots=True)
 class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
-    `modified` (ISO 8601) is when they last did; `more` says that further pages follow. Of a record,
+    `modified` (ISO 8601) is when they last did; `pointing` is the page of what points at it, and how much does.
+    Of a record,
     `mined` are those of them that were mined and `clues` (JSON) what they were mined from."""
 
     name: Name
@@ -77,10 +69,18 @@ class Description:
     statements: bytes
     version: str
     modified: str
-    page: int = 1
-    more: bool = False
+    pointing: Pointing | None = None
     mined: bytes = b""
     clues: bytes = b""
+
+    @property
+    def page(self) -> int:
+        return self.pointing.page if self.pointing else 1
+
+    @property
+    def more(self) -> bool:
+        """Whether further pages follow."""
+        return self.pointing is not None and self.pointing.more
 
 
 class Edition:
@@ -107,12 +107,15 @@ class Edition:
             known = name.key == "catalogue"
             return self._described(name, (self.folder / DATASET).read_bytes()) if known else None
         told = tell(self._reader, self.uris, name, page)
-        return self._described(name, told.statements, page=page, more=told.more) if told else None
+        return self._described(name, told.statements, told.pointing) if told else None
 
     def _describe_record(self, name: Name) -> Description | None:
         entry = self._register.entry(name.key)
-        if entry is None:
-            return None
+        return self.describe_entry(entry) if entry else None
+
+    def describe_entry(self, entry: Entry) -> Description:
+        """What this edition says of a record that was looked up; reads what is kept of it, and nothing else."""
+        name = Name(RECORD, entry.id)
         return Description(
             name,
             self.uris.thing(name),
@@ -124,18 +127,15 @@ class Edition:
             clues=self._kept.read(entry.clues),
         )
 
-    def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
+    def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
-        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, page, more)
+        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
 
-    def standing(self) -> Standing:
-        """How everything stands that is no record: as the edition does, if it is there at all."""
-        return Standing(f"edition-{self.number}", self.issued, sure=False)
-
-    def standings(self, identifiers: Iterable[str]) -> dict[str, Standing]:
-        """How records stand, those of these ids that there are; one look-up."""
-        found = self._register.states(identifiers)
-        return {each: Standing(mark.hex(), modified, sure=True) for each, (mark, modified) in found.items()}
+    def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
+        """Those of these records that there are or were, by id; None for one that is gone. One look-up for all."""
+        wanted = [*identifiers]
+        found: dict[str, Entry | None] = {**self._register.entries(wanted)}
+        return found | {each: None for each in wanted if each not in found and self.gone(Name(RECORD, each))}
 
     def has(self, name: Name) -> bool:
         """Whether this edition knows a thing."""

@@ -165,12 +165,12 @@ class Register:
         rows = self._rows(f"SELECT {_COLUMNS}, modified FROM record WHERE id = ?", identifier)  # noqa: S608
         return _entry(rows[0]) if rows else None
 
-    def states(self, identifiers: Iterable[str]) -> dict[str, tuple[bytes, str]]:
-        """Fingerprint and time of change of those of some records that there are, by id, in one look-up."""
+    def entries(self, identifiers: Iterable[str]) -> dict[str, Entry]:
+        """Those of these records that there are, by id, in one look-up."""
         wanted = [*identifiers]
         marks = ",".join("?" * len(wanted))
-        rows = self._rows(f"SELECT id, fingerprint, modified FROM record WHERE id IN ({marks})", *wanted)  # noqa: S608
-        return {identifier: (fingerprint, modified) for identifier, fingerprint, modified in rows}
+        rows = self._rows(f"SELECT {_COLUMNS}, modified FROM record WHERE id IN ({marks})", *wanted)  # noqa: S608
+        return {entry.id: entry for entry in map(_entry, rows)}
 
     def has(self, identifier: str) -> bool:
         return bool(self._rows("SELECT 1 FROM record WHERE id = ?", identifier))

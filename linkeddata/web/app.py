@@ -18,7 +18,7 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql
+from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, sparql, wishes
 from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current
 from linkeddata.web.finished import Shelves
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("linkeddata.web", static_folder=None)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "undefined": StrictUndefined}
     app.extensions["current"] = current
+    app.config[wishes.DEFAULT_VARIANT] = settings.text("server.default_variant")
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
@@ -76,6 +77,7 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
     labels = ontology.labels()
     return [
         dereference.blueprint(current.edition, labels, shelves),
+        linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels, shelves),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),

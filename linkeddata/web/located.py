@@ -2,60 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from linkeddata.catalogue import Edition, Standing
-from linkeddata.representations.formats import DOCUMENT_FORMATS, Format, by_extension
+from linkeddata.catalogue import Description, Edition, Entry
+from linkeddata.representations.variants import Variant, by_suffix
 from linkeddata.vocabulary.uris import RECORD, Name, read
-
-_EXTENSIONS: Final = tuple(fmt.extension for fmt in DOCUMENT_FORMATS)
+from linkeddata.web.documents import Addresses, addresses_among, suffixed
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A thing, how it stands, the paths of its variants by name of format; `fixed` where the address names one."""
+    """A page (from 1) of the document of a thing, and the variant where the address fixes it.
+
+    `entry` is a record's own in the register; None for one that is gone, and for all that are no
+    records: whether these are there only `describe` tells.
+    """
 
     name: Name
-    standing: Standing
-    paths: Mapping[str, str]
-    fixed: Format | None = None
+    places: Addresses
+    page: int
+    fixed: Variant | None = None
+    entry: Entry | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is such a document, for all one knows before describing it."""
+        return self.entry is not None and self.page == 1
+
+    def describe(self, edition: Edition) -> Description | None:
+        """What is said of the thing; None where there is no such page of its document."""
+        if self.entry is None:
+            return edition.describe(self.name, page=self.page)
+        return edition.describe_entry(self.entry) if self.page == 1 else None
 
 
-def locate(edition: Edition, path: str) -> Located | None:
-    """What a decoded path names: a thing exactly so called, else one with a format suffix; None for neither.
-
-    Only a record's identifier can end like a suffix, and only a record is looked up; of any other
-    thing it stays open whether it is there (`standing.sure`).
-    """
+def locate(edition: Edition, path: str, page: int) -> Located | None:
+    """What a decoded path names: a thing exactly so called, else one with a suffix; None for neither."""
     name = read(path)
-    if name is None:
+    if name is None or page < 1:
         return None
-    stem, dot, extension = name.key.rpartition(".")
-    fixed = by_extension(extension) if dot and stem else None
-    if name.kind != RECORD:
-        thing = name if fixed is None else Name(name.kind, stem)
-        return Located(thing, edition.standing(), _paths(edition, thing, frozenset()), fixed)
-    keys = [name.key] if fixed is None else [name.key, stem]
-    found = edition.standings([*keys, *(f"{key}.{extension}" for key in keys for extension in _EXTENSIONS)])
-    for key, suffix in zip(keys, (None, fixed), strict=False):
-        if key in found:
-            record = Name(RECORD, key)
-            return Located(record, found[key], _paths(edition, record, found.keys()), suffix)
+    found = by_suffix(name.key, name.kind)
+    if name.kind == RECORD:
+        return _record(edition, name.key, found, page)
+    # What we mint ourselves never ends like a suffix.
+    thing, fixed = (Name(name.kind, found[0]), found[1]) if found else (name, None)
+    return Located(thing, addresses_among(edition, thing, {}), page, fixed)
+
+
+def _record(edition: Edition, key: str, found: tuple[str, Variant] | None, page: int) -> Located | None:
+    ways = {key: None, **({found[0]: found[1]} if found else {})}
+    records = edition.looked_up(each for way in ways for each in suffixed(way))
+    for identifier, fixed in ways.items():
+        if identifier in records:
+            name = Name(RECORD, identifier)
+            return Located(name, addresses_among(edition, name, records), page, fixed, records[identifier])
     return None
-
-
-def variant_paths(edition: Edition, name: Name) -> Mapping[str, str]:
-    """The paths of a document's variants by name of format; one look-up for a record."""
-    taken = edition.standings(f"{name.key}.{each}" for each in _EXTENSIONS) if name.kind == RECORD else {}
-    return _paths(edition, name, taken.keys())
-
-
-def _paths(edition: Edition, name: Name, records: Collection[str]) -> Mapping[str, str]:
-    """By suffix; by parameter where that address is another record's."""
-    path = edition.uris.local(edition.uris.document(name))
-    return {
-        fmt.name: f"{path}?format={fmt.name}" if f"{name.key}.{fmt.extension}" in records else f"{path}.{fmt.extension}"
-        for fmt in DOCUMENT_FORMATS
-    }
