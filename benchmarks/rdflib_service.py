@@ -25,8 +25,9 @@ _TYPES = {"ttl": ("turtle", "text/turtle; charset=utf-8"), "jsonld": ("json-ld",
 def create_app(everything: Graph, base: str) -> Flask:
     app = Flask("peer")
 
-    @app.get("/doc/record/<path:name>.<extension>")
-    def document(name: str, extension: str) -> Response:
+    @app.get("/doc/record/<path:address>")
+    def document(address: str) -> Response:
+        name, _, extension = address.rpartition(".")
         found = Graph()
         for prefix, namespace in PREFIXES.items():
             found.bind(prefix, namespace)
