@@ -9,7 +9,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -33,10 +33,20 @@ class Outcome:
         return self.answers / self.seconds
 
 
-def get(path: str, host: str, **headers: str) -> bytes:
+def get(path: str, **headers: str) -> bytes:
     """A GET request as bytes; `_` in the names of headers stands for `-`."""
+    return _request("GET", path, headers, b"")
+
+
+def post(path: str, body: str, **headers: str) -> bytes:
+    """A POST request as bytes."""
+    packed = body.encode()
+    return _request("POST", path, {"Content_Length": str(len(packed)), **headers}, packed)
+
+
+def _request(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
     lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return "\r\n".join([f"GET {path} HTTP/1.1", f"Host: {host}", *lines, "", ""]).encode()
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *lines, "", ""]).encode() + body
 
 
 class _Connection:

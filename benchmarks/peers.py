@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Final
 from urllib.parse import quote, urlsplit
 
-from load_generator import get
+from load_generator import get, post
 
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
@@ -70,8 +70,8 @@ def ours_kept(data: Data, _scratch: Path) -> Iterator[Contender]:
             connection.request("GET", path)
             answer = connection.getresponse()
             answer.read()
-            unchanged.append(get(path, "x", If_None_Match=answer.headers["ETag"]))
-        kept = [get(data.path(identifier, "ttl"), "x") for identifier in data.records]
+            unchanged.append(get(path, If_None_Match=answer.headers["ETag"]))
+        kept = [get(data.path(identifier, "ttl")) for identifier in data.records]
         yield Contender(address, process, {"repeat": kept, "unchanged": unchanged})
 
 
@@ -95,9 +95,11 @@ def oxigraph_server(data: Data, scratch: Path) -> Iterator[Contender]:
     command = [engine, "serve-read-only", "--location", store, "--bind", f"{address[0]}:{address[1]}"]
     with _started(command, {}) as process:
         _await(address)
-        paths = [f"/query?query={quote(_construct(statements))}" for statements in data.records.values()]
-        types = {"ttl": "text/turtle", "jsonld": "application/ld+json"}
-        requests = {_KINDS[ext]: [get(path, "x", Accept=each) for path in paths] for ext, each in types.items()}
+        queries = [_construct(statements) for statements in data.records.values()]
+        requests = {
+            kind: [post("/query", each, Content_Type="application/sparql-query", Accept=media) for each in queries]
+            for kind, media in (("turtle", "text/turtle"), ("jsonld", "application/ld+json"))
+        }
         yield Contender(address, process.pid, requests)
 
 
@@ -112,7 +114,7 @@ _KINDS: Final = {"html": "html", "jsonld": "jsonld", "ttl": "turtle"}
 
 
 def _documents(data: Data, extensions: Sequence[str]) -> dict[str, list[bytes]]:
-    return {_KINDS[each]: [get(data.path(name, each), "x") for name in data.records] for each in extensions}
+    return {_KINDS[each]: [get(data.path(name, each)) for name in data.records] for each in extensions}
 
 
 def _construct(statements: bytes) -> str:
