@@ -37,6 +37,7 @@ KINDS = {
     "repeat": "Turtle, kept",
     "unchanged": "304",
 }
+OURS = ("ours", "ours, kept")
 _BUSY = 0.9
 
 
@@ -103,11 +104,18 @@ def printed(results: Results) -> None:
     """The table: of each kind and concurrency, everybody's rate, and ours over it."""
     print(f"{'answer':14} {'conn.':>5}  {'server':16} {'req/s':>8} {'CPU ms':>7} {'bytes':>7}  ours/theirs")
     for (kind, connections, name), figures in results.items():
-        ours = next(results[key] for key in results if key[:2] == (kind, connections) and key[2].startswith("ours"))
-        ratio = statistics.median(mine / theirs for mine, theirs in zip(ours.rates, figures.rates, strict=True))
-        shown = "" if figures is ours else f"{ratio:.2f}"
+        ours = next((results[key] for key in results if key[:2] == (kind, connections) and key[2] in OURS), None)
         rate, cpu, size = (statistics.median(each) for each in (figures.rates, figures.cpu, figures.bytes))
+        shown = "" if ours is figures else _ratio(ours, figures)
         print(f"{KINDS[kind]:14} {connections:5}  {name:16} {rate:8.0f} {cpu:7.2f} {size:7.0f}  {shown}")
+
+
+def _ratio(ours: Figures | None, theirs: Figures) -> str:
+    """Of the rates, round by round, and of the processor time."""
+    if ours is None:
+        return ""
+    rates = statistics.median(mine / other for mine, other in zip(ours.rates, theirs.rates, strict=True))
+    return f"{rates:.2f} (CPU {statistics.median(theirs.cpu) / statistics.median(ours.cpu):.2f})"
 
 
 def main() -> None:

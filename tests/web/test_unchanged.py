@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -176,3 +179,22 @@ def test_settings_of_the_site_change_the_tags_of_pages(sample_data: Path) -> Non
         tags.append([app.test_client().get(path).headers["ETag"] for path in ("/", f"{RECORD}.html", f"{RECORD}.ttl")])
         app.extensions["current"].close()
     assert [one == other for one, other in zip(*tags, strict=True)] == [False, False, True]
+
+
+def test_connection_stays_open_after_an_answer_without_body(live_site: str) -> None:
+    """A client that asks after a hundred documents needs one connection; one that wants it closed has it closed."""
+    with closing(http.client.HTTPConnection(urlsplit(live_site).netloc, timeout=10)) as connection:
+        connection.request("GET", f"{RECORD}.ttl")
+        first = connection.getresponse()
+        first.read()
+        tag = first.headers["ETag"]
+        for method, headers, status in (
+            ("GET", {"If-None-Match": tag}, 304),
+            ("OPTIONS", {}, 204),
+            ("HEAD", {"If-None-Match": tag}, 304),
+            ("GET", {"If-None-Match": tag, "Connection": "close"}, 304),
+        ):
+            connection.request(method, f"{RECORD}.ttl", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert (answer.status, answer.will_close) == (status, "Connection" in headers)
