@@ -9,9 +9,9 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import islice
 
 _END_OF_HEAD = b"\r\n\r\n"
 _END_OF_CHUNKS = b"0\r\n\r\n"
@@ -77,20 +77,18 @@ class _Connection:
         return b"chunked" not in head or self._got.endswith(_END_OF_CHUNKS)
 
 
-def run(
-    address: tuple[str, int], requests: Sequence[bytes], *, connections: int, seconds: float, status: int
-) -> Outcome:
-    """Ask in turn over so many connections for so long; answers of another status are listed as wrong."""
-    outcome, following = Outcome(), cycle(requests)
+def run(address: tuple[str, int], requests: Sequence[bytes], *, connections: int, status: int) -> Outcome:
+    """Ask each once, over so many connections; answers of another status are listed as wrong."""
+    outcome, waiting = Outcome(), iter(requests)
     with selectors.DefaultSelector() as selector:
-        for _ in range(connections):
+        for first in islice(waiting, connections):
             connection = _Connection(address)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.socket.sendall(next(following))
+            connection.socket.sendall(first)
         begun, busy = time.monotonic(), time.process_time()
-        while (now := time.monotonic()) < begun + seconds:
-            for key, _ in selector.select(begun + seconds - now):
-                _count(key.data, outcome, status, next(following))
+        while outcome.answers < len(requests):
+            for key, _ in selector.select():
+                _count(key.data, outcome, status, waiting)
         outcome.seconds = time.monotonic() - begun
         outcome.busy = (time.process_time() - busy) / outcome.seconds
         for key in list(selector.get_map().values()):
@@ -98,7 +96,7 @@ def run(
     return outcome
 
 
-def _count(connection: _Connection, outcome: Outcome, status: int, following: bytes) -> None:
+def _count(connection: _Connection, outcome: Outcome, status: int, waiting: Iterator[bytes]) -> None:
     head = connection.whole()
     if head is None:
         return
@@ -106,4 +104,5 @@ def _count(connection: _Connection, outcome: Outcome, status: int, following: by
     outcome.body_bytes += connection.body
     if head.split(b" ", 2)[1] != str(status).encode():
         outcome.wrong.append(head)
-    connection.socket.sendall(following)
+    if (following := next(waiting, None)) is not None:
+        connection.socket.sendall(following)
