@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from string import Template
 
 from linkeddata.catalogue.paging import view
@@ -20,6 +21,8 @@ from linkeddata.vocabulary.uris import Name, Uris
 #: A thing's own statements are cut here; none of ours comes near, but a source may repeat a field for ever.
 _MOST_OWN = 1000
 _MOST_MAKERS = 4
+#: So many things are asked for their labels in one query.
+_AT_ONCE = 500
 _TYPE = ntriples.uri_token(RDF.type).encode()
 #: Kinds that can be browsed: the pattern that finds them and their label.
 BROWSED = {
@@ -112,7 +115,7 @@ def _told(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
 
 
 def _sorted(lines: bytes) -> bytes:
-    """In an order of our own: the engine's differs from run to run, and the same document must be the same bytes."""
+    """In an order of our own: the engine promises none, and the same document must be the same bytes."""
     return b"".join(sorted(lines.splitlines(keepends=True)))
 
 
@@ -132,7 +135,20 @@ def _linked(uri: str, name: Name, links: Iterable[Link]) -> Iterator[Statement]:
         yield start, by, to
 
 
-def labelled(reader: GraphReader, uris: Uris, kind: str) -> Iterator[tuple[str, str]]:
-    """All things of a kind that can be browsed, as (URI, label)."""
-    rows = reader.rows(query(f"SELECT ?thing ?label {{ {BROWSED[kind].format(base=uris.base)} }}", ""))
+def labelled(
+    reader: GraphReader, uris: Uris, kind: str, among: Iterable[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The things of a kind that can be browsed, as (URI, label): all, or those among some URIs."""
+    pattern = BROWSED[kind].format(base=uris.base)
+    if among is None:
+        yield from _labels(reader, pattern)
+        return
+    start = f"{uris.base}id/{kind}/"
+    left = iter(uri for uri in among if uri.startswith(start))
+    while some := list(islice(left, _AT_ONCE)):
+        yield from _labels(reader, f"VALUES ?thing {{ {listed(some)} }} {pattern}")
+
+
+def _labels(reader: GraphReader, pattern: str) -> Iterator[tuple[str, str]]:
+    rows = reader.rows(query(f"SELECT ?thing ?label {{ {pattern} }}", ""))
     return ((thing, label) for thing, label in rows if thing and label)

@@ -57,14 +57,12 @@ def highwire(
     They hold names as the source writes them, each in a tag of its own in the source's order, and a date no more
     precise than the source's (Google Scholar, Inclusion Guidelines for Webmasters, "Indexing").
     """
-    container = seen.container.value if seen.container else ""
-    journal = container if seen.in_journal else ""
     date = (seen.date.moment or "") if seen.date else ""
     tags = {
         "title": [title],
         "author": names,
         "publication_date": [date[:10].replace("-", "/")],
-        "journal_title": [journal],
+        **_placed(seen, venue),
         "volume": [seen.volume],
         "issue": [seen.issue],
         "firstpage": [seen.first_page],
@@ -72,15 +70,23 @@ def highwire(
         "issn": seen.issns,
         "isbn": seen.isbns,
         "doi": [doi],
-        "conference_title": [container if venue.is_conference and not journal else ""],
-        "dissertation_institution": [venue.thesis_at],
-        "technical_report_institution": [venue.report_by],
-        "technical_report_number": [seen.article if venue.report_by else ""],
         "keywords": keywords,
         "abstract_html_url": [page],
         "pdf_url": [venue.pdf],
     }
     return tuple(_filled(tags))
+
+
+def _placed(seen: Appearance, venue: Venue) -> dict[str, Sequence[str]]:
+    """Where the work appeared, by the tag for its kind; at most one of them holds something."""
+    container = seen.container.value if seen.container else ""
+    return {
+        "journal_title": [container if seen.in_journal else ""],
+        "conference_title": [container if venue.is_conference and not seen.in_journal else ""],
+        "dissertation_institution": [venue.thesis_at],
+        "technical_report_institution": [venue.report_by],
+        "technical_report_number": [seen.article if venue.report_by else ""],
+    }
 
 
 def _filled(tags: dict[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

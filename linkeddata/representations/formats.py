@@ -189,7 +189,7 @@ def _qualities(ranges: Sequence[_Range]) -> dict[str, float]:
 
 def _profiles(fmt: Format, ranges: Sequence[_Range]) -> tuple[str, ...]:
     """The profiles of the range that named the format: of equal ones, a range with profiles is the more specific."""
-    named = [each for each in ranges if each.name == fmt.media_type]
+    named = [each for each in ranges if each.name == fmt.media_type and each.quality]
     return max(named, key=lambda each: (each.quality, bool(each.profiles))).profiles if named else ()
 
 

@@ -97,8 +97,9 @@ def test_pages_together_are_what_the_endpoint_says(reader: Reader, name: Name, p
 
 @pytest.mark.parametrize("name", [SMALL, NAME, HUGE], ids=["sorted", "name", "huge"])
 def test_same_page_is_the_same_bytes(reader: Reader, store: Path, name: Name) -> None:
-    """Whatever order the engine finds things in, and whoever asks."""
-    assert tell(reader, URIS, name, 2) == tell(Reader(store), URIS, name, 2)
+    """However often it is asked for, and from whichever opening of the store."""
+    told = {tell(each, URIS, name, 2) for each in (reader, Reader(store)) for _ in range(10)}
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("name", [SMALL, NAME, HUGE], ids=["sorted", "name", "huge"])

@@ -104,7 +104,20 @@ def test_refusal_lists_what_there_is(client: FlaskClient) -> None:
     variants = orjson.loads(answer.data)["variants"]
     assert [each["href"] for each in variants] == [
         f"/doc/{SEED}.{extension}"
-        for extension in ("html", "jsonld", "ttl", "json", "nt", "rdf", "nq", "trig", "schema.jsonld")
+        for extension in (
+            "html",
+            "jsonld",
+            "ttl",
+            "json",
+            "nt",
+            "rdf",
+            "nq",
+            "trig",
+            "schema.jsonld",
+            "bib",
+            "ris",
+            "csl.json",
+        )
     ]
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Link"].count('rel="alternate"') == len(variants)
