@@ -25,24 +25,10 @@ _QUERY_SAFE: Final = "%!$&'()*+,;=:@/?-._~"
 def departed(edition: Edition, name: Name, gone: Tombstone, *, fixed: Variant | None = None) -> Response:
     """The answer for a thing that is gone, at its own address, its document's, or one with the suffix of a variant.
 
-    A successor that is published is one redirect away, however many lie between; one that is not is
-    named in the tombstone.
+    The edition names only a successor that is published, so it is one redirect away.
     """
-    heir = _heir(edition, name, gone)
+    heir = _same_in(edition, name, Name(RECORD, gone.successor)) if gone.successor else None
     return _moved(edition, heir, fixed) if heir else _tombstone(edition, name, gone, fixed)
-
-
-def _heir(edition: Edition, name: Name, gone: Tombstone) -> Name | None:
-    """The published thing at the end of the chain of successors; None where it ends in nothing, or in itself."""
-    seen = {gone.id}
-    link: Tombstone | None = gone
-    while link is not None and link.successor is not None and link.successor not in seen:
-        record = Name(RECORD, link.successor)
-        if edition.has(record):
-            return _same_in(edition, name, record)
-        seen.add(link.successor)
-        link = edition.gone(record)
-    return None
 
 
 def _same_in(edition: Edition, name: Name, record: Name) -> Name | None:
@@ -88,7 +74,7 @@ def _body(edition: Edition, name: Name, gone: Tombstone, *, wanted: Wish, places
     said = Description(name, uris.thing(name), uris.document(name), statements, GONE, gone.withdrawn)
     link = links(edition, said, wanted.variant, places)
     if gone.successor:
-        # Where it is not published itself, or it would have been led to (RFC 5829, section 3.2).
+        # Of the record: an agent of it that its successor does not have is led nowhere (RFC 5829, section 3.2).
         link.append(answers.link(uris.local(uris.record(gone.successor)), rel="successor-version"))
     if wanted.variant.format != HTML:
         return data_body(edition, said, wanted.variant), ", ".join(link)
