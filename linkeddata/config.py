@@ -9,12 +9,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from linkeddata.errors import ConfigurationError
+from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables
 
 Value: TypeAlias = str | int | float | bool
 #: The one kind of free text that can be mined so far.
@@ -80,6 +80,7 @@ class Settings:
     origins: Mapping[str, str]
     file: Path
     here: Path
+    sources: tuple[SourceSettings, ...] = ()
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -105,6 +106,11 @@ class Settings:
         return str(self._path("mapping.overrides")) if self.text("mapping.overrides") else ""
 
     @property
+    def rank(self) -> tuple[str, ...]:
+        """Names of sources, those set or as they are configured; of records with one id, that of the first wins."""
+        return tuple(self.text("mapping.sources").split()) or tuple(source.name for source in self.sources)
+
+    @property
     def listen(self) -> tuple[str, int]:
         """Host and port."""
         host, _, port = self.text("server.listen").rpartition(":")
@@ -128,40 +134,48 @@ def read_settings(
     path = named or here / FILE_NAME
     values: dict[str, Value] = {setting.name: setting.default for setting in SETTINGS}
     origins = dict.fromkeys(values, "default")
-    layers: list[tuple[str, Mapping[str, Any]]] = []
-    if named or path.is_file():
-        layers.append((path.name, _from_file(path)))
-    layers += [("environment", _from_environment(environment)), ("flag", flags)]
+    table = _from_file(path) if named or path.is_file() else {}
+    sources = read_sources(table.pop("source", []), path.name, environment)
+    layers: list[tuple[str, Mapping[str, Any]]] = [
+        (path.name, _by_name(table, path.name)),
+        ("environment", _from_environment(environment, source_variables(sources))),
+        ("flag", flags),
+    ]
     for origin, layer in layers:
         for name, value in layer.items():
             if value is not None:
                 values[name], origins[name] = _checked(name, value, origin), origin
-    return Settings(values, origins, path, here)
+    return Settings(values, origins, path, here, sources)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as problem:
         raise ConfigurationError(f"{path}: {problem.strerror}") from problem
     except ValueError as problem:
         raise ConfigurationError(f"{path}: {problem}") from problem
+
+
+def _by_name(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for section, rows in table.items():
         if not isinstance(rows, dict):
-            raise ConfigurationError(f"{path.name}: {section!r} stands outside any section{_nearest(section)}")
+            raise ConfigurationError(f"{origin}: {section!r} stands outside any section{nearest(section, _BY_NAME)}")
         found |= {f"{section}.{key}": value for key, value in rows.items()}
     return found
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+def _from_environment(environment: Mapping[str, str], of_sources: set[str]) -> dict[str, str]:
     known = {setting.variable: setting.name for setting in SETTINGS}
     found: dict[str, str] = {}
     for variable, value in environment.items():
-        if not variable.startswith(_PREFIX) or variable in _RESERVED:
+        if not variable.startswith(_PREFIX) or variable in _RESERVED | of_sources:
             continue
         if variable not in known:
-            raise ConfigurationError(f"environment: unknown variable {variable}{_nearest(variable, known)}")
+            raise ConfigurationError(
+                f"environment: unknown variable {variable}{nearest(variable, {*known, *of_sources})}"
+            )
         found[known[variable]] = value
     return found
 
@@ -169,7 +183,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _checked(name: str, value: Any, origin: str) -> Value:
     setting = _BY_NAME.get(name)
     if setting is None:
-        raise ConfigurationError(f"{origin}: unknown setting {name}{_nearest(name)}")
+        raise ConfigurationError(f"{origin}: unknown setting {name}{nearest(name, _BY_NAME)}")
     kind = type(setting.default)
     try:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -232,8 +246,3 @@ _COMPLAINTS = {
     "server.cache_mb": _about_room,
     "store.keep": _about_count,
 }
-
-
-def _nearest(name: str, known: Mapping[str, object] = _BY_NAME) -> str:
-    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else ""

@@ -131,6 +131,10 @@ class Edition:
             return self._register.has(name.key)
         return self.describe(name) is not None
 
+    def knew(self, identifier: str) -> bool:
+        """Whether a record of this id is or was published."""
+        return self._register.has(identifier) or self._register.tombstone(identifier) is not None
+
     def gone(self, name: Name) -> Tombstone | None:
         """The tombstone of a withdrawn record, or of the record that an agent came with; None for anything else.
 
@@ -157,6 +161,10 @@ class Edition:
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""
         return ((self._kept.source(entry.pieces), entry.place) for entry in self._register.entries())
+
+    def entries(self) -> Iterator[Entry]:
+        """What the register says of every record of every source."""
+        return self._register.entries()
 
     def marks(self) -> dict[str, Mark]:
         """How far each source had been harvested when this edition was issued."""
