@@ -58,6 +58,7 @@ SETTINGS: Final = (
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
+    Setting("mapping", "refused_share", 1.0, "share of refused records above which nothing is published; 1: never"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 2, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
@@ -227,6 +228,10 @@ def _about_variant(text: str) -> str:
     return "" if text in VARIANTS else f"should be one of {', '.join(VARIANTS)}"
 
 
+def _about_share(text: str) -> str:
+    return "" if 0 <= float(text) <= 1 else "should be from 0 to 1"
+
+
 def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
@@ -239,6 +244,7 @@ _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
     "mapping.mine": _about_mining,
+    "mapping.refused_share": _about_share,
     "server.listen": _about_listen,
     "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
