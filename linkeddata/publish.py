@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import threading
@@ -13,7 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from multiprocessing import get_context
 from time import monotonic, sleep
@@ -21,17 +22,23 @@ from typing import TypeAlias
 
 import orjson
 
-from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
+from linkeddata.catalogue import Catalogue, DocumentWriter, Draft, Said, Source, Translation, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, profile_with, vocabulary_statements
-from linkeddata.errors import RecordRefused
+from linkeddata.errors import NotAcceptable, RecordRefused
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
 from linkeddata.report import Report
+from linkeddata.representations import represent
+from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.vocabulary.uris import Uris
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 200
 #: So many batches per process wait for the writer; more would only fill memory.
 _AHEAD = 3
 _LOOK_SECONDS = 0.5
+#: The dump of documents, by its name in `Site.dumps`, and what each of its lines is.
+JSON_LINES = "jsonld"
+_JSON_LD = next(fmt for fmt in DOCUMENT_FORMATS if fmt.name == "jsonld")
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
 Progress: TypeAlias = Callable[[int], None]
@@ -50,6 +57,11 @@ class Site:
 
     #: Names of sources; of records with one id, that of the source named first is published.
     sources: tuple[str, ...] = ()
+    #: Who publishes and whom to ask, for the dataset's description.
+    publisher: str = ""
+    contact: str = ""
+    #: Names of the dumps that are written; that of all statements always is.
+    dumps: tuple[str, ...] = ()
 
     @property
     def uris(self) -> Uris:
@@ -90,8 +102,9 @@ def publish(
         report.seconds["translated"] = monotonic() - start
         report.published = draft.records()
         if report.published:
-            facts = {"title": site.title, "licence": site.licence, "version": profile.version}
-            known = draft.issue(facts, vocabulary_statements(site.uris, profile), catalogue.current_folder())
+            facts = {**_facts(site), "version": profile.version}
+            vocabulary = vocabulary_statements(site.uris, profile)
+            known = draft.issue(facts, vocabulary, catalogue.current_folder(), document=_document_writer(site))
             report.edition, report.statements = draft.number, int(known["statements"])
         report.seconds |= draft.seconds
     return report
@@ -135,6 +148,27 @@ def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, M
                 yield reading, crosswalk(reading)
             except RecordRefused as reason:
                 yield Refusal(reading.place, str(reason), reading.id)
+
+
+def _facts(site: Site) -> dict[str, str]:
+    """What the dataset's description says of the site."""
+    return {"title": site.title, "licence": site.licence, "publisher": site.publisher, "contact": site.contact}
+
+
+def _document_writer(site: Site) -> DocumentWriter | None:
+    """What makes the documents of the dump of documents, where that is wanted."""
+    if JSON_LINES not in site.dumps:
+        return None
+    return partial(_document, site.uris)
+
+
+def _document(uris: Uris, uri: str, statements: bytes) -> bytes:
+    """A record as one line of JSON-LD; nothing for one that JSON-LD cannot express, as at its own address."""
+    try:
+        return represent(statements, _JSON_LD, focus=uri, genid=uris.genid, base=uris.base)
+    except NotAcceptable as reason:
+        _LOG.warning("not in the dump of documents: %s: %s", uri, reason)
+        return b""
 
 
 def _count(batch: _Batch, report: Report) -> None:

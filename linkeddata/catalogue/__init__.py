@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from linkeddata.catalogue.draft import DUMP, STORE, Draft
+from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing, Tombstone
 from linkeddata.catalogue.lock import locked
+from linkeddata.catalogue.offers import DUMP, STORE, DocumentWriter
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.translation import Said, Source, Translation, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety
@@ -27,6 +28,7 @@ __all__ = [
     "Answer",
     "Catalogue",
     "Description",
+    "DocumentWriter",
     "Draft",
     "Edition",
     "Entry",

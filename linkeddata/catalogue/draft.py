@@ -18,17 +18,15 @@ from time import monotonic
 
 from linkeddata.catalogue import describe
 from linkeddata.catalogue.ahead import made_ahead
-from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
+from linkeddata.catalogue.offers import KEPT, REGISTER, STORE, DocumentWriter, write_offers
 from linkeddata.catalogue.register import Entry, RegisterWriter
 from linkeddata.catalogue.translation import Translation
-from linkeddata.catalogue.void import describe_dataset
 from linkeddata.store import embedded
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
-STORE, REGISTER, KEPT, DUMP, DATASET = "store", "register.sqlite", "kept.bin", "dump.nq.gz", "dataset.nt"
 _UNFINISHED = ".unfinished"
 _CHUNK = 1 << 20
 #: So many lines about shared things are remembered, so that most are given to the loader only once.
@@ -67,12 +65,20 @@ class Draft:
     def records(self) -> int:
         return self._register.count()
 
-    def issue(self, facts: Mapping[str, str], vocabulary: Iterable[Statement], before: Path | None) -> dict[str, str]:
+    def issue(
+        self,
+        facts: Mapping[str, str],
+        vocabulary: Iterable[Statement],
+        before: Path | None,
+        *,
+        document: DocumentWriter | None = None,
+    ) -> dict[str, str]:
         """Build the store, write everything beside it, and switch to it in one rename.
 
-        `facts`: title, licence and version of the mapping, for the dataset's description; `vocabulary`:
-        statements that no record makes; `before`: the folder of the edition served now. Gives the
-        facts of the edition, counts included.
+        `facts`: title, licence, contact, publisher and version of the mapping, for the dataset's
+        description; `vocabulary`: statements that no record makes; `before`: the folder of the edition
+        served now; `document` makes the documents that are dumped. Gives the facts of the edition,
+        counts included.
         """
         self._kept.close()
         with self._timed("store"):
@@ -82,9 +88,9 @@ class Draft:
             self._register.finish(known)
         edition = self._directory / "editions" / f"{self.number:06d}"
         unfinished = edition.with_name(edition.name + _UNFINISHED)
-        self._gather(unfinished, known)
+        self._gather(unfinished)
         with self._timed("dump"):
-            write_dump(embedded.Reader(unfinished / STORE), unfinished / DUMP)
+            write_offers(unfinished, self.uris, known, document)
         _sync(unfinished)
         unfinished.rename(edition)
         switch(self._directory, edition)
@@ -104,19 +110,20 @@ class Draft:
             **counts,
             "example": self.uris.record(first) if first else "",
             "base_uri": self.uris.base,
+            "edition": str(self.number),
             "issued": now,
+            "first_issued": now,
             "records": str(self._register.count()),
             # Those of the default graph; what stands in a named one as well is not counted twice.
             "statements": str(reader.count() - self._named),
         }
 
-    def _gather(self, folder: Path, known: Mapping[str, str]) -> None:
-        """Everything but the dump, in the edition's folder."""
+    def _gather(self, folder: Path) -> None:
+        """Everything but what is offered to take away, in the edition's folder."""
         folder.mkdir(parents=True)
         embedded.backup(self._folder / STORE, folder / STORE)
         os.link(self._folder / KEPT, folder / KEPT)
         shutil.copy2(self._folder / REGISTER, folder / REGISTER)
-        (folder / DATASET).write_bytes(describe_dataset(self.uris, known))
 
     def _quads(self, vocabulary: Iterable[Statement]) -> Iterator[bytes]:
         """All statements in pieces of about a megabyte; repeated lines about shared things mostly once."""

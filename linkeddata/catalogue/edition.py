@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkeddata.catalogue.describe import PAGE, tell
-from linkeddata.catalogue.draft import DATASET, KEPT, REGISTER, STORE
 from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.offers import DATASET, KEPT, REGISTER, STORE
 from linkeddata.catalogue.register import Register
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND

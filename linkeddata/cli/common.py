@@ -53,9 +53,17 @@ class Invocation:
 
 def site(settings: Settings) -> Site:
     mines = MINING_RULE in settings.text("mapping.mine").split()
-    title, licence = settings.text("site.title"), settings.text("site.license")
-    sources = tuple(settings.text("mapping.sources").split())
-    return Site(settings.base_uri, title, licence, mines=mines, overrides=settings.overrides, sources=sources)
+    return Site(
+        settings.base_uri,
+        settings.text("site.title"),
+        settings.text("site.license"),
+        mines=mines,
+        overrides=settings.overrides,
+        sources=tuple(settings.text("mapping.sources").split()),
+        publisher=settings.text("site.publisher"),
+        contact=settings.text("site.contact"),
+        dumps=tuple(settings.text("store.dumps").split()),
+    )
 
 
 def catalogue(settings: Settings) -> Catalogue:
