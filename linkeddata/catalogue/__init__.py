@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing, Tombstone
+from linkeddata.catalogue.lock import holder as writer_of
 from linkeddata.catalogue.lock import locked
 from linkeddata.catalogue.offers import DUMP, STORE, DocumentWriter
 from linkeddata.catalogue.register import Entry
+from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety
 from linkeddata.store import Answer, Form, Pool
@@ -24,9 +27,12 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "LATEST",
     "STORE",
     "Answer",
     "Catalogue",
+    "Change",
+    "Changes",
     "Description",
     "DocumentWriter",
     "Draft",
@@ -35,13 +41,17 @@ __all__ = [
     "Form",
     "Listed",
     "Listing",
+    "Offer",
     "Pool",
     "QueryLimits",
     "Said",
     "Source",
     "Tombstone",
     "Translation",
+    "dated",
+    "offered",
     "translation",
+    "writer_of",
 ]
 
 _NUMBER = re.compile(r"[0-9]{6,}")

@@ -191,6 +191,10 @@ class Register:
         """All ids, in the order of entry."""
         return (row[0] for row in self._connection.execute("SELECT id FROM record ORDER BY rowid"))
 
+    def select(self, query: str, *values: object) -> Iterator[Any]:
+        """The rows of a query of this room, as they are found."""
+        return self._connection.execute(query, values)
+
     @property
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._mine, "connection"):

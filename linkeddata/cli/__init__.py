@@ -16,7 +16,7 @@ from typing import Final
 import click
 
 from linkeddata import __version__, errors
-from linkeddata.cli import checking, loading, reading, serving, showing
+from linkeddata.cli import checking, doctoring, loading, reading, serving, showing
 from linkeddata.cli.common import Invocation, Stop
 
 #: From an error to an exit code; the first class that fits.
@@ -49,7 +49,14 @@ def command(
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 
-for each in (*loading.COMMANDS, *checking.COMMANDS, *reading.COMMANDS, *serving.COMMANDS, *showing.COMMANDS):
+for each in (
+    *loading.COMMANDS,
+    *checking.COMMANDS,
+    *reading.COMMANDS,
+    *serving.COMMANDS,
+    *showing.COMMANDS,
+    *doctoring.COMMANDS,
+):
     command.add_command(each)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
@@ -18,7 +18,19 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, ontologies, problems, sparql
+from linkeddata.web import (
+    answers,
+    browse,
+    budget,
+    dataset,
+    dereference,
+    following,
+    machines,
+    ontologies,
+    problems,
+    sitemaps,
+    sparql,
+)
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
 
@@ -55,22 +67,39 @@ def create_app(settings: Settings) -> Flask:
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
     app.context_processor(_context(settings, current))
-    labels = ontology.labels()
+    labels, uris = ontology.labels(), Uris(settings.base_uri)
     for door in (
         dereference.blueprint(current.edition, labels),
         browse.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
+        sitemaps.blueprint(current.edition),
+        _following(settings, current),
+        machines.blueprint(current.edition, uris),
+        ontologies.blueprint(current.edition, uris, _own_mapping(settings)),
     ):
         app.register_blueprint(door)
     problems.install(app)
+    if rate := settings.number("server.rate"):
+        app.before_request(_keeper(settings, rate))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
     path = urlsplit(settings.base_uri).path
     if path != "/":
         app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
+
+
+def _following(settings: Settings, current: Current) -> Blueprint:
+    title = settings.text("site.title")
+    author, licence = settings.text("site.publisher") or title, settings.text("site.license")
+    return following.blueprint(current.edition, title=title, author=author, licence=licence)
+
+
+def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
+    dump = urlsplit(settings.base_uri).path + "dump/latest.nq.gz"
+    burst, proxies = settings.whole("server.burst"), settings.whole("server.behind_proxy")
+    return budget.keeper(rate, burst, proxies=proxies, dump=dump)
 
 
 def _own_mapping(settings: Settings) -> Path | None:
