@@ -102,8 +102,7 @@ def publish(
         report.seconds["translated"] = monotonic() - start
         report.published = draft.records()
         if report.published:
-            facts = {**_facts(site), "version": profile.version}
-            vocabulary = vocabulary_statements(site.uris, profile)
+            facts, vocabulary = {**_facts(site), "version": profile.version}, vocabulary_statements(site.uris, profile)
             known = draft.issue(facts, vocabulary, catalogue.current_folder(), document=_document_writer(site))
             report.edition, report.statements = draft.number, int(known["statements"])
         report.seconds |= draft.seconds

@@ -67,17 +67,7 @@ def create_app(settings: Settings) -> Flask:
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
     app.context_processor(_context(settings, current))
-    labels, uris = ontology.labels(), Uris(settings.base_uri)
-    for door in (
-        dereference.blueprint(current.edition, labels),
-        browse.blueprint(current.edition, labels),
-        sparql.blueprint(current, settings.base_uri),
-        dataset.blueprint(current.edition),
-        sitemaps.blueprint(current.edition),
-        _following(settings, current),
-        machines.blueprint(current.edition, uris),
-        ontologies.blueprint(current.edition, uris, _own_mapping(settings)),
-    ):
+    for door in _doors(settings, current):
         app.register_blueprint(door)
     problems.install(app)
     if rate := settings.number("server.rate"):
@@ -88,6 +78,21 @@ def create_app(settings: Settings) -> Flask:
     if path != "/":
         app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
+
+
+def _doors(settings: Settings, current: Current) -> tuple[Blueprint, ...]:
+    """Every door of the site."""
+    labels, uris = ontology.labels(), Uris(settings.base_uri)
+    return (
+        dereference.blueprint(current.edition, labels),
+        browse.blueprint(current.edition, labels),
+        sparql.blueprint(current, settings.base_uri),
+        dataset.blueprint(current.edition),
+        sitemaps.blueprint(current.edition),
+        _following(settings, current),
+        machines.blueprint(current.edition, uris),
+        ontologies.blueprint(current.edition, uris, _own_mapping(settings)),
+    )
 
 
 def _following(settings: Settings, current: Current) -> Blueprint:
