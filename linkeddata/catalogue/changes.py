@@ -30,6 +30,10 @@ SELECT time, gone, key FROM (
 WHERE position % ? = 1 % ? ORDER BY position
 """
 _COUNT: Final = "SELECT (SELECT count(*) FROM record WHERE published) + (SELECT count(*) FROM withdrawn)"
+_FIRST: Final = """
+SELECT min(issued) FROM (
+    SELECT min(first_issued) AS issued FROM record WHERE published UNION ALL SELECT min(first_issued) FROM withdrawn)
+"""
 _PUT: Final = """
 SELECT modified, 0, row, id, title, first_issued FROM record
 WHERE published AND (modified, row) >= (?, ?) ORDER BY modified, row LIMIT ?
@@ -82,6 +86,11 @@ class Changes:
     def count(self) -> int:
         """How many changes there are: one for each record that is there or was withdrawn."""
         return int(next(self._register.select(_COUNT))[0])
+
+    def first(self) -> str | None:
+        """When a record was first issued, of all that are or were there; None where none was."""
+        first: str | None = next(self._register.select(_FIRST))[0]
+        return first
 
     def pages(self, size: int) -> int:
         """How many pages of `size` changes there are."""

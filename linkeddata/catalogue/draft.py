@@ -18,6 +18,7 @@ from time import monotonic
 
 from linkeddata.catalogue import describe
 from linkeddata.catalogue.ahead import made_ahead
+from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
 from linkeddata.catalogue.offers import KEPT, REGISTER, STORE, DocumentWriter, write_offers
 from linkeddata.catalogue.register import Entry, RegisterWriter
@@ -90,7 +91,8 @@ class Draft:
         unfinished = edition.with_name(edition.name + _UNFINISHED)
         self._gather(unfinished)
         with self._timed("dump"):
-            write_offers(unfinished, self.uris, known, document)
+            quads = write_dump(embedded.Reader(unfinished / STORE), unfinished, space=self.uris.things)
+            write_offers(unfinished, self.uris, known, quads, document)
         _sync(unfinished)
         unfinished.rename(edition)
         switch(self._directory, edition)
@@ -112,7 +114,6 @@ class Draft:
             "base_uri": self.uris.base,
             "edition": str(self.number),
             "issued": now,
-            "first_issued": now,
             "records": str(self._register.count()),
             # Those of the default graph; what stands in a named one as well is not counted twice.
             "statements": str(reader.count() - self._named),
