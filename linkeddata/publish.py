@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import threading
@@ -14,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from time import monotonic, sleep
@@ -22,23 +21,18 @@ from typing import TypeAlias
 
 import orjson
 
-from linkeddata.catalogue import Catalogue, DocumentWriter, Draft, Said, Source, Translation, translation
+from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, profile_with, vocabulary_statements
-from linkeddata.errors import NotAcceptable, RecordRefused
+from linkeddata.documents import document_writer
+from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
 from linkeddata.report import Report
-from linkeddata.representations import represent
-from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.vocabulary.uris import Uris
 
-_LOG = logging.getLogger(__name__)
 _BATCH = 200
 #: So many batches per process wait for the writer; more would only fill memory.
 _AHEAD = 3
 _LOOK_SECONDS = 0.5
-#: The dump of documents, by its name in `Site.dumps`, and what each of its lines is.
-JSON_LINES = "jsonld"
-_JSON_LD = next(fmt for fmt in DOCUMENT_FORMATS if fmt.name == "jsonld")
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
 Progress: TypeAlias = Callable[[int], None]
@@ -103,7 +97,9 @@ def publish(
         report.published = draft.records()
         if report.published:
             facts, vocabulary = {**_facts(site), "version": profile.version}, vocabulary_statements(site.uris, profile)
-            known = draft.issue(facts, vocabulary, catalogue.current_folder(), document=_document_writer(site))
+            known = draft.issue(
+                facts, vocabulary, catalogue.current_folder(), document=document_writer(site.uris, site.dumps)
+            )
             report.edition, report.statements = draft.number, int(known["statements"])
         report.seconds |= draft.seconds
     return report
@@ -152,22 +148,6 @@ def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, M
 def _facts(site: Site) -> dict[str, str]:
     """What the dataset's description says of the site."""
     return {"title": site.title, "licence": site.licence, "publisher": site.publisher, "contact": site.contact}
-
-
-def _document_writer(site: Site) -> DocumentWriter | None:
-    """What makes the documents of the dump of documents, where that is wanted."""
-    if JSON_LINES not in site.dumps:
-        return None
-    return partial(_document, site.uris)
-
-
-def _document(uris: Uris, uri: str, statements: bytes) -> bytes:
-    """A record as one line of JSON-LD; nothing for one that JSON-LD cannot express, as at its own address."""
-    try:
-        return represent(statements, _JSON_LD, focus=uri, genid=uris.genid, base=uris.base)
-    except NotAcceptable as reason:
-        _LOG.warning("not in the dump of documents: %s: %s", uri, reason)
-        return b""
 
 
 def _count(batch: _Batch, report: Report) -> None:

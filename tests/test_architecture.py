@@ -26,11 +26,8 @@ ROOMS: dict[str, set[str]] = {
     "crosswalk": {"record", "vocabulary", "errors"},
     "catalogue": {"store", "vocabulary", "errors"},
     "representations": {"vocabulary", "errors"},
-    # `representations` for the dump of documents, which the catalogue cannot make itself.
-    "publish": {
-        *("sources", "crosswalk", "catalogue", "representations", "vocabulary", "report", "record"),
-        "errors",
-    },
+    "documents": {"representations", "vocabulary", "errors"},
+    "publish": {"sources", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
     "check": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
     "cli": {
