@@ -1,74 +1,88 @@
 """The whole life of a record: read, translated, entered, issued; or refused with its reason.
 
-`publish` makes an edition of what a source yields, `preview` translates and stores nothing.
+`publish` makes a whole edition of what a source yields, `update` makes the next one of what has changed,
+`preview` translates and stores nothing.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import threading
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
-from multiprocessing import get_context
-from time import monotonic, sleep
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Final, Protocol
 
 import orjson
 
-from linkeddata.catalogue import Catalogue, Draft, Said, Source, Translation, translation
-from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, profile_with, vocabulary_statements
+from linkeddata.catalogue import Catalogue, Draft, Translation
+from linkeddata.crosswalk import Mapping as Mapped
+from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.documents import document_writer
-from linkeddata.errors import RecordRefused
-from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
+from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
+from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report
-from linkeddata.vocabulary.uris import Uris
+from linkeddata.translate import Batch, Progress, Site, crosswalk, restored, source_of, translated
+from linkeddata.vocabulary.ntriples import Statement
 
-_BATCH = 200
-#: So many batches per process wait for the writer; more would only fill memory.
-_AHEAD = 3
-_LOOK_SECONDS = 0.5
+__all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "rehearse", "remap", "update"]
 
-Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
-Progress: TypeAlias = Callable[[int], None]
+_SILENT: Final[Progress] = lambda _done, _total: None  # noqa: E731 - a value of a type
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What the statements depend on beside the record and the tables."""
+class Harvested(Protocol):
+    """What is read from a source; see `sources.harvest`."""
 
-    base_uri: str
-    title: str = ""
-    licence: str = ""
-    mines: bool = True
-    #: The file of the operator's own mapping; empty where there is none.
-    overrides: str = ""
+    total: int | None
+    mark: str | None
+    complete: bool
 
-    #: Names of sources; of records with one id, that of the source named first is published.
-    sources: tuple[str, ...] = ()
-    #: Who publishes and whom to ask, for the dataset's description.
-    publisher: str = ""
-    contact: str = ""
-    #: Names of the dumps that are written; that of all statements always is.
-    dumps: tuple[str, ...] = ()
+    def __iter__(self) -> Iterator[Reading]: ...
 
-    @property
-    def uris(self) -> Uris:
-        return Uris(self.base_uri)
+
+@dataclass(slots=True)
+class Given:
+    """Readings that come from no harvest: nothing follows from what is not among them."""
+
+    readings: Iterable[Reading]
+    total: int | None = None
+    mark: str | None = None
+    complete: bool = False
+
+    def __iter__(self) -> Iterator[Reading]:
+        return iter(self.readings)
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """What came of a batch of readings, in their order."""
+class Run:
+    """One source's turn in an update. `open` begins it where the last one ended (None: at the beginning).
 
-    outcomes: list[Outcome]
-    values_refused: Counter[tuple[str, str]]
-    fields: Counter[tuple[str, str]]
+    `settings` tells what is asked for: when it has changed, the source is asked from the beginning. More than
+    the share `shrink_limit` of the source's records may not vanish without a word.
+    """
+
+    open: Callable[[str | None], Harvested]
+    source: str = ""
+    settings: str = ""
+    shrink_limit: float = 1.0
+
+
+@dataclass(slots=True)
+class _Course:
+    """How a run goes: what was deleted so far, and whose newest version was refused."""
+
+    deleted: set[str] = field(default_factory=set)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a run is done: `processes` translate at once (None: as many as there are processors); `progress` is
+    told how many readings are done, and of how many (None where the source does not say)."""
+
+    site: Site
+    processes: int | None = None
+    progress: Progress = _SILENT
+    #: A source may lose more records than its limit.
+    allow_shrink: bool = False
 
 
 def publish(
@@ -78,191 +92,203 @@ def publish(
     *,
     processes: int | None = None,
     rebase: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = _SILENT,
 ) -> Report:
     """Make a whole new edition of what a source yields, and serve it.
 
-    `processes` is how many translate at once (as many as there are processors, unless said);
-    `progress` is told how many readings are done. What cannot be published is in the report. When
-    the source breaks (SourceError) or anything else fails, what is served stays as it was.
+    `processes` and `progress` as in `Work`. What cannot be published is in the report. When the source
+    breaks (SourceError) or anything else fails, what is served stays as it was.
     """
-    profile = _crosswalk(site).profile
-    report = Report(mapping=profile.version)
-    with catalogue.begin(site.uris, rebase=rebase) as draft:
-        start = monotonic()
-        for batch in _translated(readings, site, processes or os.cpu_count() or 1):
-            _enter(draft, batch, report)
-            progress(report.read)
-        report.seconds["translated"] = monotonic() - start
-        report.published = draft.records()
-        if report.published:
-            facts, vocabulary = {**_facts(site), "version": profile.version}, vocabulary_statements(site.uris, profile)
-            known = draft.issue(
-                facts, vocabulary, catalogue.current_folder(), document=document_writer(site.uris, site.dumps)
-            )
-            report.edition, report.statements = draft.number, int(known["statements"])
-        report.seconds |= draft.seconds
+    report = Report(mapping=site.profile.version)
+    with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase) as draft:
+        with _timed(report, "translated"):
+            _enter_all(draft, readings, Work(site, processes, progress), report)
+        _issue(draft, site, report)
     return report
 
 
-def remap(
-    catalogue: Catalogue, site: Site, *, processes: int | None = None, progress: Progress = lambda _: None
-) -> Report:
+def remap(catalogue: Catalogue, site: Site, *, processes: int | None = None, progress: Progress = _SILENT) -> Report:
     """A new edition from the source documents that are kept, by the mapping as it is now; nothing is fetched.
 
     NothingPublished where there is no edition. Records that were refused were not kept.
     """
-    kept = (_restored(document, place) for document, place in catalogue.current().sources())
-    return publish(kept, catalogue, site, processes=processes, progress=progress)
-
-
-def rehearse(
-    readings: Iterable[Reading],
-    site: Site,
-    *,
-    processes: int | None = None,
-    progress: Progress = lambda _: None,
-) -> Report:
-    """What `publish` would report, without writing anything; versions of one record are not told apart."""
-    report = Report(rehearsed=True, mapping=_crosswalk(site).profile.version)
-    for batch in _translated(readings, site, processes or os.cpu_count() or 1):
-        _count(batch, report)
-        report.published += sum(isinstance(outcome, Translation) for outcome in batch.outcomes)
-        progress(report.read)
+    report = Report(mapping=site.profile.version)
+    kept = _kept(catalogue)
+    with catalogue.begin(site.uris, _vocabulary(site)) as draft:
+        draft.keep_marks()
+        with _timed(report, "translated"):
+            _enter_all(draft, kept, Work(site, processes, progress), report)
+        _issue(draft, site, report)
     return report
 
 
-def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, Mapping] | Refusal]:
+def update(runs: Iterable[Run], catalogue: Catalogue, work: Work, *, dry_run: bool = False) -> Report:
+    """Make the next edition of what has changed in the sources, and serve it; none where nothing has.
+
+    What a later run brings of a record takes the place of what an earlier one brought. A run whose source
+    breaks, or would shrink too far, counts for nothing and is in the report under `failures`; the others are
+    published. When the mapping has changed since, all that is kept is translated again first.
+    """
+    site = work.site
+    report = Report(mapping=site.profile.version, rehearsed=dry_run, revised=True)
+    with catalogue.begin(site.uris, _vocabulary(site), mapping=site.mapping) as draft:
+        draft.keep_marks()
+        if draft.whole and draft.follows:
+            _enter_all(draft, _kept(catalogue), replace(work, progress=_SILENT), Report())
+        with _timed(report, "translated"):
+            for run in runs:
+                _attempt(draft, run, work, report)
+        if dry_run:
+            report.account(draft.counts(), draft.records())
+        elif draft.differs():
+            _issue(draft, site, report)
+        else:
+            report.published = draft.records()
+            catalogue.note_marks(draft.marks())
+    return report
+
+
+def _vocabulary(site: Site) -> list[Statement]:
+    return vocabulary_statements(site.uris, site.profile)
+
+
+def _kept(catalogue: Catalogue) -> Iterator[Record]:
+    """The records that are published, and those that stand back behind another source's, as their sources gave them."""
+    return (restored(*each) for each in catalogue.current().sources())
+
+
+def _attempt(draft: Draft, run: Run, work: Work, report: Report) -> None:
+    """A source's turn, which counts as a whole or not at all."""
+    attempt = Report()
+    try:
+        with draft.run():
+            _take_turn(draft, run, work, attempt)
+    except (SourceError, RefusedForSafety) as failure:
+        report.failures.append(failure)
+    else:
+        report.add(attempt)
+
+
+def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
+    mark, size = draft.marks().get(run.source), draft.size(run.source)
+    harvest = run.open(mark.since if mark and mark.settings == run.settings else None)
+    course = _Course()
+    for batch in translated(_changed(draft, harvest, work.site, report, course), work.site, work.processes):
+        _enter(draft, batch, report, course)
+        work.progress(report.read, harvest.total)
+    for source, identifier in course.refused:
+        # What replaces it cannot be published, so what it was is not true any more.
+        if not draft.has_met(identifier, source):
+            draft.withdraw(identifier, source)
+    if harvest.complete:
+        _withdraw_absent(draft, run, size, work)
+    if run.source:
+        draft.set_mark(run.source, harvest.mark, run.settings)
+
+
+def _withdraw_absent(draft: Draft, run: Run, size: int, work: Work) -> None:
+    """Take out what the source does not hold any more; RefusedForSafety where that is too much of its `size`."""
+    absent = draft.absent(run.source)
+    if len(absent) > run.shrink_limit * size and not work.allow_shrink:
+        raise RefusedForSafety(
+            f"{run.source}: {len(absent)} of {size} records are no longer in the source, more than the share of "
+            f"{run.shrink_limit:g} that may vanish without a word; --allow-shrink withdraws them"
+        )
+    for identifier in absent:
+        draft.withdraw(identifier, run.source)
+
+
+def _changed(draft: Draft, harvest: Harvested, site: Site, report: Report, course: _Course) -> Iterator[Reading]:
+    """The readings but for the records that are known as they are, which are not even translated."""
+    for reading in harvest:
+        if isinstance(reading, Presence):
+            draft.meet(reading.id, reading.source)
+            continue
+        if isinstance(reading, Deletion):
+            course.deleted.add(reading.id)
+        elif _is_unchanged(draft, reading, site, course):
+            report.read += 1
+            report.unchanged += 1
+            continue
+        yield reading
+
+
+def _is_unchanged(draft: Draft, reading: Reading, site: Site, course: _Course) -> bool:
+    # What was deleted before it in this run is put anew, in the order of the readings.
+    if not isinstance(reading, Record) or reading.id in course.deleted:
+        return False
+    return draft.is_known(reading.id, reading.source, source_of(reading, site).digest)
+
+
+def _enter_all(draft: Draft, readings: Iterable[Reading], work: Work, report: Report) -> None:
+    for batch in translated(readings, work.site, work.processes):
+        _enter(draft, batch, report, _Course())
+        work.progress(report.read, None)
+
+
+def _enter(draft: Draft, batch: Batch, report: Report, course: _Course) -> None:
+    report.count(batch.outcomes, batch.values_refused, batch.fields, batch.mined)
+    for outcome in batch.outcomes:
+        if isinstance(outcome, Translation):
+            if loser := draft.put(outcome):
+                report.superseded.append(Refusal(loser.place, _LOST, loser.id, loser.source))
+        elif isinstance(outcome, Deletion):
+            draft.withdraw(outcome.id, outcome.source or None, outcome.successor)
+        elif isinstance(outcome, Refusal) and outcome.id is not None:
+            course.refused.add((outcome.source, outcome.id))
+
+
+_LOST: Final = "of this id a newer record, or an equal one, is published"
+
+
+def _issue(draft: Draft, site: Site, report: Report) -> None:
+    """Issue what was entered; a load of nothing does not empty the site."""
+    report.account(draft.counts(), draft.records())
+    if not report.published and not report.revised:
+        return
+
+    def account(known: Mapping[str, str]) -> bytes:
+        report.edition, report.statements = draft.number, int(known["statements"])
+        report.seconds |= draft.seconds
+        return orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2)
+
+    facts = {**site.said, "version": site.profile.version, "mapping": site.mapping}
+    draft.issue(facts, account, document_writer(site.uris, site.dumps))
+
+
+class _timed:
+    """Notes in a report how long a step took."""
+
+    def __init__(self, report: Report, step: str) -> None:
+        self._report, self._step = report, step
+
+    def __enter__(self) -> None:
+        self._start = monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self._report.seconds[self._step] = monotonic() - self._start
+
+
+def rehearse(
+    readings: Iterable[Reading], site: Site, *, processes: int | None = None, progress: Progress = _SILENT
+) -> Report:
+    """What `publish` would report, without writing anything; versions of one record are not told apart."""
+    report = Report(rehearsed=True, mapping=site.profile.version)
+    for batch in translated(readings, site, processes):
+        report.count(batch.outcomes, batch.values_refused, batch.fields, batch.mined)
+        report.published += sum(isinstance(outcome, Translation) for outcome in batch.outcomes)
+        progress(report.read, None)
+    return report
+
+
+def preview(readings: Iterable[Reading], site: Site) -> Iterator[tuple[Record, Mapped] | Refusal]:
     """Translate what a source yields and store nothing; deletions say nothing here."""
-    crosswalk = _crosswalk(site)
+    translate = crosswalk(site)
     for reading in readings:
         if isinstance(reading, Refusal):
             yield reading
         elif isinstance(reading, Record):
             try:
-                yield reading, crosswalk(reading)
+                yield reading, translate(reading)
             except RecordRefused as reason:
                 yield Refusal(reading.place, str(reason), reading.id)
-
-
-def _facts(site: Site) -> dict[str, str]:
-    """What the dataset's description says of the site."""
-    return {"title": site.title, "licence": site.licence, "publisher": site.publisher, "contact": site.contact}
-
-
-def _count(batch: _Batch, report: Report) -> None:
-    report.read += len(batch.outcomes)
-    report.values_refused.update(batch.values_refused)
-    report.fields.update(batch.fields)
-    report.deletions += sum(isinstance(outcome, Deletion) for outcome in batch.outcomes)
-    report.refused += [outcome for outcome in batch.outcomes if isinstance(outcome, Refusal)]
-
-
-def _enter(draft: Draft, batch: _Batch, report: Report) -> None:
-    _count(batch, report)
-    for outcome in batch.outcomes:
-        if isinstance(outcome, Translation):
-            if older := draft.put(outcome):
-                report.superseded.append(
-                    Refusal(older.place, "of this id a newer record, or an equal one, is published", older.id)
-                )
-        elif isinstance(outcome, Deletion):
-            report.withdrawn += draft.withdraw(outcome.id)
-
-
-def _translated(readings: Iterable[Reading], site: Site, processes: int) -> Iterator[_Batch]:
-    """Batches in the source's order, translated by several processes when there is more than one."""
-    source = iter(readings)
-    batches: Iterator[list[Reading]] = iter(lambda: list(islice(source, _BATCH)), [])
-    head = list(islice(batches, 2))
-    if len(head) < 2 or processes < 2:
-        yield from (_translate(site, batch) for batch in _chained(head, batches))
-        return
-    # Started fresh, never forked: the parent may hold an open store.
-    fresh = get_context("spawn")
-    with ProcessPoolExecutor(processes, fresh, initializer=_end_with, initargs=(os.getpid(),)) as pool:
-        yield from _in_order(pool, site, _chained(head, batches), ahead=processes * _AHEAD)
-
-
-def _end_with(parent: int) -> None:
-    """Let this process end soon after its parent has, in whatever way that ended: a pool's own would wait for ever."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            sleep(_LOOK_SECONDS)
-        os._exit(1)
-
-    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=watch, name="parent watch", daemon=True).start()
-
-
-def _chained(head: list[list[Reading]], rest: Iterator[list[Reading]]) -> Iterator[list[Reading]]:
-    yield from head
-    yield from rest
-
-
-def _in_order(pool: Executor, site: Site, batches: Iterator[list[Reading]], *, ahead: int) -> Iterator[_Batch]:
-    waiting: deque[Future[_Batch]] = deque()
-    for batch in batches:
-        waiting.append(pool.submit(_translate, site, batch))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _translate(site: Site, readings: list[Reading]) -> _Batch:
-    """The work of one process: translate a batch. No record's fault leaves this function as an exception."""
-    crosswalk = _crosswalk(site)
-    batch = _Batch([], Counter(), Counter())
-    for reading in readings:
-        if not isinstance(reading, Record):
-            batch.outcomes.append(reading)
-            continue
-        try:
-            mapping = crosswalk(reading)
-        except RecordRefused as reason:
-            batch.outcomes.append(Refusal(reading.place, str(reason), reading.id))
-            continue
-        said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
-        made = translation(site.uris, reading.id, said, _source(reading, site))
-        batch.outcomes.append(made)
-        batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
-        batch.fields.update((name, crosswalk.fate(name)) for name in reading.fields)
-    return batch
-
-
-def _clues(mapping: Mapping) -> bytes:
-    """What was mined and from which text, as the record's page tells it."""
-    if not mapping.mined:
-        return b""
-    return orjson.dumps({"version": MINING_VERSION, "pieces": mapping.pieces})
-
-
-@lru_cache(maxsize=1)
-def _crosswalk(site: Site) -> Crosswalk:
-    return Crosswalk(site.uris, profile_with(site.overrides), site.licence, mines=site.mines)
-
-
-def _source(record: Record, site: Site) -> Source:
-    """The record as canonical text, and its standing among records of the same id."""
-    ranks = {name: rank for rank, name in enumerate(reversed(site.sources), start=1)}
-    return Source(_canonical(record), f"{standing(record, ranks.get(record.source, 0))} ", record.place)
-
-
-def _restored(document: bytes, place: str) -> Record:
-    """The record that `_canonical` wrote."""
-    found = json.loads(document)
-    return Record(found["id"], found["fields"], found["datestamp"], place, found["source"])
-
-
-def _canonical(record: Record) -> bytes:
-    document = {
-        "datestamp": record.datestamp, "fields": dict(record.fields), "id": record.id, "source": record.source,
-    }  # fmt: skip
-    try:
-        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
-        # A lone surrogate, which JSON can only hold escaped.
-        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from linkeddata.record import Refusal
+from linkeddata.record import Deletion, Refusal
 
 MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
@@ -16,31 +16,72 @@ _SHOWN = 20
 
 @dataclass
 class Report:
-    """What a run did. `edition` is None when there was nothing to publish.
+    """What a run did. `edition` is None when none was issued; `revised` tells an update from a load.
 
+    `read` counts what the sources gave; `new`, `changed` and `withdrawn` count records against the edition
+    served before, `unchanged` those that were not even translated; `published` is how many there are now.
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
-    "unknown", or the reason for which it is left out on purpose.
+    "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
+    `failures` are sources that counted for nothing, and why.
     """
 
     edition: int | None = None
     read: int = 0
     published: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
     withdrawn: int = 0
     deletions: int = 0
     superseded: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
     values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)
+    mined: Counter[str] = field(default_factory=Counter)
     statements: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     rehearsed: bool = False
+    revised: bool = False
     mapping: str = ""
+
+    def count(
+        self,
+        outcomes: Iterable[object],
+        values_refused: Counter[tuple[str, str]],
+        fields: Counter[tuple[str, str]],
+        mined: Counter[str],
+    ) -> None:
+        """Add what came of a batch."""
+        for outcome in outcomes:
+            self.read += 1
+            self.deletions += isinstance(outcome, Deletion)
+            if isinstance(outcome, Refusal):
+                self.refused.append(outcome)
+        self.values_refused.update(values_refused)
+        self.fields.update(fields)
+        self.mined.update(mined)
+
+    def add(self, other: Report) -> None:
+        """Add what another part of the run did."""
+        self.count((), other.values_refused, other.fields, other.mined)
+        self.read += other.read
+        self.unchanged += other.unchanged
+        self.deletions += other.deletions
+        self.superseded += other.superseded
+        self.refused += other.refused
+
+    def account(self, counts: Mapping[str, int], published: int) -> None:
+        """Note how what is to be served differs from what was served (`new`, `changed`, `withdrawn`)."""
+        self.new, self.changed, self.withdrawn = (counts[name] for name in ("new", "changed", "withdrawn"))
+        self.published = published
 
     def lines(self) -> Iterator[str]:
         """The report in words; of each list the first twenty."""
         yield (
-            f"read {self.read}: published {self.published}, read again {len(self.superseded)}, "
-            f"refused {len(self.refused)}, deletions {self.deletions} (withdrew {self.withdrawn})"
+            f"read {self.read}: new {self.new}, changed {self.changed}, unchanged {self.unchanged}, "
+            f"read again {len(self.superseded)}, refused {len(self.refused)}, deletions {self.deletions}; "
+            f"withdrew {self.withdrawn}; published {self.published}"
         )
         yield from _first("refused", list(map(str, self.refused)))
         yield from _first("read more than once, the newest being published", list(map(str, self.superseded)))
@@ -48,13 +89,19 @@ class Report:
         yield from _first("values left out", values)
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
         yield from _first("fields mapped, and in how many records", self._of_fate(MAPPED))
+        yield from _first("statements mined, by rule", [f"{rule} ({n})" for rule, n in sorted(self.mined.items())])
+        yield from _first("left out as a whole", list(map(str, self.failures)))
+        yield self._ending()
+
+    def _ending(self) -> str:
         if self.rehearsed:
-            yield "nothing was written: this was a rehearsal, which does not tell versions of one record apart"
-        elif self.edition is None:
-            yield "nothing was published; what was served before is served still"
-        else:
-            times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
-            yield f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
+            versions = "" if self.revised else ", which does not tell versions of one record apart"
+            return f"nothing was written: this was a rehearsal{versions}"
+        if self.edition is None:
+            why = "nothing has changed" if self.revised and not self.failures else "nothing was published"
+            return f"{why}; what was served before is served still"
+        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+        return f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
 
     def _of_fate(self, fate: str) -> list[str]:
         return [f"{name} ({count})" for (name, is_), count in self.fields.most_common() if is_ == fate]
@@ -68,10 +115,12 @@ class Report:
         fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in self.fields.most_common()]
         return {
             "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
+            "new": self.new, "changed": self.changed, "unchanged": self.unchanged,
             "withdrawn": self.withdrawn, "deletions": self.deletions,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
-            "values_left_out": values, "fields": fields,
+            "failures": list(map(str, self.failures)),
+            "values_left_out": values, "fields": fields, "mined": dict(self.mined),
             "statements": self.statements, "seconds": self.seconds,
         }  # fmt: skip
 

@@ -1,28 +1,31 @@
 """What is published: one data directory with its numbered editions, and the draft of the next.
 
-`Catalogue(directory)` is the door: `begin` a draft, open the `current` edition.
+`Catalogue(directory)` is the door: `begin` a draft, open the `current` edition, go back to an earlier one.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from linkeddata.catalogue import folder
 from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
-from linkeddata.catalogue.edition import Description, Edition, Listed, Listing, Tombstone
+from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
+from linkeddata.catalogue.folder import DUMP, STORE
 from linkeddata.catalogue.lock import holder as writer_of
 from linkeddata.catalogue.lock import locked
-from linkeddata.catalogue.offers import DUMP, STORE, DocumentWriter
-from linkeddata.catalogue.register import Entry
+from linkeddata.catalogue.marks import read_marks, write_marks
+from linkeddata.catalogue.offers import DocumentWriter
+from linkeddata.catalogue.register import Entry, Mark, Tombstone
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
-from linkeddata.catalogue.translation import Said, Source, Translation, translation
+from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety
 from linkeddata.store import Answer, Form, Pool
 from linkeddata.store import Limits as QueryLimits
+from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Form",
     "Listed",
     "Listing",
+    "Mark",
     "Offer",
     "Pool",
     "QueryLimits",
@@ -49,12 +53,11 @@ __all__ = [
     "Tombstone",
     "Translation",
     "dated",
+    "digest",
     "offered",
     "translation",
     "writer_of",
 ]
-
-_NUMBER = re.compile(r"[0-9]{6,}")
 
 
 class Catalogue:
@@ -67,26 +70,31 @@ class Catalogue:
 
     def current_folder(self) -> Path | None:
         """The folder of the edition served now, or None; cheap enough to ask at every request."""
-        link = self.directory / "current"
-        return self.directory / link.readlink() if link.is_symlink() else None
+        return folder.current_folder(self.directory)
 
     def current(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""
-        folder = self.current_folder()
-        if folder is None:
+        found = self.current_folder()
+        if found is None:
             raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
-        return Edition(folder)
+        return Edition(found)
 
     @contextmanager
-    def begin(self, uris: Uris, *, rebase: bool = False) -> Iterator[Draft]:
-        """A draft of a whole new edition, the directory being locked meanwhile.
+    def begin(
+        self, uris: Uris, vocabulary: Iterable[Statement] = (), *, mapping: str | None = None, rebase: bool = False
+    ) -> Iterator[Draft]:
+        """A draft of the next edition, the directory being locked meanwhile: one that starts from the edition
+        served now where that was made by the same `mapping`, else a whole new one. `vocabulary` are
+        statements that no record makes.
 
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
         another base URI and `rebase` was not asked for.
         """
         with locked(self.directory):
             self._check_base(uris, rebase=rebase)
-            draft = Draft(self.directory, uris, max(self.numbers(), default=0) + 1)
+            number, before = max(self.numbers(), default=0) + 1, self.current_folder()
+            whole = before is None or mapping is None or Edition(before).facts.get("mapping") != mapping
+            draft = Draft(self.directory, uris, number, before, vocabulary, whole=whole)
             try:
                 yield draft
             finally:
@@ -95,21 +103,48 @@ class Catalogue:
 
     def numbers(self) -> list[int]:
         """The numbers of the editions there are, oldest first."""
-        folders = (self.directory / "editions").glob("*")
-        return sorted(int(folder.name) for folder in folders if _NUMBER.fullmatch(folder.name))
+        return folder.numbers(self.directory)
+
+    def editions(self) -> list[Edition]:
+        """The editions there are, oldest first."""
+        return [Edition(folder.edition_folder(self.directory, number)) for number in self.numbers()]
+
+    def roll_back(self, number: int | None = None) -> int:
+        """Serve another edition, by default the one before; gives its number.
+
+        NothingPublished where there is no such edition; StoreLocked where another process writes.
+        """
+        with locked(self.directory):
+            current = self.current().number
+            known = self.numbers()
+            wanted = number if number is not None else max((n for n in known if n < current), default=0)
+            if wanted not in known:
+                told = ", ".join(map(str, known))
+                raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
+            folder.serve(self.directory, folder.edition_folder(self.directory, wanted))
+            return wanted
+
+    def marks(self) -> dict[str, Mark]:
+        """How far each source has been harvested."""
+        edition = self.current()
+        return edition.marks() | read_marks(self.directory, edition.number)
+
+    def note_marks(self, marks: Mapping[str, Mark]) -> None:
+        """Remember how far sources were harvested by a run that changed nothing."""
+        write_marks(self.directory, self.current().number, marks)
 
     def _prune(self) -> None:
         current = self.current_folder()
         for number in self.numbers()[: -self._keep]:
-            folder = self.directory / "editions" / f"{number:06d}"
-            if folder != current:
-                shutil.rmtree(folder)
+            old = folder.edition_folder(self.directory, number)
+            if old != current:
+                shutil.rmtree(old)
 
     def _check_base(self, uris: Uris, *, rebase: bool) -> None:
-        folder = self.current_folder()
-        if folder is None or rebase:
+        found = self.current_folder()
+        if found is None or rebase:
             return
-        base = Edition(folder).uris.base
+        base = Edition(found).uris.base
         if base != uris.base:
             raise RefusedForSafety(
                 f"what is published is named under {base}, the configuration says {uris.base}; "

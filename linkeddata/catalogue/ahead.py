@@ -1,4 +1,4 @@
-"""Work done beside other work: pieces made ahead of their reader, and written behind their writer.
+"""Work done beside other work: things handed to a reader that goes on by itself, and written behind their writer.
 
 The store's loader and compressor run outside the interpreter lock, so one more thread keeps both
 processors busy.
@@ -7,19 +7,65 @@ processors busy.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, BinaryIO
+from contextlib import suppress
+from queue import Empty, Full, Queue
+from typing import Any, BinaryIO, Generic, TypeVar
+
+T = TypeVar("T")
+_LOOK_SECONDS = 0.2
 
 
-def made_ahead(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces, the next one being made while one is read. What making raises passes through."""
-    source = iter(pieces)
-    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
-        coming = thread.submit(next, source, None)
-        while (piece := coming.result()) is not None:
-            coming = thread.submit(next, source, None)
-            yield piece
+class _Abandoned(Exception):
+    """Ends a reader whose work is not wanted any more."""
+
+
+class Handed(Generic[T]):
+    """Things handed one by one to a reader in a thread of its own; `ahead` of them may wait."""
+
+    def __init__(self, reader: Callable[[Iterator[T]], None], ahead: int) -> None:
+        self._waiting: Queue[T | None] = Queue(ahead)
+        self._abandoned = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._reading = self._thread.submit(reader, self._handed())
+
+    def _handed(self) -> Iterator[T]:
+        while (thing := self._waiting.get()) is not None:
+            yield thing
+        if self._abandoned:
+            raise _Abandoned
+
+    def give(self, thing: T) -> None:
+        """Hand one over. When the reader has failed, its error is raised here."""
+        self._put(thing)
+
+    def end(self) -> None:
+        """There are no more: the reader has done with all when this returns. Its error is raised here."""
+        self._put(None)
+        self._thread.shutdown()
+        self._reading.result()
+
+    def abandon(self) -> None:
+        """The rest will not come; the reader's work is worth nothing."""
+        self._abandoned = True
+        while not self._reading.done():
+            # Room for the end, whatever waits.
+            with suppress(Empty):
+                self._waiting.get_nowait()
+            with suppress(Full):
+                self._waiting.put(None, timeout=_LOOK_SECONDS)
+        self._thread.shutdown()
+
+    def _put(self, thing: T | None) -> None:
+        while True:
+            if self._reading.done():
+                self._reading.result()
+                return None
+            try:
+                return self._waiting.put(thing, timeout=_LOOK_SECONDS)
+            except Full:
+                continue
 
 
 class WrittenBehind(io.RawIOBase):

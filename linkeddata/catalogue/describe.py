@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from string import Template
 
 from linkeddata.store.graph_store import GraphReader
@@ -134,9 +135,22 @@ def _linked(uri: str, name: Name, links: Iterable[tuple[str, str, str]]) -> Iter
         yield start, by, to
 
 
-def labelled(reader: GraphReader, uris: Uris, kind: str) -> Iterator[tuple[str, str]]:
-    """All things of a kind that can be browsed, as (URI, label)."""
-    rows = reader.rows(f"{_PREFIXES}SELECT ?thing ?label {{ {BROWSED[kind].format(base=uris.base)} }}")
+def labelled(
+    reader: GraphReader, uris: Uris, kind: str, among: Iterable[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The things of a kind that can be browsed, as (URI, label): all, or those among some URIs."""
+    pattern = BROWSED[kind].format(base=uris.base)
+    if among is None:
+        yield from _labels(reader, pattern)
+        return
+    start = f"{uris.base}id/{kind}/"
+    left = iter(uri for uri in among if uri.startswith(start))
+    while some := list(islice(left, _SORTED)):
+        yield from _labels(reader, f"VALUES ?thing {{ {_listed(some)} }} {pattern}")
+
+
+def _labels(reader: GraphReader, pattern: str) -> Iterator[tuple[str, str]]:
+    rows = reader.rows(f"{_PREFIXES}SELECT ?thing ?label {{ {pattern} }}")
     return ((thing, label) for thing, label in rows if thing and label)
 
 

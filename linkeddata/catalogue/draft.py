@@ -1,199 +1,343 @@
-"""The edition being written: records are put, then it is issued as a whole or not at all.
+"""The edition being written: records are put and withdrawn, then it is issued as a whole or not at all.
 
-    draft/          the one writer's workshop, locked
-    editions/N/     store, register, kept pieces, dump, dataset description: never changed
-    current         a link to the edition that is served
-
-A run that fails or is killed leaves `current` as it was; the next one clears up behind it.
+A whole draft starts from nothing, and its records stream into a new store while others are still being
+translated. One that revises starts from copies of the edition served now (hard links), and applies only
+what differs. Either way what was served is served until the last rename, and a run that fails or is
+killed leaves nothing but a folder, which the next one removes.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-from linkeddata.catalogue import describe
-from linkeddata.catalogue.ahead import made_ahead
+from linkeddata.catalogue import describe, folder, kept
+from linkeddata.catalogue.ahead import Handed
 from linkeddata.catalogue.dump import write_dump
+from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT, STORE
+from linkeddata.catalogue.graph import Change, Difference, Spoken, quads, vocabulary_quads
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
-from linkeddata.catalogue.offers import KEPT, REGISTER, STORE, DocumentWriter, write_offers
-from linkeddata.catalogue.register import Entry, RegisterWriter
+from linkeddata.catalogue.marks import read_marks
+from linkeddata.catalogue.offers import DocumentWriter, write_offers
+from linkeddata.catalogue.register import Entry, Mark
+from linkeddata.catalogue.register_writer import Entered, RegisterWriter
 from linkeddata.catalogue.translation import Translation
-from linkeddata.store import embedded
-from linkeddata.vocabulary import ntriples
+from linkeddata.store import Reader, Writer, backup, build
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
-_UNFINISHED = ".unfinished"
-_CHUNK = 1 << 20
-#: So many lines about shared things are remembered, so that most are given to the loader only once.
-_REMEMBERED = 400_000
+#: So many records wait for the loader; more would only fill memory.
+_WAITING = 2000
+#: When more than one record in so many differs, a new store is faster made than an old one changed.
+_REBUILD = 3
+#: When one record in so many was changed since the store was put in order, it is again.
+_DISORDER = 10
+_MOST_SEGMENTS = 16
 
 
 class Draft:
-    """A whole new edition in the making; made by `Catalogue.begin`, which holds the lock."""
+    """An edition in the making; made by `Catalogue.begin`, which holds the lock.
 
-    def __init__(self, directory: Path, uris: Uris, number: int) -> None:
+    `before` is the folder of the edition served now; `whole` says that the draft does not start from it.
+    `vocabulary` are statements that no record makes.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        uris: Uris,
+        number: int,
+        before: Path | None,
+        vocabulary: Iterable[Statement],
+        *,
+        whole: bool,
+    ) -> None:
         self.uris = uris
         self.number = number
+        self.whole = whole or before is None
+        self.follows = before is not None
         self.seconds: dict[str, float] = {}
-        self._named = 0
-        self._directory = directory
-        self._folder = directory / "draft"
-        _clear(directory)
+        self._directory, self._before = directory, before
+        self._folder = directory / folder.DRAFT
+        self._vocabulary = vocabulary_quads(vocabulary, uris)
+        folder.clear(directory)
         self._folder.mkdir(parents=True)
-        self._kept = KeptWriter(self._folder / KEPT)
-        self._register = RegisterWriter(self._folder / REGISTER)
+        self._register = self._begin_register()
+        self._kept = KeptWriter(self._folder / KEPT, number)
+        self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING) if self.whole else None
+        self._displaced: dict[str, list[Entry]] = {}
+        self._successors: dict[str, str | None] = {}
+        self._touched = False
+
+    def _begin_register(self) -> RegisterWriter:
+        file = self._folder / REGISTER
+        if self.whole or self._before is None:
+            (self._folder / KEPT).mkdir()
+        else:
+            kept.share(self._before / KEPT, self._folder / KEPT)
+            shutil.copyfile(self._before / REGISTER, file)
+        return RegisterWriter(file, self._before / REGISTER if self._before else None, fresh=self.whole)
+
+    def _load(self, spoken: Iterable[Spoken]) -> None:
+        """Fill a new store; runs beside the rest."""
+        build(self._folder / STORE, _chained(self._vocabulary, quads(spoken, self.uris)))
+
+    def is_known(self, identifier: str, source: str, source_hash: bytes) -> bool:
+        """Whether a source's document is in already, as it is; it is met by this run then."""
+        known = self._register.known(identifier, source)
+        if known is None or known[1] != source_hash or self._register.met(known[0]):
+            return False
+        self._register.meet(known[0])
+        return True
+
+    def has_met(self, identifier: str, source: str) -> bool:
+        """Whether a record of a source was met since the run began."""
+        known = self._register.known(identifier, source)
+        return known is not None and self._register.met(known[0])
+
+    def meet(self, identifier: str, source: str) -> bool:
+        """The source still has a record; False where it is not in."""
+        known = self._register.known(identifier, source)
+        if known is not None:
+            self._register.meet(known[0])
+        return known is not None
 
     def put(self, new: Translation) -> Entry | None:
-        """Enter a record. Of two with one id the newer stays, and the one that does not is returned."""
+        """Enter a record. Of two with one id the better stays, and the one that does not is returned."""
+        pieces = self._kept.append(new.statements, new.document, new.mined, new.clues)
         entry = Entry(
-            new.id, new.age, new.source_hash, new.fingerprint,
-            self._kept.append(new.statements), self._kept.append(new.source),
-            self._kept.append(new.mined), self._kept.append(new.clues),
-            new.title, new.year, new.place, new.owned,
+            None, new.id, new.source, new.age, new.source_hash, new.fingerprint, pieces,
+            new.owned, new.marks, new.title, new.year, new.place,
         )  # fmt: skip
-        return self._register.put(entry)
+        entered = self._register.put(entry)
+        if entered.served and self._loading:
+            self._loading.give(Spoken(new.id, new.owned, new.statements, new.mined))
+        self._note(new.id, entered)
+        return entered.loser
 
-    def withdraw(self, identifier: str) -> bool:
-        """Take a record out again; False where it was not in."""
-        return self._register.withdraw(identifier)
+    def withdraw(self, identifier: str, source: str | None = None, successor: str | None = None) -> bool:
+        """Take a record out, of one source or of all; `successor` is the id that took its place. False where
+        it was not in."""
+        entered = self._register.withdraw(identifier, source)
+        self._note(identifier, entered)
+        if successor is not None and successor != self._register.successor(identifier):
+            self._successors[identifier] = successor
+            self._touched = True
+        return bool(entered.displaced)
+
+    def _note(self, identifier: str, entered: Entered) -> None:
+        self._touched = True
+        if entered.displaced and self._loading:
+            self._displaced.setdefault(identifier, []).extend(entered.displaced)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """What is put within comes after all that was put before, whatever its age. When it fails, nothing of
+        it counts, and the error passes through."""
+        self._register.forget()
+        start, successors = self._kept.end, dict(self._successors)
+        self._register.mark_place()
+        try:
+            yield
+        except BaseException:
+            self._successors = successors
+            self._take_back(start)
+            raise
+        self._register.go_on()
+
+    def _take_back(self, start: int) -> None:
+        """Undo what was entered since the place was marked; what the loader was given of it is to be taken out."""
+        if self._loading:
+            for entry in self._register.entries_since(self.number, start):
+                self._displaced.setdefault(entry.id, []).append(entry)
+        self._register.return_to_place()
+
+    def absent(self, source: str) -> list[str]:
+        """The ids of a source that were not met since the run began."""
+        return self._register.absent(source)
+
+    def size(self, source: str) -> int:
+        """How many records a source has."""
+        return self._register.size(source)
 
     def records(self) -> int:
+        """How many records are served."""
         return self._register.count()
+
+    def marks(self) -> dict[str, Mark]:
+        """How far each source has been harvested."""
+        return self._register.marks()
+
+    def set_mark(self, source: str, since: str | None, settings: str) -> None:
+        """A source was harvested: where the next run begins, and what was asked for."""
+        self._register.set_mark(source, Mark(since, settings, _now()))
+
+    def keep_marks(self) -> None:
+        """Take over how far each source was harvested until now."""
+        self._register.keep_marks()
+        if self._before:
+            for source, mark in read_marks(self._directory, int(self._before.name)).items():
+                self._register.set_mark(source, mark)
+
+    def differs(self) -> bool:
+        """Whether anything came, went or changed against the edition served now."""
+        return self._touched and (bool(self._successors) or self._register.differs())
+
+    def counts(self) -> dict[str, int]:
+        """How many records are `new`, `changed` and `withdrawn` against the edition served now."""
+        came, went = self._compared
+        new = sum(before is None for _, before in came)
+        return {"new": new, "changed": len(came) - new, "withdrawn": len(went)}
 
     def issue(
         self,
         facts: Mapping[str, str],
-        vocabulary: Iterable[Statement],
-        before: Path | None,
-        *,
+        account: Callable[[Mapping[str, str]], bytes],
         document: DocumentWriter | None = None,
-    ) -> dict[str, str]:
-        """Build the store, write everything beside it, and switch to it in one rename.
+    ) -> None:
+        """Finish the store, write everything beside it, and switch to it in one rename.
 
-        `facts`: title, licence, contact, publisher and version of the mapping, for the dataset's
-        description; `vocabulary`: statements that no record makes; `before`: the folder of the edition
-        served now; `document` makes the documents that are dumped. Gives the facts of the edition,
-        counts included.
+        `facts`: title, licence, publisher, contact and version of the mapping, and what else the edition is to
+        remember; `account` is given all facts, counts included, and gives the report that is kept; `document`
+        makes the documents that are dumped.
         """
-        self._kept.close()
         with self._timed("store"):
-            embedded.build(self._folder / STORE, made_ahead(self._quads(vocabulary)))
+            touched, loose = self._finish_store()
+        reader = Reader(self._folder / STORE)
         with self._timed("register"):
-            known = self._count(facts, before)
-            self._register.finish(known)
-        edition = self._directory / "editions" / f"{self.number:06d}"
-        unfinished = edition.with_name(edition.name + _UNFINISHED)
-        self._gather(unfinished)
+            known = {**facts, **self._describe(reader, touched), "loose": str(loose)}
         with self._timed("dump"):
-            quads = write_dump(embedded.Reader(unfinished / STORE), unfinished, space=self.uris.things)
-            write_offers(unfinished, self.uris, known, quads, document)
-        _sync(unfinished)
-        unfinished.rename(edition)
-        switch(self._directory, edition)
-        return known
+            dump, tally = write_dump(reader, self._folder, space=self.uris.things)
+        known["statements"] = str(tally.statements)
+        del reader
+        self._register.finish(known)
+        with self._timed("documents"):
+            write_offers(self._folder, self.uris, known, (dump, tally), document)
+        (self._folder / REPORT).write_bytes(account(known))
+        edition = folder.edition_folder(self._directory, self.number)
+        folder.settle(self._folder, edition)
+        folder.serve(self._directory, edition)
 
-    def _count(self, facts: Mapping[str, str], before: Path | None) -> dict[str, str]:
-        reader = embedded.Reader(self._folder / STORE)
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._register.date(now, before / REGISTER if before else None)
-        counts = {
-            kind: str(self._register.enter_things(kind, describe.labelled(reader, self.uris, kind)))
-            for kind in describe.BROWSED
-        }
+    def _finish_store(self) -> tuple[set[bytes] | None, int]:
+        """Bring the store to what the register says. Gives the shared things of which more or less is said
+        (None: look at all), and how many records were changed since the store was put in order."""
+        self._kept.flush()
+        if self._loading:
+            self._loading.end()
+            versions = self._displaced.items()
+            self._change((Change(tuple(old), self._register.served(id_)) for id_, old in versions), orderly=True)
+            return None, 0
+        if self._before is None or self._differences() * _REBUILD > self.records():
+            self._load(self._all_spoken())
+            self._change((), orderly=True)
+            return None, 0
+        return self._revise(self._before)
+
+    def _revise(self, before: Path) -> tuple[set[bytes], int]:
+        """The store of the edition before, and what differs."""
+        backup(before / STORE, self._folder / STORE)
+        loose = self._differences() + int(self._register.fact("loose") or 0)
+        orderly = loose * _DISORDER > self.records()
+        return self._change(self._changes(), orderly=orderly), 0 if orderly else loose
+
+    def _change(self, changes: Iterable[Change], *, orderly: bool) -> set[bytes]:
+        writer = Writer(self._folder / STORE)
+        difference = Difference(writer, self._register, KeptReader(self._folder / KEPT), self.uris)
+        try:
+            difference.apply(changes)
+            if orderly:
+                writer.optimize()
+        finally:
+            writer.close()
+        return difference.touched
+
+    @cached_property
+    def _compared(self) -> tuple[list[tuple[int, int | None]], list[int]]:
+        """Rows that came or changed, with their row before, and rows before that went; asked once all is entered."""
+        return self._register.came(), self._register.went()
+
+    def _differences(self) -> int:
+        came, went = self._compared
+        return len(came) + len(went)
+
+    def _changes(self) -> Iterator[Change]:
+        """How the records that are served differ from those served before."""
+        entry, before = self._register.entry, self._register.entry_before
+        came, went = self._compared
+        yield from (Change((before(old),) if old else (), entry(row)) for row, old in came)
+        yield from (Change((before(old),), None) for old in went)
+
+    def _all_spoken(self) -> Iterator[Spoken]:
+        reader = KeptReader(self._folder / KEPT)
+        for entry in self._register.entries():
+            yield Spoken(entry.id, entry.owned, *reader.spoken(entry.pieces))
+
+    def _describe(self, reader: Reader, touched: set[bytes] | None) -> dict[str, str]:
+        """Dates, browse lists and kept pieces put in order; gives what is known of the edition then."""
+        now = _now()
+        self._register.date(now, self._successors)
+        self._tidy()
         first = self._register.first_id()
         return {
-            **facts,
-            **counts,
+            **self._list_things(reader, touched),
             "example": self.uris.record(first) if first else "",
             "base_uri": self.uris.base,
             "edition": str(self.number),
             "issued": now,
-            "records": str(self._register.count()),
-            # Those of the default graph; what stands in a named one as well is not counted twice.
-            "statements": str(reader.count() - self._named),
+            "records": str(self.records()),
         }
 
-    def _gather(self, folder: Path) -> None:
-        """Everything but what is offered to take away, in the edition's folder."""
-        folder.mkdir(parents=True)
-        embedded.backup(self._folder / STORE, folder / STORE)
-        os.link(self._folder / KEPT, folder / KEPT)
-        shutil.copy2(self._folder / REGISTER, folder / REGISTER)
+    def _list_things(self, reader: Reader, touched: set[bytes] | None) -> dict[str, str]:
+        """The lists to browse; gives the number of things by kind."""
+        uris = None if touched is None else [token.decode()[1:-1] for token in touched]
+        if uris:
+            self._register.forget_things(uris)
+        return {
+            kind: str(self._register.enter_things(kind, describe.labelled(reader, self.uris, kind, uris)))
+            for kind in describe.BROWSED
+        }
 
-    def _quads(self, vocabulary: Iterable[Statement]) -> Iterator[bytes]:
-        """All statements in pieces of about a megabyte; repeated lines about shared things mostly once."""
-        graph = self.uris.vocabulary_graph
-        first = [ntriples.quad_line(statement, graph) for statement in vocabulary]
-        self._named += len(first)
-        yield "".join(first).encode()
-        kept, seen, chunk, size = KeptReader(self._folder / KEPT), set[bytes](), list[bytes](), 0
-        for entry in self._register.entries():
-            text = kept.read(entry.statements)
-            fresh = [line for line in text[entry.owned :].splitlines(keepends=True) if line not in seen]
-            seen.update(fresh)
-            chunk += (text[: entry.owned], *self._again(entry, kept.read(entry.mined)), *fresh)
-            size += len(text)
-            if size > _CHUNK:
-                yield b"".join(chunk)
-                chunk, size = [], 0
-                if len(seen) > _REMEMBERED:
-                    seen.clear()
-        yield b"".join(chunk)
+    def _tidy(self) -> None:
+        """Write anew what is still in use of segments that are mostly waste, or that have become too many;
+        remove those that nothing is kept in."""
+        kept_folder, usage = self._folder / KEPT, self._register.usage()
+        known = kept.segments(kept_folder)
+        wasteful = {segment for segment in known if usage.get(segment, 0) * 2 < kept.size(kept_folder, segment)}
+        if len(known) > _MOST_SEGMENTS:
+            largest = max(known, key=lambda segment: usage.get(segment, 0))
+            wasteful |= {segment for segment in known if segment != largest}
+        wasteful.discard(self.number)
+        reader = KeptReader(kept_folder)
+        for segment in wasteful:
+            for row, pieces in self._register.kept_in(segment):
+                self._register.move(row, self._kept.copy(pieces, reader.packed(pieces)))
+            kept.discard(kept_folder, segment)
+        self._kept.close()
 
-    def _again(self, entry: Entry, mined: bytes) -> Iterator[bytes]:
-        """Mined statements as quads of their graph."""
-        graph = f" <{self.uris.mined_graph(entry.id)}> .\n".encode()
-        lines = mined.splitlines(keepends=True)
-        self._named += len(lines)
-        return (line.removesuffix(b" .\n") + graph for line in lines)
-
-    def _timed(self, name: str) -> _Stopwatch:
-        return _Stopwatch(self.seconds, name)
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        start = monotonic()
+        yield
+        self.seconds[name] = monotonic() - start
 
     def close(self) -> None:
-        """Let go of the files, issued or not."""
-        self._kept.abandon()
+        """Let go of the files; of a draft that was not issued nothing is left."""
+        if self._loading:
+            self._loading.abandon()
+        self._kept.close()
         self._register.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class _Stopwatch:
-    def __init__(self, seconds: dict[str, float], name: str) -> None:
-        self._seconds, self._name = seconds, name
-
-    def __enter__(self) -> None:
-        self._start = monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        self._seconds[self._name] = monotonic() - self._start
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def switch(directory: Path, edition: Path) -> None:
-    """Serve an edition from now on: one rename of a link."""
-    beside = directory / f"current{_UNFINISHED}"
-    beside.unlink(missing_ok=True)
-    beside.symlink_to(edition.relative_to(directory))
-    beside.rename(directory / "current")
-    _sync(directory)
-
-
-def _clear(directory: Path) -> None:
-    """Remove what a run left that did not finish."""
-    for leftover in (directory / "draft", *directory.glob(f"editions/*{_UNFINISHED}")):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-
-
-def _sync(folder: Path) -> None:
-    """Everything in a folder, one level deep, is on disk when this returns."""
-    for path in (*(file for file in folder.iterdir() if file.is_file()), folder, folder.parent):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, cast
 
 from linkeddata.catalogue.ahead import WrittenBehind
+from linkeddata.catalogue.folder import DUMPED
 from linkeddata.errors import StoreError
 from linkeddata.vocabulary.terms import DCAT, DCTERMS, RDF
 
@@ -45,7 +46,7 @@ class DumpKind:
     @property
     def file(self) -> str:
         """Its file in the folder of an edition."""
-        return f"dump.{self.ending}"
+        return f"{DUMPED}.{self.ending}"
 
 
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/application/"

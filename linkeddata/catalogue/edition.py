@@ -8,13 +8,13 @@ from pathlib import Path
 
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import PAGE, tell
+from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, size
 from linkeddata.catalogue.kept import KeptReader
-from linkeddata.catalogue.offers import DATASET, KEPT, REGISTER, STORE
-from linkeddata.catalogue.register import Register
+from linkeddata.catalogue.register import Mark, Register, Tombstone
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.ntriples import uri_token
+from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
-from linkeddata.vocabulary.uris import RECORD, Name, Uris
 
 _COUNTED = {
     "records": "records",
@@ -23,6 +23,7 @@ _COUNTED = {
     "subjects": "concept",
     "statements": "statements",
 }
+_LONGEST_CHAIN = 20
 #: A page further on than this is not looked up: its cost grows with the offset.
 DEEPEST_PAGE = 20_000
 
@@ -44,17 +45,6 @@ class Listing:
     page: int
     rows: tuple[Listed, ...]
     more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """What is left of a record that was withdrawn: its id, what it was called, when it went (ISO 8601),
-    and the id of the record that took its place, where there is one."""
-
-    id: str
-    title: str
-    withdrawn: str
-    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +107,11 @@ class Edition:
             name,
             self.uris.thing(name),
             self.uris.document(name),
-            self._kept.read(entry.statements),
+            self._kept.statements(entry.pieces),
             entry.fingerprint.hex(),
             entry.modified,
-            mined=self._kept.read(entry.mined),
-            clues=self._kept.read(entry.clues),
+            mined=self._kept.mined(entry.pieces),
+            clues=self._kept.clues(entry.pieces),
         )
 
     def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
@@ -135,7 +125,22 @@ class Edition:
         return self.describe(name) is not None
 
     def gone(self, name: Name) -> Tombstone | None:
-        """The tombstone of a withdrawn record, or of the record that an agent came with; None for anything else."""
+        """The tombstone of a withdrawn record, or of the record that an agent came with; None for anything else.
+
+        Its successor is one that is served: where a chain of successors leads nowhere, there is none.
+        """
+        identifier = name.key if name.kind == RECORD else name.key.rpartition("/")[0] if name.kind == AGENT else ""
+        found = self._register.tombstone(identifier) if identifier else None
+        return found._replace(successor=self._last_successor(found)) if found else None
+
+    def _last_successor(self, tombstone: Tombstone) -> str | None:
+        """Where a chain of successors ends, if it ends at a record; one that turns in a circle does not."""
+        next_one = tombstone.successor
+        for _ in range(_LONGEST_CHAIN):
+            if next_one is None or self._register.has(next_one):
+                return next_one
+            found = self._register.tombstone(next_one)
+            next_one = found.successor if found else None
         return None
 
     def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
@@ -144,7 +149,23 @@ class Edition:
 
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""
-        return ((self._kept.read(place), where) for place, where in self._register.sources())
+        return ((self._kept.source(entry.pieces), entry.place) for entry in self._register.entries())
+
+    def marks(self) -> dict[str, Mark]:
+        """How far each source had been harvested when this edition was issued."""
+        return self._register.marks()
+
+    def sizes(self) -> dict[str, int]:
+        """The number of records by source."""
+        return self._register.sizes()
+
+    def disk(self) -> int:
+        """Bytes on disk, what it shares with other editions included."""
+        return size(self.folder)
+
+    def report(self) -> bytes:
+        """The report of the run that made it, as JSON."""
+        return (self.folder / REPORT).read_bytes()
 
     def ids(self) -> Iterator[str]:
         """The ids of all records, in the order in which they were entered."""

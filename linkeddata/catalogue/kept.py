@@ -1,7 +1,8 @@
-"""What is kept of each record, compressed, one piece behind the other in a file that only grows.
+"""What is kept of each record, compressed: the source's document, the statements, what was mined and from what.
 
-A piece is the source's document or the record's statements. A finished file never changes, so
-editions share it by hard links.
+A record's four pieces stand one behind the other in a segment, a file that is written once. Every run
+that changes something adds a segment; editions share them by hard links, and segments of which little
+is still in use are written anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import zstandard
 
@@ -20,11 +21,20 @@ _LEVEL = 1
 _LARGEST = 1 << 30
 
 
-class Place(NamedTuple):
-    """Where a piece stands in its file: first byte and length."""
+class Pieces(NamedTuple):
+    """Where a record's pieces stand: the number of the segment, the first byte, and the length of each."""
 
+    segment: int
     start: int
-    length: int
+    statements: int
+    source: int
+    mined: int
+    clues: int
+
+    @property
+    def length(self) -> int:
+        """Bytes of all four."""
+        return self.statements + self.source + self.mined + self.clues
 
 
 def pack(text: bytes) -> bytes:
@@ -39,42 +49,108 @@ def _compressor(_thread: int) -> zstandard.ZstdCompressor:
 
 
 def unpack(piece: bytes) -> bytes:
-    """The text of a piece."""
-    return zstandard.ZstdDecompressor().decompress(piece, max_output_size=_LARGEST)
+    """The text of a piece; of no piece it is empty."""
+    return zstandard.ZstdDecompressor().decompress(piece, max_output_size=_LARGEST) if piece else b""
+
+
+def _file(folder: Path, segment: int) -> Path:
+    return folder / f"{segment:06d}.bin"
+
+
+def segments(folder: Path) -> list[int]:
+    """The numbers of the segments there are, in order."""
+    return sorted(int(file.stem) for file in folder.glob("*.bin"))
+
+
+def size(folder: Path, segment: int) -> int:
+    """Bytes of a segment, those of pieces that nobody refers to any more included."""
+    return _file(folder, segment).stat().st_size
+
+
+def share(folder: Path, target: Path) -> None:
+    """Let a new folder hold the same segments, by hard links."""
+    target.mkdir()
+    for segment in segments(folder):
+        os.link(_file(folder, segment), _file(target, segment))
+
+
+def discard(folder: Path, segment: int) -> None:
+    """Take a segment out of a folder; others that share it keep it."""
+    _file(folder, segment).unlink()
 
 
 class KeptWriter:
-    """Appends pieces to a new file."""
+    """Appends to a new segment, which is begun with its first piece; `end` is its length."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file.open("xb")
-        self._end = 0
+    def __init__(self, folder: Path, segment: int) -> None:
+        self.segment = segment
+        self._path = _file(folder, segment)
+        self._file: BinaryIO | None = None
+        self.end = 0
 
-    def append(self, piece: bytes) -> Place:
-        self._file.write(piece)
-        place = Place(self._end, len(piece))
-        self._end += len(piece)
-        return place
+    def append(self, statements: bytes, source: bytes, mined: bytes, clues: bytes) -> Pieces:
+        """Keep the (packed) pieces of a record."""
+        lengths = map(len, (statements, source, mined, clues))
+        return Pieces(self.segment, self._append(b"".join((statements, source, mined, clues))), *lengths)
+
+    def copy(self, pieces: Pieces, packed: bytes) -> Pieces:
+        """Keep pieces that stood elsewhere."""
+        return pieces._replace(segment=self.segment, start=self._append(packed))
+
+    def _append(self, packed: bytes) -> int:
+        if self._file is None:
+            self._file = self._path.open("xb")
+        self._file.write(packed)
+        start, self.end = self.end, self.end + len(packed)
+        return start
+
+    def flush(self) -> None:
+        """What was appended can be read when this returns."""
+        if self._file is not None:
+            self._file.flush()
 
     def close(self) -> None:
-        """Everything is on disk when this returns."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
-    def abandon(self) -> None:
-        """Close without caring whether anything is on disk."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 class KeptReader:
-    """Reads pieces of a finished file, which holds at least one; threads may share it."""
+    """Reads the segments of a folder; threads may share it."""
 
-    def __init__(self, file: Path) -> None:
-        with file.open("rb") as opened:
-            # Mapped rather than held open: it goes when its last reader goes.
-            self._map = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    def __init__(self, folder: Path) -> None:
+        # Mapped rather than held open: a segment goes when its last reader goes.
+        self._maps = {segment: _mapped(_file(folder, segment)) for segment in segments(folder)}
 
-    def read(self, place: Place) -> bytes:
-        """The text of the piece at a place; empty where no piece is."""
-        return b"" if place.length == 0 else unpack(self._map[place.start : place.start + place.length])
+    def statements(self, pieces: Pieces) -> bytes:
+        """N-Triples lines: first those about the record's own things."""
+        return self._read(pieces, 0, pieces.statements)
+
+    def source(self, pieces: Pieces) -> bytes:
+        """The source's document."""
+        return self._read(pieces, pieces.statements, pieces.source)
+
+    def mined(self, pieces: Pieces) -> bytes:
+        """N-Triples lines that were mined; empty where nothing was."""
+        return self._read(pieces, pieces.statements + pieces.source, pieces.mined)
+
+    def clues(self, pieces: Pieces) -> bytes:
+        """What was mined from which text (JSON); empty where nothing was."""
+        return self._read(pieces, pieces.length - pieces.clues, pieces.clues)
+
+    def spoken(self, pieces: Pieces) -> tuple[bytes, bytes]:
+        """Statements and mined statements, packed."""
+        packed, end = self.packed(pieces), pieces.statements + pieces.source
+        return packed[: pieces.statements], packed[end : end + pieces.mined]
+
+    def packed(self, pieces: Pieces) -> bytes:
+        """All four as they stand, for `KeptWriter.copy`."""
+        return self._maps[pieces.segment][pieces.start : pieces.start + pieces.length]
+
+    def _read(self, pieces: Pieces, offset: int, length: int) -> bytes:
+        start = pieces.start + offset
+        return unpack(self._maps[pieces.segment][start : start + length])
+
+
+def _mapped(file: Path) -> mmap.mmap:
+    with file.open("rb") as opened:
+        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.dump import DUMP_KINDS, Tally, Written, write_lines
+from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.register import Register
 from linkeddata.catalogue.void import describe_dataset
@@ -15,10 +16,6 @@ from linkeddata.vocabulary.uris import Uris
 
 #: Makes a record's document of its URI and its statements (N-Triples): one line of JSON.
 DocumentWriter: TypeAlias = Callable[[str, bytes], bytes]
-
-#: Files in the folder of an edition.
-STORE, REGISTER, KEPT, DATASET = "store", "register.sqlite", "kept.bin", "dataset.nt"
-DUMP: Final = DUMP_KINDS[0].file
 
 
 def write_offers(
@@ -43,4 +40,4 @@ def _documents(register: Register, kept: KeptReader, uris: Uris, document: Docum
     for identifier in sorted(register.ids()):
         entry = register.entry(identifier)
         if entry is not None:
-            yield document(uris.record(identifier), kept.read(entry.statements))
+            yield document(uris.record(identifier), kept.statements(entry.pieces))

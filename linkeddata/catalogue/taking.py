@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from linkeddata.catalogue.dump import DUMP_KINDS, DumpKind
-from linkeddata.catalogue.offers import REGISTER
+from linkeddata.catalogue.folder import REGISTER
 from linkeddata.catalogue.register import Register
 
 LATEST: Final = "latest"

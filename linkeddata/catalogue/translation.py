@@ -6,8 +6,10 @@ Made in the mapping processes, so that the one writer has little to do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from linkeddata.catalogue.kept import pack
 from linkeddata.vocabulary import ntriples
@@ -24,18 +26,20 @@ class Translation:
     """What is entered of one record, in packed pieces; empty where there is nothing.
 
     The first `owned` bytes of the unpacked statements are about the record's own things, the rest about
-    shared ones; `mined` are those that were mined, `clues` what they were mined from.
+    shared ones, whose `marks` tell which; `mined` are those that were mined, `clues` what they were mined from.
     """
 
     id: str
+    source: str
     age: str
     source_hash: bytes
     fingerprint: bytes
     statements: bytes
-    source: bytes
+    document: bytes
     mined: bytes
     clues: bytes
     owned: int
+    marks: bytes
     title: str
     year: str | None
     place: str
@@ -62,14 +66,16 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Tran
     owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
     return Translation(
         id=identifier,
-        age=f"{source.age}{source.digest.hex()}",
+        source=source.name,
+        age=source.age,
         source_hash=source.digest,
         fingerprint=digest("".join([*sorted(lines), "\n", *sorted(again)]).encode()),
         statements=pack(owned + shared),
-        source=pack(source.document),
+        document=pack(source.document),
         mined=pack("".join(again).encode()) if again else b"",
         clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
+        marks=marks(statement[0].encode() for statement in said.statements[said.own :]),
         title=_value(said.statements, subject, _TITLE) or identifier,
         year=(_value(said.statements, subject, _ISSUED) or "")[:4] or None,
         place=source.place,
@@ -78,11 +84,12 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Tran
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The source's document of a record: canonical text, what tells its age, and where it was read."""
+    """The source's document of a record: canonical text, what tells its age, where it was read, the source's name."""
 
     document: bytes
     age: str
     place: str
+    name: str = ""
 
     @property
     def digest(self) -> bytes:
@@ -92,6 +99,11 @@ class Source:
 def digest(text: bytes) -> bytes:
     """A hash of 16 bytes, for telling apart, not for secrets."""
     return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
+
+
+def marks(subjects: Iterable[bytes]) -> bytes:
+    """A short mark (CRC-32) of each thing: two that differ may have one mark, so it only says where to look."""
+    return array("I", sorted({crc32(subject) for subject in subjects})).tobytes()
 
 
 def _value(statements: Sequence[Statement], subject: Token, predicate: Token) -> str | None:

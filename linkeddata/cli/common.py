@@ -83,19 +83,35 @@ def _readings(file: str) -> Iterator[Reading]:
 
 
 class Progress:
-    """Says on standard error how many are done and how fast, at most once a second and only at a terminal."""
+    """Says on standard error how many are done and how fast, at most once a second and only at a terminal; where
+    the whole is known, also the share done and the time left."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._shown = not quiet and sys.stderr.isatty()
         self._start = self._last = monotonic()
 
-    def __call__(self, done: int) -> None:
+    def __call__(self, done: int, total: int | None = None) -> None:
         now = monotonic()
         if self._shown and now - self._last > _EVERY_SECONDS:
             self._last = now
-            click.echo(f"\r{done:,} read, {done / (now - self._start):,.0f} a second ", err=True, nl=False)
+            click.echo(f"\r\033[K{_course(done, total, now - self._start)}", err=True, nl=False)
 
     def end(self) -> None:
         """Leave the line free."""
         if self._shown:
             click.echo("\r\033[K", err=True, nl=False)
+
+
+def _course(done: int, total: int | None, seconds: float) -> str:
+    """How a run goes, in words.
+
+    >>> _course(500, 2000, 10.0)
+    '500 read, 50 a second, 25 %, 0:30 left'
+    """
+    told = f"{done:,} read, {done / seconds:,.0f} a second"
+    if not total or not done:
+        return told
+    left = max(total - done, 0) * seconds / done
+    return (
+        f"{told}, {done / max(total, done):.0%}".replace("%", " %") + f", {int(left // 60)}:{int(left % 60):02d} left"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linkeddata.store.embedded import Reader, backup, build
+from linkeddata.store.embedded import Reader, Writer, backup, build
 from linkeddata.store.graph_store import GraphReader, GraphWriter
 from linkeddata.store.guard import Examined, Form
 from linkeddata.store.limits import Limits
@@ -17,6 +17,7 @@ __all__ = [
     "Limits",
     "Pool",
     "Reader",
+    "Writer",
     "backup",
     "build",
     "open_pool",

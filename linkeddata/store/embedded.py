@@ -1,25 +1,25 @@
 """Oxigraph on disk: the store that needs no second server. The wall round `pyoxigraph`.
 
-A store is built whole from N-Quads text, put in order and closed; from then on it is only read.
-Opening one read-only while another process writes it is undefined, so nobody does.
+A store is built whole from N-Quads text, or changed from a copy of another, and closed; from then on it
+is only read. Opening one read-only while another process writes it is undefined, so nobody does.
 """
 
 from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, parse
 
 from linkeddata.errors import StoreError
 
 #: What pyoxigraph raises for a broken line, a full disk, or a folder that is no store.
 _FOREIGN = (SyntaxError, ValueError, OSError, RuntimeError)
 _READ_AHEAD = 1 << 20
-_UNFINISHED = ".unfinished"
 
 
 class _Pieces(io.RawIOBase):
@@ -45,36 +45,79 @@ class _Pieces(io.RawIOBase):
         return size
 
 
-def build(folder: Path, quads: Iterable[bytes]) -> None:
-    """Make a new store from N-Quads text in pieces, cut anywhere.
+class Writer:
+    """A store in the making, in a folder that nobody reads yet: loaded whole, or changed from a copy.
 
-    Strict: one broken line refuses the whole (StoreError names line and column), and what was
-    begun is removed. So is it when `quads` itself raises, whose error passes through.
+    Whoever makes it throws the folder away when anything here fails (StoreError).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with _told("the store cannot be opened for writing"):
+            self._store: Store | None = Store(folder)
+
+    def load(self, quads: Iterable[bytes]) -> None:
+        """Add N-Quads text in pieces, cut anywhere, at the speed of a bulk load.
+
+        Strict: one broken line refuses the whole, and the error names line and column. What `quads`
+        itself raises passes through.
+        """
+        with _told("the graph cannot be stored"):
+            self._open.bulk_load(io.BufferedReader(_Pieces(quads), _READ_AHEAD), RdfFormat.N_QUADS)
+
+    def change(self, removed: bytes, added: bytes) -> None:
+        """Take out and put in N-Quads lines. What is not there is not missed, what is there stays once."""
+        with _told("the graph cannot be changed"):
+            for quad in parse(removed, RdfFormat.N_QUADS):
+                self._open.remove(quad)
+            self._open.extend(parse(added, RdfFormat.N_QUADS))
+
+    def optimize(self) -> None:
+        """Put the store in order: look-ups on a million records are eight times faster afterwards."""
+        with _told("the store cannot be put in order"):
+            self._open.optimize()
+
+    def close(self) -> None:
+        """Everything is on disk when this returns."""
+        if self._store is not None:
+            with _told("the store cannot be written to disk"):
+                self._store.flush()
+            self._store = None
+
+    def abandon(self) -> None:
+        """Close without caring whether anything is on disk."""
+        self._store = None
+
+    @property
+    def _open(self) -> Store:
+        if self._store is None:
+            raise StoreError("the store is closed")
+        return self._store
+
+
+def build(folder: Path, quads: Iterable[bytes]) -> None:
+    """Make a new store of N-Quads text in pieces; it is not put in order yet.
+
+    Where one is already, or where a line is broken, StoreError; of a store that was begun nothing is left.
     """
     if folder.exists():
         raise StoreError(f"a store named {folder.name} exists already")
+    writer = Writer(folder)
     try:
-        _load(folder, quads)
+        writer.load(quads)
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """The engine's errors as ours. Those of ours pass through."""
+    try:
+        yield
     except _FOREIGN as error:
-        raise StoreError(f"the graph cannot be stored: {error}") from error
-    finally:
-        _discard_unfinished(folder)
-
-
-def _load(folder: Path, quads: Iterable[bytes]) -> None:
-    # Made beside and renamed, so that a killed run leaves no folder that looks finished.
-    unfinished = folder.with_name(folder.name + _UNFINISHED)
-    store = Store(unfinished)
-    store.bulk_load(io.BufferedReader(_Pieces(quads), _READ_AHEAD), RdfFormat.N_QUADS)
-    # Eight times faster look-ups on a million records.
-    store.optimize()
-    store.flush()
-    del store
-    unfinished.rename(folder)
-
-
-def _discard_unfinished(folder: Path) -> None:
-    shutil.rmtree(folder.with_name(folder.name + _UNFINISHED), ignore_errors=True)
+        raise StoreError(f"{what}: {error}") from error
 
 
 def backup(folder: Path, target: Path) -> None:

@@ -6,7 +6,6 @@ The embedded store is the only one that has them now; a remote SPARQL server wou
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
@@ -30,10 +29,16 @@ class GraphReader(Protocol):
 
 
 class GraphWriter(Protocol):
-    """Makes whole stores; nothing is ever changed inside a finished one."""
+    """Makes a store that nobody reads yet; nothing is ever changed inside a finished one."""
 
-    def build(self, folder: Path, quads: Iterable[bytes]) -> None:
-        """Make a new store in a folder that does not exist yet, from N-Quads text in pieces."""
+    def load(self, quads: Iterable[bytes]) -> None:
+        """Add N-Quads text in pieces, cut anywhere."""
 
-    def backup(self, folder: Path, target: Path) -> None:
-        """Copy a finished store to a folder that does not exist yet."""
+    def change(self, removed: bytes, added: bytes) -> None:
+        """Take out and put in N-Quads lines, in one transaction where the store has them."""
+
+    def optimize(self) -> None:
+        """Put the store in order after a load."""
+
+    def close(self) -> None:
+        """Everything is on disk when this returns."""

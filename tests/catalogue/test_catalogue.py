@@ -92,7 +92,7 @@ def test_deletion_takes_out_what_was_put_before_it(tmp_path: Path) -> None:
     report = load(
         tmp_path, record("a"), record("b"), Deletion("a"), Deletion("b"), record("b", "Again"), Deletion("none")
     )
-    assert (report.published, report.withdrawn) == (1, 2)
+    assert (report.published, report.deletions, report.withdrawn) == (1, 3, 0)
     assert b"id/record/a>" not in dump(tmp_path)
 
 
@@ -180,7 +180,7 @@ def test_killed_load_leaves_what_was_served(tmp_path: Path, seconds: float) -> N
     assert edition.counts["records"] == (1 if edition.number == 1 else 20_000)
     assert edition.describe(Name("record", "a" if edition.number == 1 else "7")) is not None
     load(data, record("b"))
-    assert sorted(path.name for path in data.iterdir()) == ["current", "draft", "editions", "lock"]
+    assert sorted(path.name for path in data.iterdir()) == ["current", "editions", "lock"]
     assert not list(data.glob("editions/*.unfinished"))
     assert Catalogue(data).current().counts["records"] == 1
 

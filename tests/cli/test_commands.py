@@ -40,7 +40,10 @@ def test_load_reports_on_standard_error(tmp_path: Path) -> None:
     """Nothing but data goes to standard output."""
     done = run(tmp_path, "load", "-", given=GOOD)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "read 2: published 2, read again 0, refused 0, deletions 0 (withdrew 0)" in done.stderr
+    assert (
+        "read 2: new 2, changed 0, unchanged 0, read again 0, refused 0, deletions 0; withdrew 0; published 2"
+        in done.stderr
+    )
     assert Catalogue(tmp_path / "data").current().counts["records"] == 2
 
 

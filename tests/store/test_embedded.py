@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from linkeddata.errors import SourceError, StoreError
-from linkeddata.store import GraphReader, GraphWriter, Reader, backup, build, embedded
+from linkeddata.store import GraphReader, GraphWriter, Reader, Writer, backup, build, embedded
 
 GOOD = b'<http://a/s> <http://a/p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
 IN_GRAPH = b'<http://a/s> <http://a/p> "copy" <http://a/g> .\n'
@@ -23,11 +23,31 @@ def small(tmp_path: Path) -> Reader:
     return Reader(tmp_path / "store")
 
 
-def test_the_embedded_store_has_both_faces(small: Reader) -> None:
+def test_the_embedded_store_has_both_faces(small: Reader, tmp_path: Path) -> None:
     """The type checker agrees that the protocols are met."""
     reader: GraphReader = small
-    writer: GraphWriter = embedded
+    writer: GraphWriter = Writer(tmp_path / "other")
     assert reader and writer
+
+
+def test_a_copy_is_changed_and_the_original_is_not(small: Reader, tmp_path: Path) -> None:
+    """Lines are taken out and put in, in any graph; what is not there is not missed, what is there stays once."""
+    backup(tmp_path / "store", tmp_path / "copy")
+    writer = Writer(tmp_path / "copy")
+    writer.change(GOOD + b"<http://a/none> <http://a/p> <http://a/o> .\n", IN_GRAPH + GOOD.replace(b"1.50", b"2"))
+    writer.optimize()
+    writer.close()
+    assert Reader(tmp_path / "copy").rows("SELECT ?o { ?s ?p ?o }") == [("2",)]
+    assert (Reader(tmp_path / "copy").count(), small.count()) == (2, 2)
+    assert small.rows("SELECT ?o { ?s ?p ?o }") == [("1.5",)]
+
+
+def test_a_closed_store_takes_no_more(tmp_path: Path) -> None:
+    """What comes after the end is an error and not lost."""
+    writer = Writer(tmp_path / "store")
+    writer.close()
+    with pytest.raises(StoreError, match="closed"):
+        writer.change(b"", GOOD)
 
 
 def test_pieces_may_be_cut_anywhere(tmp_path: Path) -> None:
