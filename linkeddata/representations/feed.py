@@ -40,17 +40,17 @@ class Feed:
 
 def atom(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
     """A page of the feed; the newest entry first."""
-    root = Element(_name("feed"))
+    root = Element("feed", {"xmlns": _ATOM})
     _texts(root, (("id", feed.address), ("title", feed.title), ("updated", feed.updated)))
-    _texts(SubElement(root, _name("author")), [("name", feed.author)])
+    _texts(SubElement(root, "author"), [("name", feed.author)])
     for relation, address in feed.pages:
         _link(root, relation, address, "application/atom+xml")
     _link(root, "alternate", feed.home, "text/html")
     if feed.licence:
         _link(root, "license", feed.licence)  # RFC 4946
     for entry in entries:
-        _entry(SubElement(root, _name("entry")), entry)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True, default_namespace=_ATOM)
+        _entry(SubElement(root, "entry"), entry)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
@@ -63,12 +63,8 @@ def _entry(element: Element, entry: FeedEntry) -> None:
 
 def _texts(parent: Element, texts: Iterable[tuple[str, str]]) -> None:
     for name, text in texts:
-        SubElement(parent, _name(name)).text = _NOT_IN_XML.sub("", text)
+        SubElement(parent, name).text = _NOT_IN_XML.sub("", text)
 
 
 def _link(parent: Element, relation: str, address: str, kind: str = "") -> None:
-    SubElement(parent, _name("link"), {"rel": relation, "href": address} | ({"type": kind} if kind else {}))
-
-
-def _name(local: str) -> str:
-    return f"{{{_ATOM}}}{local}"
+    SubElement(parent, "link", {"rel": relation, "href": address} | ({"type": kind} if kind else {}))

@@ -114,7 +114,7 @@ def test_object_leads_to_its_document_or_is_a_tombstone(data: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/changes/0", "/changes/9", "/changes/x", "/feed.atom?page=0", "/feed.atom?page=2"])
 def test_page_that_is_not_there_is_404(data: Path, path: str) -> None:
-    assert door(data, 3).get(path).status_code == 404
+    assert door(data, 3).get(path, headers={"Accept": "application/json"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/changes", "/changes/1", "/feed.atom"])
