@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from linkeddata.catalogue.register import Register
@@ -36,8 +36,11 @@ SELECT min(issued) FROM (
 """
 _PUT: Final = """
 SELECT modified, 0, row, id, title, first_issued FROM record
-WHERE published AND (modified, row) >= (?, ?) ORDER BY modified, row LIMIT ?
+WHERE published AND modified {} ORDER BY modified, row LIMIT ?
 """
+# Two ways into the index: SQLite would walk through all rows of the first moment for `(modified, row) >= (?, ?)`.
+_PUT_THEN: Final = _PUT.format("= ? AND row >= ?")
+_PUT_LATER: Final = _PUT.format("> ?")
 _WITHDRAWN: Final = """
 SELECT withdrawn, 1, id, id, title, first_issued FROM withdrawn
 WHERE (withdrawn, id) >= (?, ?) ORDER BY withdrawn, id LIMIT ?
@@ -69,10 +72,13 @@ class Changes:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._starts: dict[int, tuple[_Place, ...]] = {}
+        self._parts: dict[int, tuple[Part, ...]] = {}
 
-    def parts(self, size: int) -> list[Part]:
+    def parts(self, size: int) -> Sequence[Part]:
         """The parts of at most `size` records that hold any."""
-        return [Part(*row) for row in self._register.select(_PARTS, size)]
+        if size not in self._parts:
+            self._parts[size] = tuple(Part(*row) for row in self._register.select(_PARTS, size))
+        return self._parts[size]
 
     def part(self, number: int, size: int) -> Iterator[tuple[str, str]]:
         """The records of a part as (id, time of change), as they are found."""
@@ -105,7 +111,8 @@ class Changes:
 
     def _since(self, place: _Place, limit: int) -> Iterator[tuple[str, int, int | str, str, str, str]]:
         time, gone, key = place
-        put = self._register.select(_PUT, time, _LAST_ROW if gone else key, limit)
+        then = self._register.select(_PUT_THEN, time, _LAST_ROW if gone else key, limit)
+        put = chain(then, self._register.select(_PUT_LATER, time, limit))
         withdrawn = self._register.select(_WITHDRAWN, time, key if gone else "", limit)
         return merge(put, withdrawn, key=lambda row: row[:3])
 

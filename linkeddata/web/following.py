@@ -30,8 +30,12 @@ def blueprint(edition: Callable[[], Edition], *, title: str, author: str, licenc
     @door.get("/changes")
     def changes() -> Response:
         current = edition()
-        count, pages = current.changes.count(), current.changes.pages(size)
-        return issued(current, _ACTIVITIES, lambda: collection(current.uris, count=count, pages=pages))
+        told = current.changes
+        return issued(
+            current,
+            _ACTIVITIES,
+            lambda: collection(current.uris, count=told.count(), pages=told.pages(size)),
+        )
 
     @door.get("/changes/<int:number>")
     def page(number: int) -> Response:

@@ -35,7 +35,8 @@ def blueprint(edition: Callable[[], Edition], size: int = MOST_PAGES) -> Bluepri
 
     @door.get("/sitemap/<int:number>.xml")
     def part(number: int) -> Response:
-        current, document = edition(), edition().uris.document
+        current = edition()
+        document = current.uris.document
         modified = {part.number: part.modified for part in current.changes.parts(size)}
         if number not in modified:
             return problem(404)
