@@ -9,18 +9,20 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from linkeddata.errors import ConfigurationError
+from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables
 
 Value: TypeAlias = str | int | float | bool
 #: The one kind of free text that can be mined so far.
 MINING_RULE: Final = "eprints-citation"
 #: The dumps there can be.
 DUMPS: Final = frozenset({"nq", "jsonld"})
+#: What `server.default_variant` may name: the suffixes of documents.
+VARIANTS: Final = ("html", "jsonld", "ttl", "json", "nt", "rdf", "nq", "trig")
 FILE_NAME: Final = "linkeddata.toml"
 _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
@@ -67,6 +69,7 @@ SETTINGS: Final = (
     Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
     Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
     Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
+    Setting("server", "default_variant", "html", "what a client gets that does not say what it wants"),
     Setting("server", "threads", 24, "how many requests are answered at once"),
     Setting("server", "behind_proxy", 0, "how many proxies of yours a request comes through"),
     Setting("server", "rate", 0.0, "requests a second that one client may send in the long run; 0: any number"),
@@ -83,6 +86,7 @@ class Settings:
     origins: Mapping[str, str]
     file: Path
     here: Path
+    sources: tuple[SourceSettings, ...] = ()
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -108,6 +112,11 @@ class Settings:
         return str(self._path("mapping.overrides")) if self.text("mapping.overrides") else ""
 
     @property
+    def rank(self) -> tuple[str, ...]:
+        """Names of sources, those set or as they are configured; of records with one id, that of the first wins."""
+        return tuple(self.text("mapping.sources").split()) or tuple(source.name for source in self.sources)
+
+    @property
     def listen(self) -> tuple[str, int]:
         """Host and port."""
         host, _, port = self.text("server.listen").rpartition(":")
@@ -131,40 +140,48 @@ def read_settings(
     path = named or here / FILE_NAME
     values: dict[str, Value] = {setting.name: setting.default for setting in SETTINGS}
     origins = dict.fromkeys(values, "default")
-    layers: list[tuple[str, Mapping[str, Any]]] = []
-    if named or path.is_file():
-        layers.append((path.name, _from_file(path)))
-    layers += [("environment", _from_environment(environment)), ("flag", flags)]
+    table = _from_file(path) if named or path.is_file() else {}
+    sources = read_sources(table.pop("source", []), path.name, environment)
+    layers: list[tuple[str, Mapping[str, Any]]] = [
+        (path.name, _by_name(table, path.name)),
+        ("environment", _from_environment(environment, source_variables(sources))),
+        ("flag", flags),
+    ]
     for origin, layer in layers:
         for name, value in layer.items():
             if value is not None:
                 values[name], origins[name] = _checked(name, value, origin), origin
-    return Settings(values, origins, path, here)
+    return Settings(values, origins, path, here, sources)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as problem:
         raise ConfigurationError(f"{path}: {problem.strerror}") from problem
     except ValueError as problem:
         raise ConfigurationError(f"{path}: {problem}") from problem
+
+
+def _by_name(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for section, rows in table.items():
         if not isinstance(rows, dict):
-            raise ConfigurationError(f"{path.name}: {section!r} stands outside any section{_nearest(section)}")
+            raise ConfigurationError(f"{origin}: {section!r} stands outside any section{nearest(section, _BY_NAME)}")
         found |= {f"{section}.{key}": value for key, value in rows.items()}
     return found
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+def _from_environment(environment: Mapping[str, str], of_sources: set[str]) -> dict[str, str]:
     known = {setting.variable: setting.name for setting in SETTINGS}
     found: dict[str, str] = {}
     for variable, value in environment.items():
-        if not variable.startswith(_PREFIX) or variable in _RESERVED:
+        if not variable.startswith(_PREFIX) or variable in _RESERVED | of_sources:
             continue
         if variable not in known:
-            raise ConfigurationError(f"environment: unknown variable {variable}{_nearest(variable, known)}")
+            raise ConfigurationError(
+                f"environment: unknown variable {variable}{nearest(variable, {*known, *of_sources})}"
+            )
         found[known[variable]] = value
     return found
 
@@ -172,7 +189,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _checked(name: str, value: Any, origin: str) -> Value:
     setting = _BY_NAME.get(name)
     if setting is None:
-        raise ConfigurationError(f"{origin}: unknown setting {name}{_nearest(name)}")
+        raise ConfigurationError(f"{origin}: unknown setting {name}{nearest(name, _BY_NAME)}")
     kind = type(setting.default)
     try:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -212,6 +229,10 @@ def _about_listen(text: str) -> str:
     return "" if host and colon and port.isdecimal() and int(port) < 65536 else "should be host:port"
 
 
+def _about_variant(text: str) -> str:
+    return "" if text in VARIANTS else f"should be one of {', '.join(VARIANTS)}"
+
+
 def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
@@ -229,6 +250,7 @@ _COMPLAINTS = {
     "site.license": _about_licence,
     "mapping.mine": _about_mining,
     "server.listen": _about_listen,
+    "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
     "server.burst": _about_count,
@@ -237,8 +259,3 @@ _COMPLAINTS = {
     "store.keep": _about_count,
     "store.dumps": _about_dumps,
 }
-
-
-def _nearest(name: str, known: Mapping[str, object] = _BY_NAME) -> str:
-    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else ""

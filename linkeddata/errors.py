@@ -9,6 +9,7 @@ LinkedDataError
 │   └── NothingPublished      there is no edition yet
 ├── RefusedForSafety          the run would do what the operator did not ask for
 ├── NotAcceptable             none of our formats is wanted
+├── RequestMistaken           a request contradicts itself, or names what there is not
 └── QueryError                a stranger's SPARQL got no answer
     ├── QueryMalformed        it cannot be parsed
     ├── QueryForbidden        it asks for what this endpoint never does
@@ -53,6 +54,10 @@ class RefusedForSafety(LinkedDataError):
 
 class NotAcceptable(LinkedDataError):
     """None of the formats we can give is among those wanted."""
+
+
+class RequestMistaken(LinkedDataError):
+    """The parameters of a request contradict it or each other, or have values that mean nothing here."""
 
 
 class QueryError(LinkedDataError):

@@ -18,7 +18,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "linkeddata"
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "record": set(),
-    "config": {"errors"},
+    "source_settings": {"errors"},
+    "config": {"source_settings", "errors"},
     "report": {"record"},
     "sources": {"record", "errors"},
     "vocabulary": {"errors"},
@@ -33,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
     "cli": {
         *("publish", "check", "web", "catalogue", "crosswalk", "representations", "sources", "vocabulary", "config"),
-        *("report", "record"),
+        *("source_settings", "report", "record"),
         "errors",
     },
     "__main__": {"cli"},
@@ -47,11 +48,14 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("web/",),
     "lxml": ("sources/xml.py",),
     "orjson": ("sources/json_object.py", "publish.py", "translate.py", "representations/", "web/", "cli/"),
+    # Its processor is needed for the forms of JSON-LD that our own writer does not make.
+    "pyld": ("representations/jsonld",),
     "pymarc": ("sources/marc.py",),
     "pyoxigraph": ("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
     "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py"),
+    "urllib3": ("sources/http.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),
     "zstandard": ("catalogue/kept.py", "sources/unpacking.py"),

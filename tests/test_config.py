@@ -91,3 +91,4 @@ def test_commented_file_is_the_defaults(tmp_path: Path) -> None:
     found = settings(tmp_path, text)
     assert dict(found.values) == {setting.name: setting.default for setting in SETTINGS}
     assert set(found.origins.values()) == {"linkeddata.toml"}
+    assert found.sources == ()

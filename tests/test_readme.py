@@ -12,6 +12,7 @@ from linkeddata.cli import EXIT_CODES, INTERRUPTED, command
 from linkeddata.cli.checking import FAULTS_FOUND
 from linkeddata.config import SETTINGS, Setting
 from linkeddata.representations.formats import DOCUMENT_FORMATS
+from linkeddata.source_settings import SOURCE_KEYS, SourceSettings
 from linkeddata.vocabulary.uris import KINDS
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
@@ -59,6 +60,15 @@ def test_setting_is_documented_with_its_default(setting: Setting) -> None:
     """The table of settings has a row with the default in force."""
     row = next(line for line in README.splitlines() if line.startswith(f"| `{setting.name}` |"))
     assert (f"{setting.default:g}" if isinstance(setting.default, float) else str(setting.default)) in row
+
+
+@pytest.mark.parametrize("key", SOURCE_KEYS)
+def test_key_of_a_source_is_documented_with_its_default(key: str) -> None:
+    """Its table has a row with the default in force."""
+    default = getattr(SourceSettings("", "", ""), key)
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{key}` |"))
+    shown = "[]" if default == () else f"{default:g}" if isinstance(default, float) else str(default)
+    assert shown in row.split("|")[2]
 
 
 def test_exit_codes_are_documented() -> None:

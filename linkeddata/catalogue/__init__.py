@@ -15,8 +15,7 @@ from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.folder import DUMP, STORE
-from linkeddata.catalogue.lock import holder as writer_of
-from linkeddata.catalogue.lock import locked
+from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
 from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
@@ -56,7 +55,6 @@ __all__ = [
     "digest",
     "offered",
     "translation",
-    "writer_of",
 ]
 
 
@@ -123,6 +121,10 @@ class Catalogue:
                 raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
             folder.serve(self.directory, folder.edition_folder(self.directory, wanted))
             return wanted
+
+    def writer(self) -> str | None:
+        """The pid of the process that writes here now, or None."""
+        return writer(self.directory)
 
     def marks(self) -> dict[str, Mark]:
         """How far each source has been harvested."""

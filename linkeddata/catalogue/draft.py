@@ -295,8 +295,7 @@ class Draft:
     def _list_things(self, reader: Reader, touched: set[bytes] | None) -> dict[str, str]:
         """The lists to browse; gives the number of things by kind."""
         uris = None if touched is None else [token.decode()[1:-1] for token in touched]
-        if uris:
-            self._register.forget_things(uris)
+        self._register.forget_things(uris)
         return {
             kind: str(self._register.enter_things(kind, describe.labelled(reader, self.uris, kind, uris)))
             for kind in describe.BROWSED

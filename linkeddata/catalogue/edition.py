@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkeddata.catalogue.changes import Changes
-from linkeddata.catalogue.describe import PAGE, tell
+from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, size
 from linkeddata.catalogue.kept import KeptReader
-from linkeddata.catalogue.register import Mark, Register, Tombstone
+from linkeddata.catalogue.pointing import PAGE, Pointing
+from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
@@ -50,7 +51,8 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
-    `modified` (ISO 8601) is when they last did; `more` says that further pages follow. Of a record,
+    `modified` (ISO 8601) is when they last did; `pointing` is the page of what points at it, and how much does.
+    Of a record,
     `mined` are those of them that were mined and `clues` (JSON) what they were mined from."""
 
     name: Name
@@ -59,10 +61,18 @@ class Description:
     statements: bytes
     version: str
     modified: str
-    page: int = 1
-    more: bool = False
+    pointing: Pointing | None = None
     mined: bytes = b""
     clues: bytes = b""
+
+    @property
+    def page(self) -> int:
+        return self.pointing.page if self.pointing else 1
+
+    @property
+    def more(self) -> bool:
+        """Whether further pages follow."""
+        return self.pointing is not None and self.pointing.more
 
 
 class Edition:
@@ -97,7 +107,7 @@ class Edition:
             known = name.key == "catalogue"
             return self._described(name, (self.folder / DATASET).read_bytes()) if known else None
         told = tell(self._reader, self.uris, name, page)
-        return self._described(name, told.statements, page=page, more=told.more) if told else None
+        return self._described(name, told.statements, told.pointing) if told else None
 
     def _describe_record(self, name: Name) -> Description | None:
         entry = self._register.entry(name.key)
@@ -114,15 +124,19 @@ class Edition:
             clues=self._kept.clues(entry.pieces),
         )
 
-    def _described(self, name: Name, statements: bytes, *, page: int = 1, more: bool = False) -> Description:
+    def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
-        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, page, more)
+        return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
 
     def has(self, name: Name) -> bool:
         """Whether this edition knows a thing."""
         if name.kind == RECORD:
             return self._register.has(name.key)
         return self.describe(name) is not None
+
+    def knew(self, identifier: str) -> bool:
+        """Whether a record of this id is or was published."""
+        return self._register.has(identifier) or self._register.tombstone(identifier) is not None
 
     def gone(self, name: Name) -> Tombstone | None:
         """The tombstone of a withdrawn record, or of the record that an agent came with; None for anything else.
@@ -150,6 +164,10 @@ class Edition:
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""
         return ((self._kept.source(entry.pieces), entry.place) for entry in self._register.entries())
+
+    def entries(self) -> Iterator[Entry]:
+        """What the register says of every record of every source."""
+        return self._register.entries()
 
     def marks(self) -> dict[str, Mark]:
         """How far each source had been harvested when this edition was issued."""

@@ -10,19 +10,21 @@ from pathlib import Path
 
 from linkeddata.errors import StoreLocked
 
+_FILE = "lock"
+
 
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold the directory for writing; StoreLocked, naming the holder's pid, where another has it."""
     directory.mkdir(parents=True, exist_ok=True)
-    file = directory / "lock"
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(directory / _FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            holder = _named(descriptor)
-            raise StoreLocked(f"{directory} is being written by process {holder}; wait for it to end") from taken
+            raise StoreLocked(
+                f"{directory} is being written by process {_holder(descriptor)}; wait for it to end"
+            ) from taken
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
@@ -30,20 +32,22 @@ def locked(directory: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def holder(directory: Path) -> str | None:
-    """The pid of the process that writes the directory now, or None; a writer that starts just then may be refused."""
+def writer(directory: Path) -> str | None:
+    """The pid of the process that writes the directory now, or None."""
     try:
-        descriptor = os.open(directory / "lock", os.O_RDONLY)
-    except OSError:
+        descriptor = os.open(directory / _FILE, os.O_RDONLY)
+    except FileNotFoundError:
         return None
     try:
+        # Shared, so that who only looks never stands in a writer's way for longer than this call.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _named(descriptor)
+        return _holder(descriptor)
+    else:
+        return None
     finally:
         os.close(descriptor)
-    return None
 
 
-def _named(descriptor: int) -> str:
+def _holder(descriptor: int) -> str:
     return os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"

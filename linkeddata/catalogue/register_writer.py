@@ -233,9 +233,12 @@ class RegisterWriter:
         count: int = self._db.execute("SELECT count(*) FROM thing WHERE kind = ?", (kind,)).fetchone()[0]
         return count
 
-    def forget_things(self, uris: Iterable[str]) -> None:
-        """Take things out, to be entered again as they are now."""
-        self._db.executemany("DELETE FROM thing WHERE uri = ?", ((uri,) for uri in uris))
+    def forget_things(self, uris: Iterable[str] | None) -> None:
+        """Take things out (None: all), to be entered again as they are now."""
+        if uris is None:
+            self._db.execute("DELETE FROM thing")
+        else:
+            self._db.executemany("DELETE FROM thing WHERE uri = ?", ((uri,) for uri in uris))
 
     def marks(self) -> dict[str, Mark]:
         rows = self._db.execute("SELECT source, since, settings, finished FROM mark")

@@ -11,12 +11,13 @@ import os
 import signal
 import sys
 import traceback
+from itertools import chain
 from typing import Final
 
 import click
 
 from linkeddata import __version__, errors
-from linkeddata.cli import checking, doctoring, loading, reading, serving, showing
+from linkeddata.cli import checking, doctoring, editions, harvesting, loading, reading, serving, showing, updating
 from linkeddata.cli.common import Invocation, Stop
 
 #: From an error to an exit code; the first class that fits.
@@ -49,14 +50,8 @@ def command(
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 
-for each in (
-    *loading.COMMANDS,
-    *checking.COMMANDS,
-    *reading.COMMANDS,
-    *serving.COMMANDS,
-    *showing.COMMANDS,
-    *doctoring.COMMANDS,
-):
+_ROOMS: Final = (loading, updating, harvesting, editions, checking, reading, serving, showing, doctoring)
+for each in chain.from_iterable(room.COMMANDS for room in _ROOMS):
     command.add_command(each)
 
 

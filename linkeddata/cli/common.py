@@ -16,7 +16,7 @@ import click
 from linkeddata.catalogue import Catalogue
 from linkeddata.config import MINING_RULE, Settings, Value, read_settings
 from linkeddata.publish import Site
-from linkeddata.record import Reading, Record
+from linkeddata.record import Reading
 from linkeddata.sources import open_source
 
 _EVERY_SECONDS = 1.0
@@ -59,7 +59,7 @@ def site(settings: Settings) -> Site:
         settings.text("site.license"),
         mines=mines,
         overrides=settings.overrides,
-        sources=tuple(settings.text("mapping.sources").split()),
+        sources=settings.rank,
         publisher=settings.text("site.publisher"),
         contact=settings.text("site.contact"),
         dumps=tuple(settings.text("store.dumps").split()),
@@ -79,22 +79,22 @@ def _readings(file: str) -> Iterator[Reading]:
     named = _NAMED.fullmatch(file) if not Path(file).exists() else None
     name, location = (named["name"], named["file"]) if named else ("", file)
     for reading in open_source(location, stdin=sys.stdin.buffer if location == "-" else None):
-        yield replace(reading, source=name) if name and isinstance(reading, Record) else reading
+        yield replace(reading, source=name) if name else reading
 
 
 class Progress:
-    """Says on standard error how many are done and how fast, at most once a second and only at a terminal; where
-    the whole is known, also the share done and the time left."""
+    """Says on standard error how many are done and how fast, at most once a second and only at a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._shown = not quiet and sys.stderr.isatty()
         self._start = self._last = monotonic()
 
     def __call__(self, done: int, total: int | None = None) -> None:
+        """With a `total`, the share of it that is done and the time that is left, too."""
         now = monotonic()
         if self._shown and now - self._last > _EVERY_SECONDS:
             self._last = now
-            click.echo(f"\r\033[K{_course(done, total, now - self._start)}", err=True, nl=False)
+            click.echo(f"\r\033[K{_progress(done, total, now - self._start)} ", err=True, nl=False)
 
     def end(self) -> None:
         """Leave the line free."""
@@ -102,16 +102,9 @@ class Progress:
             click.echo("\r\033[K", err=True, nl=False)
 
 
-def _course(done: int, total: int | None, seconds: float) -> str:
-    """How a run goes, in words.
-
-    >>> _course(500, 2000, 10.0)
-    '500 read, 50 a second, 25 %, 0:30 left'
-    """
-    told = f"{done:,} read, {done / seconds:,.0f} a second"
-    if not total or not done:
-        return told
-    left = max(total - done, 0) * seconds / done
-    return (
-        f"{told}, {done / max(total, done):.0%}".replace("%", " %") + f", {int(left // 60)}:{int(left % 60):02d} left"
-    )
+def _progress(done: int, total: int | None, seconds: float) -> str:
+    said = f"{done:,} read, {done / seconds:,.0f} a second"
+    if not total or not 0 < done <= total:
+        return said
+    minutes, rest = divmod(round(seconds * (total - done) / done), 60)
+    return f"{said}, {done / total:.0%} of {total:,}, {minutes}:{rest:02} left"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 import orjson
 
-from linkeddata.catalogue import Edition, writer_of
+from linkeddata.catalogue import Edition
 from linkeddata.cli.checking import FAULTS_FOUND
 from linkeddata.cli.common import Invocation, Stop, catalogue
 from linkeddata.cli.finding import Finding, fault, ok, warning
@@ -116,7 +116,7 @@ def _size(folder: Path) -> int:
 
 
 def _lock(settings: Settings) -> Finding:
-    pid = writer_of(settings.data)
+    pid = catalogue(settings).writer()
     if pid is not None:
         return warning("lock", f"process {pid} is writing", "wait for it, if it is meant to run")
     return ok("lock", "free")

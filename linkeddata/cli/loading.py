@@ -12,6 +12,7 @@ import orjson
 from linkeddata.cli import explaining
 from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
 from linkeddata.crosswalk import Crosswalk, Mapping
+from linkeddata.errors import RefusedForSafety, SourceError
 from linkeddata.publish import Site, preview, publish, rehearse, remap
 from linkeddata.record import Record, Refusal
 from linkeddata.report import Report
@@ -21,6 +22,8 @@ from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
 SOME_REFUSED, NOTHING_PUBLISHED = 4, 7
+#: Sources that counted for nothing, and the exit code; the first that fits.
+_FAILURES: Final = ((SourceError, 5), (RefusedForSafety, 7))
 _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 
 
@@ -41,7 +44,7 @@ def load(
     names the source, for the setting mapping.sources.
     """
     settings = invocation.settings()
-    _check_writable(report)
+    check_writable(report)
     progress = Progress(quiet=invocation.quiet)
     processes = settings.whole("mapping.processes") or None
     if dry_run:
@@ -51,22 +54,25 @@ def load(
             readings(files), catalogue(settings), site(settings), processes=processes, rebase=rebase, progress=progress
         )
     progress.end()
-    _finish(invocation, done, report, tolerate)
+    finish(invocation, done, report, tolerate)
 
 
-def _check_writable(file: str | None) -> None:
+def check_writable(file: str | None) -> None:
     """A report that cannot be written is known before anything is published."""
     if file and not Path(file).absolute().parent.is_dir():
         raise click.UsageError(f"--report {file}: there is no such folder")
 
 
-def _finish(invocation: Invocation, report: Report, file: str | None, tolerate: int) -> None:
+def finish(invocation: Invocation, report: Report, file: str | None, tolerate: int) -> None:
     """Tell the report, and leave with the exit code that it comes to."""
     for line in report.lines():
         invocation.say(line)
     if file:
         Path(file).write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2))
-    if not report.published:
+    for kind, code in _FAILURES:
+        if any(isinstance(failure, kind) for failure in report.failures):
+            raise Stop(code)
+    if not report.published and not report.revised:
         raise Stop(NOTHING_PUBLISHED)
     if len(report.refused) > tolerate:
         raise Stop(SOME_REFUSED)
@@ -130,11 +136,11 @@ def _document(text: bytes, extension: str, uris: Uris, identifier: str) -> bytes
 def map_again(invocation: Invocation, tolerate: int, report: str | None) -> None:
     """Publish a new edition of the kept source documents by the mapping as it is now; nothing is fetched."""
     settings, progress = invocation.settings(), Progress(quiet=invocation.quiet)
-    _check_writable(report)
+    check_writable(report)
     processes = settings.whole("mapping.processes") or None
     done = remap(catalogue(settings), site(settings), processes=processes, progress=progress)
     progress.end()
-    _finish(invocation, done, report, tolerate)
+    finish(invocation, done, report, tolerate)
 
 
 COMMANDS = (load, translate, map_again)

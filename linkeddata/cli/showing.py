@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from linkeddata.cli.common import Invocation
 from linkeddata.config import FILE_NAME, SETTINGS
+from linkeddata.source_settings import SOURCE_KEYS, SourceSettings
+
+_ABOUT_SOURCES = (
+    "# Sources on the network, each with a section of its own. Their order is their rank: of records with one id,",
+    "# that of the first is published, unless mapping.sources says otherwise. Only name, kind and url are needed.",
+    "# A password is set by the environment: LINKEDDATA_SOURCE_EPRINTS_PASSWORD, or …_PASSWORD_FILE for a file.",
+    "#[[source]]",
+)
 
 
 @click.group()
@@ -22,6 +32,10 @@ def show(invocation: Invocation) -> None:
     settings = invocation.settings()
     for setting in SETTINGS:
         click.echo(f"{setting.name} = {settings.values[setting.name]!r}   ({settings.origins[setting.name]})")
+    for source in settings.sources:
+        for key, value, origin in source.shown():
+            said = list(value) if isinstance(value, tuple) else value
+            click.echo(f"source.{source.name}.{key} = {said!r}   ({origin})")
 
 
 @click.command()
@@ -48,7 +62,16 @@ def commented() -> str:
             lines += ["", f"[{section}]"]
         value = f'"{setting.default}"' if isinstance(setting.default, str) else setting.default
         lines.append(f"# {setting.key} = {value}    # {setting.meaning}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_source()]) + "\n"
+
+
+def _source() -> Iterator[str]:
+    """An example of a source with every key. Its # stand without a blank: this is nobody's default."""
+    yield from _ABOUT_SOURCES
+    example = SourceSettings("eprints", "solr", "https://library.example.org/solr/biblio")
+    for key, value, _ in example.shown():
+        said = list(value) if isinstance(value, tuple) else value
+        yield f"#{key} = {json.dumps(said)}    # {SOURCE_KEYS[key]}"
 
 
 COMMANDS = (config, init)

@@ -23,9 +23,14 @@ class Author:
 
 def authors(view: Described, work: Node) -> tuple[Author, ...]:
     """The authors in source order, repeats kept; those that no list orders come last."""
+    return tuple(_author(view, agent) for agent in makers(view, work))
+
+
+def makers(view: Described, work: Node) -> list[Node]:
+    """The agents behind `authors`, in the same order."""
     listed = list(view.members(view.value(work, BIBO.authorList)))
-    others = [agent for agent in view.values(work, DCTERMS.creator) if agent not in listed]
-    return tuple(_author(view, agent) for agent in listed + others)
+    known = set(listed)
+    return listed + [agent for agent in view.values(work, DCTERMS.creator) if agent not in known]
 
 
 def contributors(view: Described, work: Node) -> tuple[Text, ...]:

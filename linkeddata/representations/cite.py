@@ -25,6 +25,17 @@ class Citation:
         return self.before + self.container + self.after
 
 
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """What tags say of works that are no articles: whether it is a conference's, which body accepted a thesis or
+    issued a report, and the address of its PDF, which counts only on the site of the page."""
+
+    is_conference: bool = False
+    thesis_at: str = ""
+    report_by: str = ""
+    pdf: str = ""
+
+
 def citation(names: Sequence[str], title: str, seen: Appearance, *, link: str) -> Citation:
     """`Names (year) Title. Container, volume (issue), pp. pages. link`; what is not known is left out."""
     who = f"{_joined(names)} " if names else ""
@@ -39,19 +50,19 @@ def citation(names: Sequence[str], title: str, seen: Appearance, *, link: str) -
 
 
 def highwire(
-    names: Sequence[str], title: str, seen: Appearance, *, doi: str, keywords: Sequence[str], thesis_at: str, page: str
+    names: Sequence[str], title: str, seen: Appearance, *, doi: str, keywords: Sequence[str], venue: Venue, page: str
 ) -> tuple[tuple[str, str], ...]:
     """The `citation_…` tags of a scholarly work: name and content, empty ones left out.
 
-    They hold names as the source writes them, and a date no more precise than the source's.
+    They hold names as the source writes them, each in a tag of its own in the source's order, and a date no more
+    precise than the source's (Google Scholar, Inclusion Guidelines for Webmasters, "Indexing").
     """
-    journal = seen.container.value if seen.container and seen.in_journal else ""
     date = (seen.date.moment or "") if seen.date else ""
     tags = {
         "title": [title],
         "author": names,
         "publication_date": [date[:10].replace("-", "/")],
-        "journal_title": [journal],
+        **_placed(seen, venue),
         "volume": [seen.volume],
         "issue": [seen.issue],
         "firstpage": [seen.first_page],
@@ -59,11 +70,23 @@ def highwire(
         "issn": seen.issns,
         "isbn": seen.isbns,
         "doi": [doi],
-        "dissertation_institution": [thesis_at],
         "keywords": keywords,
         "abstract_html_url": [page],
+        "pdf_url": [venue.pdf],
     }
     return tuple(_filled(tags))
+
+
+def _placed(seen: Appearance, venue: Venue) -> dict[str, Sequence[str]]:
+    """Where the work appeared, by the tag for its kind; at most one of them holds something."""
+    container = seen.container.value if seen.container else ""
+    return {
+        "journal_title": [container if seen.in_journal else ""],
+        "conference_title": [container if venue.is_conference and not seen.in_journal else ""],
+        "dissertation_institution": [venue.thesis_at],
+        "technical_report_institution": [venue.report_by],
+        "technical_report_number": [seen.article if venue.report_by else ""],
+    }
 
 
 def _filled(tags: dict[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 The choice is that of RFC 9110, section 12.5.1: for each format the most specific range that meets
 it decides, and the format with the highest quality wins. Ties go to the more specific range, then to
-RDF asked for by name before HTML, then to the order of the table. Media type parameters
-(`profile`, `charset`) are read over.
+RDF asked for by name before HTML, then to the order of the table. Of media type parameters only
+`profile` means something, and that to the formats which have profiles: it is handed on.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_options_header
 
 from linkeddata.errors import NotAcceptable
 
@@ -22,9 +22,11 @@ _FEEBLE = 0.1
 #: No client sends more; a parser's work on the rest would be wasted.
 _LONGEST_HEADER = 16_384
 _RANGE = re.compile(r"\*/\*|[^\s/*;,\"]+/(?:\*|[^\s/*;,\"]+)")
+#: A profile without the quotes that a URI needs in a header (RFC 9110, section 5.6.6), as some clients send it.
+_UNQUOTED = re.compile(r"(;\s*profile=)([^\s\";,]+)", re.IGNORECASE)
 
-_Rank: TypeAlias = tuple[float, int, bool, float]
-_REFUSED: Final[_Rank] = (0.0, 0, False, 0.0)
+_Rank: TypeAlias = tuple[float, int, bool, bool, float]
+_REFUSED: Final[_Rank] = (0.0, 0, False, False, 0.0)
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,29 @@ _RDFXML = Format(
     _alike(_FEEBLE, "application/xml", "text/xml"),
 )
 
+_NQUADS = Format(
+    "nq", "nq", "application/n-quads", "application/n-quads", 0.6, _alike(0.6, "text/x-nquads", "text/nquads")
+)
+_TRIG = Format("trig", "trig", "application/trig", "application/trig", 0.6, _alike(0.6, "application/x-trig"))
+
 #: What every description comes in, in server order.
-DOCUMENT_FORMATS: Final[tuple[Format, ...]] = (_HTML, _JSONLD, _TURTLE, _JSON, _NTRIPLES, _RDFXML)
+DOCUMENT_FORMATS: Final[tuple[Format, ...]] = (
+    _HTML, _JSONLD, _TURTLE, _JSON, _NTRIPLES, _RDFXML, _NQUADS, _TRIG,
+)  # fmt: skip
+
+#: What an error is told in: to people, to programs, and to those who want text.
+PROBLEM_FORMATS: Final[tuple[Format, ...]] = (
+    _HTML,
+    Format(
+        "problem",
+        "json",
+        "application/problem+json",
+        "application/problem+json",
+        0.9,
+        _alike(0.9, "application/json"),
+    ),
+    Format("text", "txt", "text/plain", "text/plain; charset=utf-8", 0.8),
+)
 
 #: What the answer to SELECT and ASK comes in. The charset is for R's SPARQL package, which else garbles the text.
 RESULT_FORMATS: Final[tuple[Format, ...]] = (
@@ -100,45 +123,88 @@ def by_extension(extension: str) -> Format | None:
     return next((fmt for fmt in DOCUMENT_FORMATS if fmt.extension == extension), None)
 
 
-def negotiate(accept: str | None, offered: Sequence[Format] = DOCUMENT_FORMATS) -> Format:
-    """The best of the offered formats for an Accept header; the first where the header says nothing readable.
+class Choice(NamedTuple):
+    """The format chosen, and the profiles (URIs) that the media range which decided asked for."""
 
-    NotAcceptable, which lists what is offered, where none of them is wanted.
+    format: Format
+    profiles: tuple[str, ...] = ()
+
+
+def negotiate(accept: str | None, offered: Sequence[Format] = DOCUMENT_FORMATS, *, default: str = "") -> Format:
+    """The best of the offered formats for an Accept header, as `choose` chooses it.
 
     >>> negotiate("text/turtle;q=0.9, text/html;q=0.8").name
     'ttl'
     """
+    return choose(accept, offered, default=default).format
+
+
+def choose(accept: str | None, offered: Sequence[Format] = DOCUMENT_FORMATS, *, default: str = "") -> Choice:
+    """The best of the offered formats for an Accept header, with the profiles asked for in it.
+
+    `default` names the format that goes before the others where the client has no preference: it is
+    given where the header says nothing readable, and to `*/*`; the first of those offered if none is
+    named. NotAcceptable, which lists what is offered, where none of them is wanted.
+    """
+    first = next((fmt for fmt in offered if fmt.name == default), offered[0])
     ranges = _ranges(accept)
     if not ranges:
-        return offered[0]
-    best = max(offered, key=lambda fmt: _rank(fmt, ranges))
-    if _rank(best, ranges)[0] == 0:
+        return Choice(first)
+    qualities = _qualities(ranges)
+    best = max(offered, key=lambda fmt: _rank(fmt, qualities, fmt == first))
+    if _rank(best, qualities, False)[0] == 0:
         raise NotAcceptable(f"none of the wanted types can be given; there are {_listed(offered)}")
-    return best
+    return Choice(best, _profiles(best, ranges))
 
 
-def _ranges(accept: str | None) -> dict[str, float]:
-    """The well-formed ranges of a header, in lower case without parameters; of equal ones the highest quality."""
-    ranges: dict[str, float] = {}
-    for value, quality in parse_accept_header((accept or "")[:_LONGEST_HEADER]):
-        name = value.partition(";")[0].strip().lower()
+class _Range(NamedTuple):
+    """One media range: its name in lower case, its quality, and the profiles it asks for."""
+
+    name: str
+    quality: float
+    profiles: tuple[str, ...]
+
+
+def _ranges(accept: str | None) -> list[_Range]:
+    """The well-formed ranges of a header."""
+    found = []
+    header = _UNQUOTED.sub(r'\1"\2"', (accept or "")[:_LONGEST_HEADER])
+    for value, quality in parse_accept_header(header):
+        name, _, parameters = value.partition(";")
+        name = name.strip().lower()
         if _RANGE.fullmatch(name):
-            ranges[name] = max(quality, ranges.get(name, 0.0))
-    return ranges
+            profile = parse_options_header(value)[1].get("profile", "") if parameters else ""
+            found.append(_Range(name, quality, tuple(profile.split())))
+    return found
 
 
-def _rank(fmt: Format, ranges: Mapping[str, float]) -> _Rank:
-    """How much a client wants a format: its quality, how specific it was, whether it named RDF; then our quality."""
+def _qualities(ranges: Sequence[_Range]) -> dict[str, float]:
+    """The quality of each type named, the highest of several. Refusing a profile of a type is not refusing the type."""
+    qualities: dict[str, float] = {}
+    for name, quality, profiles in ranges:
+        if quality or not profiles:
+            qualities[name] = max(quality, qualities.get(name, 0.0))
+    return qualities
+
+
+def _profiles(fmt: Format, ranges: Sequence[_Range]) -> tuple[str, ...]:
+    """The profiles of the range that named the format: of equal ones, a range with profiles is the more specific."""
+    named = [each for each in ranges if each.name == fmt.media_type and each.quality]
+    return max(named, key=lambda each: (each.quality, bool(each.profiles))).profiles if named else ()
+
+
+def _rank(fmt: Format, ranges: Mapping[str, float], is_default: bool) -> _Rank:
+    """How much a client wants a format: its quality, how specific it was, whether it named RDF; then our preference."""
     if ranges.get(fmt.media_type) == 0:
         return _REFUSED
     names = {fmt.media_type: fmt.quality, **fmt.aliases}
     named = [(ranges[name], ours) for name, ours in names.items() if name in ranges]
     if named:
         quality, ours = max(named)
-        return (quality, 2, ours > _FEEBLE and fmt.name != _HTML.name, ours)
+        return (quality, 2, ours > _FEEBLE and fmt.name != _HTML.name, is_default, ours)
     for specific, pattern in ((1, f"{fmt.media_type.partition('/')[0]}/*"), (0, "*/*")):
         if pattern in ranges:
-            return (ranges[pattern], specific, False, fmt.quality)
+            return (ranges[pattern], specific, False, is_default, fmt.quality)
     return _REFUSED
 
 

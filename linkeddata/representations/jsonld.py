@@ -47,12 +47,21 @@ def write(statements: Iterable[Statement], *, focus: str) -> bytes:
     Keys stand in the order of the context, nodes in the order given. NotAcceptable for a URI that
     every reader would take for a prefixed name.
     """
+    graph = _graph(statements, focus)
+    return orjson.dumps({"@context": orjson.Fragment(_context()), "@graph": graph}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def document(statements: Iterable[Statement], *, focus: str) -> dict[str, Json]:
+    """What `write` writes, as a value."""
+    return {"@context": ontology.context(), "@graph": _graph(statements, focus)}
+
+
+def _graph(statements: Iterable[Statement], focus: str) -> list[dict[str, Json]]:
     nodes, speech = gather(statements), _speech()
     names = _Names(speech.prefixes)
     first = f"<{focus}>"
     subjects = sorted(nodes.about, key=first.__ne__)
-    graph = [_node(subject, nodes, speech=speech, names=names) for subject in subjects]
-    return orjson.dumps({"@context": orjson.Fragment(_context()), "@graph": graph}, option=orjson.OPT_APPEND_NEWLINE)
+    return [_node(subject, nodes, speech=speech, names=names) for subject in subjects]
 
 
 def turned_round(context: Mapping[str, Json]) -> Speech:

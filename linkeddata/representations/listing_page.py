@@ -10,7 +10,7 @@ from rdflib.term import Node
 
 from linkeddata.representations.described import Described, Statement
 from linkeddata.representations.page import data_links
-from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, pager
+from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, number, pager
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS
 from linkeddata.vocabulary.uris import Name, Uris
 
@@ -45,6 +45,19 @@ class Item:
         return " · ".join(part for part in (self.names, self.year, self.part) if part)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much a list holds in all, whether that is only where counting stopped, and its last page if known."""
+
+    total: int
+    capped: bool = False
+    last: int | None = None
+
+    @property
+    def words(self) -> str:
+        return f"more than {number(self.total)}" if self.capped else number(self.total)
+
+
 @dataclass(frozen=True)
 class ThingPage:
     """The page of anything that is not a record."""
@@ -58,6 +71,7 @@ class ThingPage:
     pager: Pager
     data: Data
     description: str
+    counted: str = ""
 
     @property
     def is_name(self) -> bool:
@@ -83,8 +97,12 @@ def thing_page(
     labels: Mapping[str, str],
     page: int = 1,
     more: bool = False,
+    counted: Counted | None = None,
 ) -> ThingPage:
-    """The page of the thing that has this name: what is said of it, and a page of what points at it."""
+    """The page of the thing that has this name: what is said of it, and a page of what points at it.
+
+    `counted` says how much that is in all.
+    """
     view = Described(triples, uris=uris, labels=labels)
     thing = URIRef(uris.thing(name))
     title, data = view.text(thing), data_links(name, uris=uris)
@@ -96,9 +114,10 @@ def thing_page(
         rows=_rows(view, thing),
         list_heading=view.label(f"list:{name.kind}", "what points at it"),
         items=items,
-        pager=pager(uris.local(data.canonical), page, more=more),
+        pager=pager(uris.local(data.canonical), page, more=more, last=counted.last if counted else None),
         data=_paged(data, page),
         description=f"{badges[0]}: {title.value}",
+        counted=counted.words if counted else "",
     )
 
 

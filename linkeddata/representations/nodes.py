@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -28,19 +28,20 @@ class Nodes:
     lists: dict[str, tuple[str, ...]]
 
 
-def gather(statements: Iterable[Statement]) -> Nodes:
-    """Statements by subject and property."""
+def gather(statements: Iterable[Statement], *, elsewhere: Collection[str] = ()) -> Nodes:
+    """Statements by subject and property. Blank nodes that are used `elsewhere` too need their labels, so a list
+    with one of them as a cell is not made whole."""
     about: dict[str, Properties] = {}
     for subject, predicate, value in statements:
         about.setdefault(subject, {}).setdefault(predicate, []).append(value)
-    return Nodes(about, _lists(about))
+    return Nodes(about, _lists(about, elsewhere))
 
 
-def _lists(about: dict[str, Properties]) -> dict[str, tuple[str, ...]]:
+def _lists(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The proper lists by their heads; their cells are taken out of the subjects."""
     lists: dict[str, tuple[str, ...]] = {_NIL: ()}
     if any(_REST in properties for properties in about.values()):
-        pointers = _pointers(about)
+        pointers = _pointers(about, elsewhere)
         for head, predicates in pointers.items():
             cells = _cells(head, about, pointers) if predicates[0] not in (_FIRST, _REST) else []
             if cells:
@@ -48,9 +49,9 @@ def _lists(about: dict[str, Properties]) -> dict[str, tuple[str, ...]]:
     return lists
 
 
-def _pointers(about: dict[str, Properties]) -> dict[str, list[str]]:
-    """The properties that point at each blank node."""
-    pointers: dict[str, list[str]] = {}
+def _pointers(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str, list[str]]:
+    """The properties that point at each blank node; at one used elsewhere, two nameless ones do."""
+    pointers: dict[str, list[str]] = {node: ["", ""] for node in elsewhere}
     for properties in about.values():
         for predicate, values in properties.items():
             for value in values:

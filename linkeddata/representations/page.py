@@ -8,27 +8,38 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from rdflib import URIRef
 from rdflib.term import Node
 
 from linkeddata.representations.appearance import Appearance, appearance
 from linkeddata.representations.byline import Author, authors, contributors
-from linkeddata.representations.cite import Citation, citation, highwire
+from linkeddata.representations.cite import Citation, Venue, citation, highwire
 from linkeddata.representations.described import Described, Statement
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS
-from linkeddata.representations.parts import Data, Offer, Row, Text, shortened
+from linkeddata.representations.parts import Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF
+from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, FOAF
 from linkeddata.vocabulary.uris import Name, Uris
 
 _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
 _MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
-_FORMAT_NAMES = {"jsonld": "JSON-LD", "json": "JSON", "ttl": "Turtle", "nt": "N-Triples", "rdf": "RDF/XML"}
+_FORMAT_NAMES = {
+    "jsonld": "JSON-LD",
+    "json": "JSON",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+    "nq": "N-Quads",
+    "trig": "TriG",
+}
 _REPOSITORY_SOURCES = {"eprints", "dspace", "ojs", "doaj", "ndltd"}
+#: Resource types of what was given at a conference: a paper, any output, a poster.
+_CONFERENCE = {COAR.c_5794, COAR.c_c94f, COAR.c_6670}
 #: What Google Scholar indexes; other works get no `citation_…` tags.
 _SCHOLARLY = {
     BIBO.AcademicArticle,
@@ -41,6 +52,7 @@ _SCHOLARLY = {
     BIBO.Proceedings,
     BIBO.Report,
     BIBO.Thesis,
+    *_CONFERENCE,
 }
 
 
@@ -67,6 +79,7 @@ class RecordPage:
     statements: StatementTable
     description: str
     meta: tuple[tuple[str, str], ...]
+    exports: tuple[Offer, ...] = ()
 
     @property
     def long_title(self) -> bool:
@@ -188,15 +201,28 @@ def _meta(
     view: Described, record: Node, makers: Sequence[Author], *, seen: Appearance, doi: str, page: str
 ) -> tuple[tuple[str, str], ...]:
     title = view.literal(record, DCTERMS.title)
-    if title is None or not _SCHOLARLY.intersection(view.types(record)):
+    if title is None or not _SCHOLARLY.intersection([*view.types(record), *view.values(record, DCTERMS.type)]):
         return ()
-    bodies = view.texts(record, BIBO.issuer, *([DCTERMS.publisher] if BIBO.Thesis in view.types(record) else []))
     return highwire(
         [author.written for author in makers],
         str(title),
         seen,
         doi=doi,
         keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)],
-        thesis_at=bodies[0].value if bodies else "",
+        venue=_venue(view, record, page),
         page=page,
+    )
+
+
+def _venue(view: Described, record: Node, page: str) -> Venue:
+    """The body behind a thesis or report is its issuer, else its publisher."""
+    types, site = view.types(record), urlsplit(page).netloc
+    bodies = view.texts(record, BIBO.issuer) or view.texts(record, DCTERMS.publisher)
+    body = bodies[0].value if bodies else ""
+    pages = (safe_href(str(value)) or "" for value in view.values(record, FOAF.page))
+    return Venue(
+        is_conference=not _CONFERENCE.isdisjoint(view.values(record, DCTERMS.type)),
+        thesis_at=body if BIBO.Thesis in types else "",
+        report_by=body if BIBO.Report in types else "",
+        pdf=next((each for each in pages if urlsplit(each).netloc == site and is_pdf(each)), ""),
     )

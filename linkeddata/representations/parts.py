@@ -70,9 +70,9 @@ class Data:
 
     @property
     def described_by(self) -> Offer | None:
-        """The format to name where only one may be: Turtle, else the first."""
-        turtle = (offer for offer in self.offers if offer.content_type.startswith("text/turtle"))
-        return next(turtle, next(iter(self.offers), None))
+        """The format to name where only one may be: the first whose type has no parameter (RFC 8288, 3.4.1)."""
+        bare = (offer for offer in self.offers if ";" not in offer.content_type)
+        return next(bare, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,20 @@ class Pager:
     page: int
     previous: str | None
     following: str | None
+    last: int | None = None
 
     @property
     def needed(self) -> bool:
         return bool(self.previous or self.following)
 
 
-def pager(address: str, page: int, *, more: bool) -> Pager:
-    """The neighbours of a page of the list at an address; the first page is the address itself."""
+def pager(address: str, page: int, *, more: bool, last: int | None = None) -> Pager:
+    """The neighbours of a page of the list at an address; the first page is the address itself.
+
+    `last` is the number of the last page, where that is known.
+    """
     before = address if page == 2 else f"{address}?page={page - 1}"
-    return Pager(page, before if page > 1 else None, f"{address}?page={page + 1}" if more else None)
+    return Pager(page, before if page > 1 else None, f"{address}?page={page + 1}" if more else None, last)
 
 
 def safe_href(uri: str) -> str | None:
@@ -101,6 +105,16 @@ def safe_href(uri: str) -> str | None:
     ('https://example.org/a', None)
     """
     return uri if uri.lower().startswith(_SAFE_TO_CLICK) else None
+
+
+def is_pdf(uri: str) -> bool:
+    """Whether an address on the web is that of a PDF, by its ending.
+
+    >>> is_pdf("https://example.org/a.PDF?x=1"), is_pdf("https://example.org/a.html#b.pdf")
+    (True, False)
+    """
+    path = uri.lower().partition("#")[0].partition("?")[0]
+    return path.startswith(("http://", "https://")) and path.endswith(".pdf")
 
 
 def date_text(written: str) -> Text:

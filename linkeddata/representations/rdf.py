@@ -1,4 +1,4 @@
-"""Statements read, and written as N-Triples and RDF/XML: the wall round pyoxigraph in this room.
+"""Statements read, and written as N-Triples, N-Quads and RDF/XML: the wall round pyoxigraph in this room.
 
 A description comes as canonical N-Triples whose list cells are `genid` URIs, because a store of
 blank nodes cannot be compared or updated. Whatever leaves this room has blank nodes in their place
@@ -18,7 +18,7 @@ from rdflib import BNode
 from rdflib.term import Node
 
 from linkeddata.errors import NotAcceptable
-from linkeddata.vocabulary.ntriples import Statement, term
+from linkeddata.vocabulary.ntriples import Statement, quad_line, term, text
 from linkeddata.vocabulary.terms import PREFIXES
 
 Triple: TypeAlias = tuple[Node, Node, Node]
@@ -39,10 +39,19 @@ def tokens(statements: bytes, *, genid: str) -> list[Statement]:
 
     ValueError where a line is not canonical N-Triples.
     """
+    return _tokens(statements, _Cells(genid))
+
+
+def tokens_of_both(statements: bytes, mined: bytes, *, genid: str) -> tuple[list[Statement], list[Statement]]:
+    """The tokens of a document's statements and of those in its named graph; a list cell of both is one blank node."""
+    cells = _Cells(genid)
+    return _tokens(statements, cells), _tokens(mined, cells)
+
+
+def _tokens(statements: bytes, cells: _Cells) -> list[Statement]:
     found: list[Statement] = _LINE.findall(statements.decode())
     if len(found) != statements.count(b"\n") or statements[-1:] not in (b"", b"\n"):
         raise ValueError("not canonical N-Triples")
-    cells = _Cells(genid)
     return [(cells[subject], predicate, cells[value]) for subject, predicate, value in dict.fromkeys(found)]
 
 
@@ -57,7 +66,13 @@ def read(statements: bytes, *, genid: str) -> list[Triple]:
 
 def ntriples(statements: bytes, *, genid: str) -> bytes:
     """The statements as N-Triples, with blank nodes for list cells."""
-    return "".join([f"{' '.join(statement)} .\n" for statement in tokens(statements, genid=genid)]).encode()
+    return text(tokens(statements, genid=genid)).encode()
+
+
+def nquads(statements: bytes, mined: bytes, *, genid: str, graph: str) -> bytes:
+    """The statements as N-Quads: all in the default graph, and those mined a second time in a named one."""
+    flat, named = tokens_of_both(statements, mined, genid=genid)
+    return (text(flat) + "".join([quad_line(each, graph) for each in named])).encode()
 
 
 def rdfxml(statements: bytes, *, genid: str) -> bytes:

@@ -1,20 +1,19 @@
 """The schema.org view of a description, for crawlers: derived, never stored.
 
 The context is one `@vocab` and not schema.org's own, which readers would have to fetch. Absent data
-is an absent key, and a single value is no array.
+is an absent key, and a single value is no array, but for authors and keywords.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 import orjson
 from rdflib import URIRef
 from rdflib.term import Node
 
+from linkeddata.representations.languages import language_tags
 from linkeddata.representations.rdf import Triple
 from linkeddata.representations.schema_things import (
     CLASSES,
@@ -27,11 +26,9 @@ from linkeddata.representations.schema_things import (
     thing,
     wholes_of,
 )
-from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
 
 _CONTEXT: Final = {"@vocab": str(SCHEMA)}
-_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
 _NAMES = (DCTERMS.title, FOAF.name, SKOS.prefLabel, RDFS.label)
 #: What Google takes as a dataset's description; outside these it drops the dataset.
 _SHORTEST, _LONGEST = 50, 5000
@@ -69,7 +66,8 @@ def _other(graph: Graph, subject: URIRef) -> Thing:
 
 def _record(graph: Graph, subject: URIRef) -> Thing:
     classes = graph.classes(subject) or ["CreativeWork"]
-    told = {key: one_or_all(tell(graph, subject)) for key, tell in _PROPERTIES.items()}
+    told: Thing = {key: tell(graph, subject) for key, tell in _PROPERTIES.items()}
+    told = {key: list(values) if key in _ALWAYS_LISTS else one_or_all(values) for key, values in told.items()}
     if "Book" in classes:
         told |= {key: one_or_all(tell(graph, subject)) for key, tell in _OF_BOOKS.items()}
     if "Dataset" in classes and told["description"]:
@@ -140,15 +138,7 @@ def _pagination(graph: Graph, subject: Node) -> list[str]:
 
 
 def _languages(graph: Graph, subject: Node) -> list[str]:
-    """The languages as BCP 47 tags; one without a tag is left out."""
-    codes = (uri.removeprefix(_LANGUAGES) for uri in graph.texts(subject, DCTERMS.language))
-    return [tag for code in codes if (tag := _tags().get(code))]
-
-
-@lru_cache(maxsize=1)
-def _tags() -> dict[str, str]:
-    with ontology.path("languages.toml").open("rb") as file:
-        return {code: language["tag"] for code, language in tomllib.load(file).items()}
+    return language_tags(graph.values(subject, DCTERMS.language))
 
 
 def _of_document(tell: Callable[[Graph, list[Node]], list[Json]]) -> _Tell:
@@ -197,6 +187,8 @@ _PROPERTIES: Final[Mapping[str, _Tell]] = {
     "sdDatePublished": _of_document(_texts_of(DCTERMS.modified)),
     "sdLicense": _of_document(_texts_of(DCTERMS.license)),
 }
+#: Lists even of one: a single keyword that holds a comma would be read as several.
+_ALWAYS_LISTS: Final = ("author", "keywords")
 _OF_BOOKS: Final[Mapping[str, _Tell]] = {
     "isbn": _plain(BIBO.isbn13),
     "bookEdition": _first(BIBO.edition),

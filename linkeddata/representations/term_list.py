@@ -25,6 +25,7 @@ _NAMES: Final = {
     "void": "Vocabulary of Interlinked Datasets",
     "dcat": "Data Catalog Vocabulary",
     "geo": "GeoSPARQL",
+    "hydra": "Hydra Core Vocabulary",
     "rdf": "RDF",
     "rdfs": "RDF Schema",
     "owl": "Web Ontology Language",

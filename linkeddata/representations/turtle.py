@@ -1,4 +1,4 @@
-"""Turtle for people: only the prefixes used, subjects in the order given, lists as `( … )`.
+"""Turtle and TriG for people: only the prefixes used, subjects in the order given, lists as `( … )`.
 
 pyoxigraph's writer spells lists out cell by cell, and rdflib's takes many times as long. URIs are
 written in full or with a prefix, never relative, so that a saved file keeps its meaning.
@@ -7,11 +7,11 @@ written in full or with a prefix, never relative, so that a saved file keeps its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from linkeddata.representations.nodes import TYPE, Nodes, Properties, gather
-from linkeddata.vocabulary.ntriples import Statement
+from linkeddata.vocabulary.ntriples import Statement, uri_token
 from linkeddata.vocabulary.terms import PREFIXES
 
 _PREFIX_OF: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
@@ -21,10 +21,30 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 def write(statements: Iterable[Statement]) -> bytes:
     """The statements as Turtle: the same bytes for the same statements in the same order."""
-    nodes = gather(statements)
+    blocks, prefixes = _blocks(gather(statements))
+    return _file(blocks, prefixes)
+
+
+def write_trig(statements: Iterable[Statement], named: Sequence[Statement], *, graph: str) -> bytes:
+    """The statements as TriG: as `write` writes them, then those of a named graph, if there are any."""
+    shared = {token for subject, _, value in named for token in (subject, value) if token[0] == "_"}
+    blocks, prefixes = _blocks(gather(statements, elsewhere=shared))
+    if named:
+        inner, more = _blocks(gather(named, elsewhere=shared))
+        blocks.append(f"{uri_token(graph)} {{\n{chr(10).join(inner)}}}\n")
+        prefixes |= more
+    return _file(blocks, prefixes)
+
+
+def _blocks(nodes: Nodes) -> tuple[list[str], set[str]]:
+    """What is said of each subject, and the prefixes used in it."""
     words = _Words(nodes)
     blocks = [_block(words[subject], properties, words) for subject, properties in nodes.about.items()]
-    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in words.prefixes)
+    return blocks, words.prefixes
+
+
+def _file(blocks: Sequence[str], prefixes: Collection[str]) -> bytes:
+    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in prefixes)
     return "\n".join([head, *blocks] if head else blocks).encode()
 
 

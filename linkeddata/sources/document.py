@@ -82,15 +82,16 @@ def _record(document: Mapping[str, Any], place: str) -> Reading:
 def _deletions(command: Any, place: str) -> Iterator[Reading]:
     """Solr's delete command: an id, a list of ids, or an object with either under `id`.
 
+    Ours may say beside it which id took its place (`successor`), and when (`datestamp`).
     `{"delete": {"query": …}}` is refused: what a query meets is known to Solr alone.
     """
-    if isinstance(command, dict):
-        if "id" not in command:
-            yield Refusal(place, "a deletion that names no id")
-            return
-        command = command["id"]
-    for each in command if isinstance(command, list) else [command]:
+    about = command if isinstance(command, dict) else {"id": command}
+    if "id" not in about:
+        yield Refusal(place, "a deletion that names no id")
+        return
+    for each in about["id"] if isinstance(about["id"], list) else [about["id"]]:
         try:
-            yield Deletion(identifier(each), place=place)
+            successor = identifier(about["successor"]) if about.get("successor") is not None else None
+            yield Deletion(identifier(each), _text(about.get("datestamp")) or None, place, successor=successor)
         except RecordRefused as refused:
             yield Refusal(place, f"a deletion whose {refused}")

@@ -1,4 +1,4 @@
-"""One JSON object out of bytes, exactly, or the reason why not.
+"""One JSON object out of bytes, exactly, or the reason why not; and into bytes.
 
 orjson is fast and strict, but says nothing of a key that stands twice, makes floats of long
 integers and refuses lone surrogates, which JSON allows (RFC 8259, 8.2) and broken sources have. So
@@ -45,6 +45,18 @@ def json_object(text: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RecordRefused("not a JSON object")
     return value
+
+
+def json_line(document: dict[str, Any]) -> bytes:
+    """The object on a line of its own; half a surrogate pair, which UTF-8 cannot carry, is escaped.
+
+    >>> json_line({"id": "é"}), json_line({"id": "\\ud800"})
+    (b'{"id":"\\xc3\\xa9"}\\n', b'{"id":"\\\\ud800"}\\n')
+    """
+    try:
+        return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return json.dumps(document, separators=(",", ":")).encode() + b"\n"
 
 
 def _quickly(text: bytes) -> dict[str, Any] | None:

@@ -94,6 +94,32 @@ class JsonValues:
         return bool(piece)
 
 
+def elements(values: JsonValues) -> Iterator[tuple[int, bytes | Flaw]]:
+    """What stands in a list, each with its line; a comma too many or too few between them loses none."""
+    values.skip()
+    while (byte := values.peek()) != b"]":
+        if byte == b",":
+            values.skip()
+        else:
+            yield values.line, values.value()
+    values.skip()
+
+
+def members(values: JsonValues) -> Iterator[bytes | Flaw]:
+    """The keys of an object, as they are written; whoever asks takes the value before the next."""
+    values.skip()
+    while (byte := values.peek()) != b"}":
+        if byte == b",":
+            values.skip()
+            continue
+        key = values.value()
+        if values.peek() != b":":
+            raise Unreadable(values.line, "a key without a colon")
+        values.skip()
+        yield key
+    values.skip()
+
+
 class _Scalar:
     """A number or a word behind its first byte, up to the byte that ends it."""
 

@@ -1,4 +1,4 @@
-"""OAI-PMH answers saved as files: records and deletions, whatever format of metadata they carry.
+"""Records of OAI-PMH answers, whatever format of metadata they carry, and such answers saved as files.
 
 The id is the header's identifier, verbatim. Sets are left alone: their names are codes.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from linkeddata.errors import RecordRefused, SourceError
@@ -65,24 +66,44 @@ def _token(element: Element, name: str) -> Iterator[Reading]:
 
 
 def _record(element: Element, name: str) -> Iterator[Reading]:
-    place = f"{name}:{element.sourceline}"
-    header, metadata = (element.find(f"{NAMESPACE}{part}") for part in ("header", "metadata"))
+    yield read_record(element, f"{name}:{element.sourceline}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header says: whose it is, when it changed, and whether there is nothing behind it any more."""
+
+    id: str
+    datestamp: str
+    deleted: bool
+
+
+def read_header(header: Element | None) -> Header:
+    """`RecordRefused` where there is no identifier."""
     try:
         own_id = identifier(_header_text(header, "identifier"))
     except RecordRefused as refused:
-        yield Refusal(place, f"the header's {refused}")
-        return
-    changed = _header_text(header, "datestamp")
-    if header is not None and header.get("status") == "deleted":
-        yield Deletion(own_id, datestamp=changed or None, place=place)
-        return
+        raise RecordRefused(f"the header's {refused}") from refused
+    deleted = header is not None and header.get("status") == "deleted"
+    return Header(own_id, _header_text(header, "datestamp"), deleted)
+
+
+def read_record(element: Element, place: str) -> Reading:
+    """One `record` of an answer, whether it was saved as a file or is being harvested."""
+    header, metadata = (element.find(f"{NAMESPACE}{part}") for part in ("header", "metadata"))
+    try:
+        known = read_header(header)
+    except RecordRefused as refused:
+        return Refusal(place, str(refused))
+    changed = known.datestamp
+    if known.deleted:
+        return Deletion(known.id, datestamp=changed or None, place=place)
     try:
         found = _fields(metadata)
     except RecordRefused as refused:
-        yield Refusal(place, str(refused), own_id)
-        return
+        return Refusal(place, str(refused), known.id)
     dated = {"last_indexed": [changed]} if _MOMENT.fullmatch(changed) else {}
-    yield Record(own_id, {**found, **dated}, datestamp=changed or None, place=place)
+    return Record(known.id, {**found, **dated}, datestamp=changed or None, place=place)
 
 
 def _header_text(header: Element | None, name: str) -> str:

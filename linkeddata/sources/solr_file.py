@@ -17,8 +17,9 @@ from linkeddata.errors import RecordRefused, SourceError
 from linkeddata.record import Reading, Refusal
 from linkeddata.sources.document import read_document
 from linkeddata.sources.eprints import read_eprint
+from linkeddata.sources.harvested import is_harvested, read_harvested
 from linkeddata.sources.json_object import json_object
-from linkeddata.sources.json_values import JsonValues, Unreadable
+from linkeddata.sources.json_values import JsonValues, Unreadable, elements, members
 from linkeddata.sources.lines import MAX_DOCUMENT, Flaw, Numbered, numbered_lines
 from linkeddata.sources.opening import SNIFFED, peeked
 from linkeddata.sources.vufind_api import read_api_record
@@ -60,7 +61,9 @@ def _readings(text: bytes | Flaw, place: str, read: DocumentReader) -> Iterator[
 
 
 def _by_shape(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
-    if "id" not in document and not _OF_EPRINTS.isdisjoint(document):
+    if is_harvested(document):
+        yield read_harvested(document, place)
+    elif "id" not in document and not _OF_EPRINTS.isdisjoint(document):
         yield read_eprint(document, place)
     else:
         yield from read_document(document, place)
@@ -116,7 +119,7 @@ def _from_values(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut
     try:
         while first := values.peek():
             if first == b"[":
-                yield from _read_by(_by_shape, _elements(values))
+                yield from _read_by(_by_shape, elements(values))
             elif values.begins(_ANSWER):
                 yield from _read_by(read_document, _documents_of_answer(values))
             elif values.begins(_API_ANSWER):
@@ -128,26 +131,15 @@ def _from_values(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut
         raise SourceError(f"{name}:{error.line}: from here on the file cannot be read: {error}") from error
 
 
-def _elements(values: JsonValues) -> Iterator[Numbered]:
-    """The documents of a list; a comma too many or too few between them loses none."""
-    values.skip()
-    while (byte := values.peek()) != b"]":
-        if byte == b",":
-            values.skip()
-        else:
-            yield values.line, values.value()
-    values.skip()
-
-
 def _documents_of_answer(values: JsonValues) -> Iterator[Numbered]:
     """The documents under `response`, `docs` of Solr's answer; facets and the like are passed over."""
     start, found = values.line, False
-    for key in _members(values):
+    for key in members(values):
         if key == b'"response"' and values.peek() == b"{":
-            for inner in _members(values):
+            for inner in members(values):
                 if inner == b'"docs"' and values.peek() == b"[":
                     found = True
-                    yield from _elements(values)
+                    yield from elements(values)
                 else:
                     values.value()
         else:
@@ -158,23 +150,8 @@ def _documents_of_answer(values: JsonValues) -> Iterator[Numbered]:
 
 def _records_of_api(values: JsonValues) -> Iterator[Numbered]:
     """The records under `records` of an answer of VuFind's API; where nothing was found there are none."""
-    for key in _members(values):
+    for key in members(values):
         if key == b'"records"' and values.peek() == b"[":
-            yield from _elements(values)
+            yield from elements(values)
         else:
             values.value()
-
-
-def _members(values: JsonValues) -> Iterator[bytes | Flaw]:
-    """The keys of an object, as they are written; whoever asks takes the value before the next."""
-    values.skip()
-    while (byte := values.peek()) != b"}":
-        if byte == b",":
-            values.skip()
-            continue
-        key = values.value()
-        if values.peek() != b":":
-            raise Unreadable(values.line, "a key without a colon")
-        values.skip()
-        yield key
-    values.skip()

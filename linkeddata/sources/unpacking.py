@@ -28,15 +28,18 @@ def unpacked(pieces: Iterator[bytes], head: bytes, name: str) -> Iterator[bytes]
     return pieces
 
 
-def _gunzipped(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
-    """The content of one gzip member after another; zeros after a member are padding (tapes, gzip(1))."""
+def gunzipped(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """The content of one gzip member after another; zeros after a member are padding (tapes, gzip(1)).
+
+    A `SourceError`, where it is corrupt or cut short.
+    """
     member = None
     for piece in pieces:
         packed = piece
         while packed:
             if member is None:
                 member = zlib.decompressobj(_GZIP_WINDOW)
-            if unpacked_now := _inflate(member, packed, name):
+            if unpacked_now := _inflate(member, packed, f"{name}: the gzip file"):
                 yield unpacked_now
             packed = member.unconsumed_tail
             if member.eof:
@@ -45,11 +48,32 @@ def _gunzipped(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
         raise SourceError(f"{name}: the gzip file is cut short")
 
 
-def _inflate(member: zlib._Decompress, packed: bytes, name: str) -> bytes:
+def inflated(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """The content of what HTTP calls `deflate` (RFC 9110, 8.4.1.2): zlib's form, or the bare stream that some send.
+
+    A `SourceError`, where it is corrupt or cut short. What follows its end is left alone.
+    """
+    stream = None
+    for piece in pieces:
+        stream, packed = stream or zlib.decompressobj(_window(piece)), piece
+        while packed:
+            if unpacked_now := _inflate(stream, packed, f"{name}: the deflate stream"):
+                yield unpacked_now
+            packed = stream.unconsumed_tail
+    if stream is not None and not stream.eof:
+        raise SourceError(f"{name}: the deflate stream is cut short")
+
+
+def _window(head: bytes) -> int:
+    """The low half of zlib's first byte is 8, the method (RFC 1950, 2.2); no bare stream of a compressor begins so."""
+    return zlib.MAX_WBITS if head[0] & 0x0F == 8 else -zlib.MAX_WBITS
+
+
+def _inflate(member: zlib._Decompress, packed: bytes, what: str) -> bytes:
     try:
         return member.decompress(packed, PIECE)
     except zlib.error as error:
-        raise SourceError(f"{name}: the gzip file is corrupt: {error}") from error
+        raise SourceError(f"{what} is corrupt: {error}") from error
 
 
 def _from_zstd(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
@@ -84,5 +108,5 @@ def _expand(frame: zstandard.ZstdDecompressionObj, packed: bytes, name: str) -> 
 _ZSTD = b"\x28\xb5\x2f\xfd"  # RFC 8878, 3.1.1
 _SKIPPABLE = tuple(bytes((0x50 + each, 0x2A, 0x4D, 0x18)) for each in range(16))  # RFC 8878, 3.1.2; pzstd begins so
 _BY_MAGIC: Mapping[bytes, Callable[[Iterator[bytes], str], Iterator[bytes]]] = MappingProxyType(
-    {b"\x1f\x8b": _gunzipped, **dict.fromkeys((_ZSTD, *_SKIPPABLE), _from_zstd)}  # RFC 1952, 2.3.1
+    {b"\x1f\x8b": gunzipped, **dict.fromkeys((_ZSTD, *_SKIPPABLE), _from_zstd)}  # RFC 1952, 2.3.1
 )

@@ -52,6 +52,8 @@ _OBJECTS = (
     ("institutions", "value", "institution"),
 )
 _NO_ROLE = "-"
+#: Everything that is read here, as it has to be asked for.
+FIELDS = (*_SAME, "authors", "subjects", *(name for name, _, _ in _OBJECTS))
 
 
 def read_api_record(record: Mapping[str, Any], place: str) -> Iterator[Reading]:

@@ -38,6 +38,10 @@ class XmlBroken(Exception):
         self.line = line
 
 
+class XmlCut(XmlBroken):
+    """What is there is well-formed, but it stops before its end."""
+
+
 def xml_root(head: bytes) -> str:
     """The name of the root element, as `{namespace}name`, from the beginning of a file.
 
@@ -48,7 +52,7 @@ def xml_root(head: bytes) -> str:
     broken = _fed(parser, head)
     for _, element in parser.read_events():
         return str(element.tag)
-    raise broken or XmlBroken(1, 0, "no root element at the beginning")
+    raise broken or XmlCut(1, 0, "no root element at the beginning")
 
 
 def xml_elements(pieces: Iterator[bytes], names: Collection[str], limit: int = MAX_DOCUMENT) -> Iterator[Element]:
@@ -94,7 +98,7 @@ def _refuse_document_type(head: bytes) -> None:
     if rest.startswith(b"<!DOCTYPE"):
         raise XmlBroken(1 + text[: len(text) - len(rest)].count(b"\n"), 0, "a document type (DOCTYPE) is not accepted")
     if not rest.startswith(b"<"):
-        raise XmlBroken(1, 0, "not XML: no root element at the beginning")
+        raise (XmlBroken if rest else XmlCut)(1, 0, "not XML: no root element at the beginning")
     declared = _DECLARED.match(text.lstrip())
     if declared and not _ENCODINGS.fullmatch(declared[1]):
         raise XmlBroken(1, 0, f"the encoding {declared[1].decode('ascii', 'replace')!r} is not accepted")
@@ -119,21 +123,22 @@ def _fed(parser: etree.XMLPullParser, piece: bytes) -> XmlBroken | None:
     try:
         parser.feed(piece)
     except etree.XMLSyntaxError as error:
-        return _broken(error)
+        return XmlBroken(*_fault(error))
     return None
 
 
-def _closed(parser: etree.XMLPullParser) -> XmlBroken | None:
+def _closed(parser: etree.XMLPullParser) -> XmlCut | None:
+    """A parser that is fed says nothing of an end too early until it is told that this was all."""
     try:
         parser.close()
     except etree.XMLSyntaxError as error:
-        return _broken(error)
+        return XmlCut(*_fault(error))
     return None
 
 
-def _broken(error: etree.XMLSyntaxError) -> XmlBroken:
+def _fault(error: etree.XMLSyntaxError) -> tuple[int, int, str]:
     line, column = error.position
-    return XmlBroken(max(line or 0, 1), max(column or 0, 0), _POSITION.sub("", error.msg or "not XML").strip())
+    return max(line or 0, 1), max(column or 0, 0), _POSITION.sub("", error.msg or "not XML").strip()
 
 
 def _taken(parser: etree.XMLPullParser) -> Iterator[Element]:

@@ -12,6 +12,7 @@ DCMITYPE = Namespace("http://purl.org/dc/dcmitype/")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 RDAU = Namespace("http://rdaregistry.info/Elements/u/")
@@ -37,6 +38,7 @@ PREFIXES: dict[str, str] = {
     "dcterms": str(DCTERMS),
     "foaf": str(FOAF),
     "geo": str(GEO),
+    "hydra": str(HYDRA),
     "owl": str(OWL),
     "prov": str(PROV),
     "rdau": str(RDAU),

@@ -25,11 +25,13 @@ from linkeddata.web import (
     dataset,
     dereference,
     following,
+    linkset,
     machines,
     ontologies,
     problems,
     sitemaps,
     sparql,
+    wishes,
 )
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
@@ -63,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("linkeddata.web", static_folder="static")
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "undefined": StrictUndefined}
     app.extensions["current"] = current
+    app.config[wishes.DEFAULT_VARIANT] = settings.text("server.default_variant")
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
@@ -85,6 +88,7 @@ def _doors(settings: Settings, current: Current) -> tuple[Blueprint, ...]:
     labels, uris = ontology.labels(), Uris(settings.base_uri)
     return (
         dereference.blueprint(current.edition, labels),
+        linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),

@@ -23,8 +23,9 @@ from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers
-from linkeddata.web.dereference import JSON_CONTEXT, asked
+from linkeddata.web.documents import JSON_CONTEXT
 from linkeddata.web.problems import problem
+from linkeddata.web.wishes import asked_format
 
 _CONTEXT: Final = "context.jsonld"
 _HTML: Final = DOCUMENT_FORMATS[0]
@@ -113,7 +114,7 @@ def _document(uri: str, made: Mapping[str, Made], served: Edition | None, uris: 
 
 def _negotiated(made: Made, served: Edition | None, uris: Uris) -> Response:
     try:
-        fmt = asked()
+        fmt = asked_format()
     except NotAcceptable:
         links = [Text(fmt.media_type, href=_path(made, fmt, uris)) for fmt in DOCUMENT_FORMATS]
         response = problem(406, links=links)

@@ -15,45 +15,81 @@ import orjson
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from linkeddata.errors import LinkedDataError, NotAcceptable, NothingPublished, QueryError, StoreError
-from linkeddata.representations.formats import Format, negotiate
+from linkeddata.errors import (
+    LinkedDataError,
+    NotAcceptable,
+    NothingPublished,
+    QueryError,
+    RequestMistaken,
+    StoreError,
+)
+from linkeddata.representations.formats import PROBLEM_FORMATS, Format, negotiate
 from linkeddata.representations.parts import Text
 from linkeddata.representations.site_pages import ErrorPage, error_page
+from linkeddata.representations.variants import HTML
+from linkeddata.web import answers
+from linkeddata.web.wishes import default_variant
 
 _LOG = logging.getLogger(__name__)
-_PAGE = Format("html", "html", "text/html", "text/html; charset=utf-8", 1.0, {"application/xhtml+xml": 1.0})
-_PROBLEM_TYPE = "application/problem+json"
-_PROBLEM = Format("problem", "json", _PROBLEM_TYPE, _PROBLEM_TYPE, 0.9, {"application/json": 0.9})
-_TEXT = Format("text", "txt", "text/plain", "text/plain; charset=utf-8", 0.8)
-_KINDS: Final = (_PAGE, _PROBLEM, _TEXT)
 
+#: What each door's answers depend on, by the beginning of its path; the same on every status.
+_VARY: Final = {
+    "/id/": answers.VARY_ID,
+    "/.well-known/": answers.VARY_ID,
+    "/doc/": answers.VARY_DOC,
+    "/linkset/": answers.VARY_DOC,
+    "/def/": answers.VARY_DOC,
+    "/ontologies/": answers.VARY_DOC,
+}
 #: From an error of ours to a status; the first class that fits.
 STATUSES: Final[tuple[tuple[type[LinkedDataError], int], ...]] = (
     (NotAcceptable, 406),
+    (RequestMistaken, 400),
     (NothingPublished, 503),
     (QueryError, 503),
     (StoreError, 503),
 )
-_CACHING: Final = {404: "public, max-age=60", 406: "public, max-age=60"}
+#: Whoever asks again in another kind must not get these from a cache that does not look at Vary.
+_CACHING: Final = dict.fromkeys((404, 406, 410), answers.PRIVATE)
 
 
 def problem(status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = "") -> Response:
     """An answer with an error status: a page, problem details or text, as the client accepts."""
-    try:
-        kind = negotiate(request.headers.get("Accept"), _KINDS)
-    except NotAcceptable:
-        kind = _PROBLEM
+    kind = problem_kind(default_variant())
     page = error_page(status, sentence, links=links, reference=reference)
-    if kind == _PAGE:
+    if kind.name == HTML.name:
         body = render_template("error.html", error=page).encode()
-    elif kind == _TEXT:
+    elif kind.name == "text":
         body = "\n".join([page.heading, page.sentence, *(f"{link.value}: {link.href}" for link in links), ""]).encode()
     else:
         body = _details(page, status, links, reference)
     response = Response(body, status, content_type=kind.content_type)
     response.headers["Cache-Control"] = _CACHING.get(status, "no-store")
-    response.headers["Vary"] = "Accept"
+    response.headers["Vary"] = vary_here()
     return response
+
+
+def problem_kind(default: str) -> Format:
+    """The kind of error body this request gets: the page is for those who would get a page, and for nobody else.
+
+    RDF tools list HTML among what they can take, with a low quality, and could do nothing with ours.
+    `default` names what is given to those who say nothing, be it a document's format or one of these.
+    """
+    accept = request.headers.get("Accept")
+    is_ours = default in {fmt.name for fmt in PROBLEM_FORMATS}
+    try:
+        wants_page = negotiate(accept, default=HTML.name if is_ours else default) == HTML
+        kinds = PROBLEM_FORMATS if wants_page else PROBLEM_FORMATS[1:]
+        return negotiate(accept, kinds, default=default if is_ours else "")
+    except NotAcceptable:
+        return PROBLEM_FORMATS[1]
+
+
+def vary_here(*, fixed: bool = False) -> str:
+    """What an answer at this request's address depends on; `fixed` where a suffix decides."""
+    if fixed:
+        return answers.VARY_FIXED
+    return next((vary for start, vary in _VARY.items() if request.path.startswith(start)), "Accept")
 
 
 def _details(page: ErrorPage, status: int, links: Sequence[Text], reference: str) -> bytes:

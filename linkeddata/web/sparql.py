@@ -26,6 +26,7 @@ from linkeddata.representations.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, 
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers, sparql_page
 from linkeddata.web.current import Current
+from linkeddata.web.problems import problem_kind
 from linkeddata.web.query_request import Question, Refusal, read
 
 PATH: Final = "/sparql"
@@ -36,11 +37,7 @@ _MORE_RESULTS: Final = (
     Format("tsv", "tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8", 0.6),
 )
 _MORE_GRAPHS: Final = tuple(replace(fmt, quality=0.1) for fmt in DOCUMENT_FORMATS if fmt.name in ("rdf", _HTML))
-_PROBLEMS: Final = (
-    Format("problem", "json", "application/problem+json", "application/problem+json", 1.0, {"application/json": 1.0}),
-    Format("text", "txt", "text/plain", "text/plain; charset=utf-8", 0.9),
-    next(fmt for fmt in DOCUMENT_FORMATS if fmt.name == _HTML),
-)
+_PAGE: Final = next(fmt for fmt in DOCUMENT_FORMATS if fmt.name == _HTML)
 #: Seconds after which a query that was ended may be tried again, as long as the pool remembers it.
 _RETRY_SECONDS: Final = 60
 
@@ -83,7 +80,7 @@ class _Endpoint:
     def _form(self) -> Response:
         try:
             # Whoever takes anything, as link checkers do, may have the form too.
-            negotiate(request.headers.get("Accept"), [_PROBLEMS[-1]])
+            negotiate(request.headers.get("Accept"), [_PAGE])
         except NotAcceptable as error:
             raise Refusal(400, "There must be a query parameter; a browser gets a form here.") from error
         return self._page(sparql_page.blank(self._uris, self._current.limits))
@@ -122,7 +119,7 @@ class _Endpoint:
         return Response(body, status, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
     def _refused(self, question: Question, refusal: Refusal) -> Response:
-        kind = _problem_kind()
+        kind = problem_kind("problem")
         if kind.name == _HTML:
             page = sparql_page.refused(self._uris, self._current.limits, question.query, refusal=refusal)
             response = self._page(page, refusal.status)
@@ -151,13 +148,6 @@ def _format(wanted: str | None, offered: Sequence[Format]) -> Format:
     """The format the page's own parameter names, else by Accept; clients that send other names there mean nothing."""
     named = next((fmt for fmt in offered if fmt.name == wanted), None)
     return named or negotiate(request.headers.get("Accept"), offered)
-
-
-def _problem_kind() -> Format:
-    try:
-        return negotiate(request.headers.get("Accept"), _PROBLEMS)
-    except NotAcceptable:
-        return _PROBLEMS[0]
 
 
 def _protocol_answer(answer: Answer, fmt: Format) -> Response:

@@ -80,6 +80,32 @@ def test_thesis_names_where_it_was_accepted() -> None:
     assert ("citation_dissertation_institution", "MIT") in page.meta
 
 
+@pytest.mark.parametrize(
+    ("said", "tag", "value"),
+    [
+        (f'a bibo:Document ; dcterms:type coar:c_c94f ; {BOOK}', "conference_title", "Host"),
+        (f'a bibo:AcademicArticle ; dcterms:type coar:c_5794 ; {JOURNAL}', "conference_title", None),
+        (f'a bibo:AcademicArticle ; dcterms:type coar:c_5794 ; {JOURNAL}', "journal_title", "Journal"),
+        (f'a bibo:BookSection ; {BOOK}', "conference_title", None),
+        ('a bibo:Report ; bibo:number "17" ; dcterms:publisher <id/org/o>', "technical_report_institution", "Body"),
+        ('a bibo:Report ; bibo:number "17" ; dcterms:publisher <id/org/o>', "technical_report_number", "17"),
+        ('a bibo:Thesis ; bibo:issuer <id/org/o>', "dissertation_institution", "Body"),
+        ('a bibo:Article ; bibo:number "e17" ; dcterms:publisher <id/org/o>', "technical_report_number", None),
+        ("a bibo:Article ; foaf:page <https://data.example.org/files/a.pdf>", "pdf_url",
+         "https://data.example.org/files/a.pdf"),
+        ("a bibo:Article ; foaf:page <https://elsewhere.example.org/a.pdf>", "pdf_url", None),
+        ("a bibo:Article ; foaf:page <https://data.example.org/a.html>", "pdf_url", None),
+        ('a bibo:Article ; dcterms:issued "2017-06-21"^^xsd:date', "publication_date", "2017/06/21"),
+        ('a bibo:Book ; bibo:isbn13 "9780306406157"', "isbn", "9780306406157"),
+    ],
+)  # fmt: skip
+def test_tag_holds_what_its_kind_of_work_has(said: str, tag: str, value: str | None) -> None:
+    """Conferences, reports and theses have tags of their own; a PDF counts on the page's own site only."""
+    stop = "" if said.endswith(" .") or said.endswith(".") else " ."
+    page = page_of(f'dcterms:title "T" ; {said}{stop} <id/org/o> foaf:name "Body" .')
+    assert dict(page.meta).get(f"citation_{tag}") == value
+
+
 def test_gold_record_has_the_tags_of_its_article(shared: Path) -> None:
     """Title, authors in source form, year, journal, volume, issue, pages, ISSN, DOI."""
     triples = Graph().parse(shared / "seed-record.ttl", format="turtle")

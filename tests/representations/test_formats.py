@@ -72,11 +72,11 @@ HEADERS = [
     ("text/plain, */*;q=0.1", "nt"),  # rdflib, format="nt"
     ("application/rdf+xml, */*;q=0.1", "rdf"),  # rdflib, format="xml"
     ("application/ld+json, application/json;q=0.9, */*;q=0.1", "jsonld"),  # rdflib, format="json-ld"
-    ("application/trig, */*;q=0.1", "html"),  # rdflib, format="trig", which we do not offer
+    ("application/trig, */*;q=0.1", "trig"),  # rdflib, format="trig"
     (JENA, "ttl"),
     (RAPPER, "ttl"),
-    (COMUNICA, "jsonld"),
-    (TRIPLYDB, "ttl"),
+    (COMUNICA, "nq"),
+    (TRIPLYDB, "nq"),
     ("application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, */*; q=0.09", "rdf"),  # Protégé
     ("application/turtle,text/turtle", "ttl"),  # SPARQLWrapper
     ("application/ld+json,application/x-json+ld", "jsonld"),
@@ -90,6 +90,10 @@ HEADERS = [
     ("text/n3", "ttl"),
     ("text/json", "json"),
     ("application/ntriples", "nt"),
+    ("text/plain", "nt"),
+    ("application/n-quads", "nq"),
+    ("text/x-nquads", "nq"),
+    ("application/x-trig", "trig"),
     ("text/xml", "rdf"),
     (EXPANDED, "jsonld"),
     ("text/turtle;charset=utf-8", "ttl"),

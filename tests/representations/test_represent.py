@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -92,6 +93,8 @@ READERS = [
     ("jsonld", by_rdflib("json-ld")),
     ("jsonld", by_pyld),
     ("json", by_pyld),
+    ("nq", by_pyoxigraph(ox.RdfFormat.N_QUADS)),
+    ("trig", by_pyoxigraph(ox.RdfFormat.TRIG)),
 ]
 EVERY_READER = pytest.mark.parametrize(("extension", "read"), READERS)
 
@@ -219,21 +222,59 @@ def test_any_graph_survives_every_format(flat: list[Any], lists: list[Any]) -> N
         assert isomorphic(read(written(statements, extension)), expected), extension
 
 
-@pytest.mark.parametrize("extension", ["nt", "ttl", "rdf", "jsonld"])
+@pytest.mark.parametrize("extension", ["nt", "ttl", "rdf", "jsonld", "nq", "trig"])
 def test_statements_said_twice_are_written_once(gold: bytes, extension: str) -> None:
     """A page of what points at a thing may repeat a statement; no format does."""
     assert written(gold + gold, extension) == written(gold, extension)
 
 
-@pytest.mark.parametrize("extension", ["nt", "ttl", "rdf", "jsonld"])
+@pytest.mark.parametrize("extension", ["nt", "ttl", "rdf", "jsonld", "nq", "trig"])
 def test_nothing_said_is_a_document_too(extension: str) -> None:
     """No statements give an empty document that its readers accept."""
     data = written(b"", extension)
     assert all(len(read(data)) == 0 for name, read in READERS if name == extension)
 
 
-@pytest.mark.parametrize("extension", ["nt", "ttl", "rdf", "jsonld"])
+@pytest.mark.parametrize("extension", ["nt", "ttl", "rdf", "jsonld", "nq", "trig"])
 def test_cells_are_blank_nodes_and_never_uris(gold: bytes, extension: str) -> None:
     """What a store needs as a URI is nobody's business outside it."""
     assert GENID.encode() not in written(gold, extension)
     assert any(isinstance(node, BNode) for node in meant(gold).all_nodes())
+
+
+GRAPH = f"{BASE}doc/record/nottingham-40697#mined"
+
+
+def quads_of(data: bytes, extension: str) -> ox.Dataset:
+    """What a file of quads says, blank nodes named by what is said of them."""
+    fmt = {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}[extension]
+    dataset = ox.Dataset(ox.parse(data, format=fmt))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return dataset
+
+
+@pytest.mark.parametrize("extension", ["nq", "trig"])
+@pytest.mark.parametrize("triples", SHAPES.values(), ids=SHAPES)
+def test_named_graph_shares_its_cells_with_the_default_graph(
+    triples: list[tuple[Any, Any, Any]], extension: str
+) -> None:
+    """What is said twice is said of the same blank nodes, whatever part of a list is in both."""
+    whole, part = lines_of(triples).encode(), lines_of(triples[1:]).encode()
+    fmt = by_extension(extension)
+    assert fmt is not None
+    said = represent(whole, fmt, focus=str(SEED), genid=GENID, base=BASE, named=(GRAPH, part))
+    expected = b"".join(
+        line.rstrip(b"\n").removesuffix(b" .") + ending
+        for lines, ending in ((whole, b" .\n"), (part, f" <{GRAPH}> .\n".encode()))
+        for line in lines.splitlines(keepends=True)
+    )
+    cells = re.sub(rf"<{GENID}(\w)/authors/(\d+)>".encode(), rb"_:\1\2", expected)
+    assert quads_of(said, extension) == quads_of(cells, "nq")
+
+
+@pytest.mark.parametrize("extension", ["nq", "trig"])
+def test_formats_of_quads_without_a_named_graph_have_none(gold: bytes, extension: str) -> None:
+    """Nothing was mined: then no graph stands empty."""
+    data = written(gold, extension)
+    assert {quad.graph_name for quad in quads_of(data, extension)} == {ox.DefaultGraph()}
+    assert b"{" not in data

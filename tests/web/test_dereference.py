@@ -35,7 +35,8 @@ NEGOTIATED = [
     ("nonsense", "html"),
     (BROWSER, "html"),
     ("text/turtle", "ttl"),
-    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld"),
+    ("application/n-quads", "nq"),
+    ("application/trig;q=0.9, application/n-quads;q=0.8", "trig"),
     ("application/json", "json"),
     ("text/turtle;q=0.5, application/n-triples;q=0.9", "nt"),
     ("text/html, text/turtle", "ttl"),
@@ -53,6 +54,8 @@ TYPES = {
     "ttl": "text/turtle; charset=utf-8",
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
 }
 PARSERS = {"nt": ox.RdfFormat.N_TRIPLES, "ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML}
 
@@ -100,10 +103,24 @@ def test_refusal_lists_what_there_is(client: FlaskClient) -> None:
     answer = client.get(f"/doc/{SEED}", headers={"Accept": "application/pdf"})
     variants = orjson.loads(answer.data)["variants"]
     assert [each["href"] for each in variants] == [
-        f"/doc/{SEED}.{extension}" for extension in ("html", "jsonld", "ttl", "json", "nt", "rdf")
+        f"/doc/{SEED}.{extension}"
+        for extension in (
+            "html",
+            "jsonld",
+            "ttl",
+            "json",
+            "nt",
+            "rdf",
+            "nq",
+            "trig",
+            "schema.jsonld",
+            "bib",
+            "ris",
+            "csl.json",
+        )
     ]
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["Link"].count('rel="alternate"') == len(TYPES)
+    assert answer.headers["Link"].count('rel="alternate"') == len(variants)
 
 
 @pytest.mark.parametrize(

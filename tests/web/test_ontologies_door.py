@@ -33,9 +33,19 @@ TYPES = {
     "json": "application/json",
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
 }
-#: How the answer of each RDF format is read back.
-PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "json": "json-ld"}
+#: How the answer of each RDF format is read back; these documents have no named graphs.
+PARSERS = {
+    "ttl": "turtle",
+    "nt": "nt",
+    "rdf": "xml",
+    "jsonld": "json-ld",
+    "json": "json-ld",
+    "nq": "nt",
+    "trig": "turtle",
+}
 FILES = [file.name for file in ontology.files()]
 every_document = pytest.mark.parametrize("path", DOCUMENTS)
 

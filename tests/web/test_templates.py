@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rdflib import Graph
 
 import linkeddata
-from linkeddata.representations import listing_page, page, schema_org, site_pages
+from linkeddata.representations import listing_page, page, schema_org, site_pages, tombstone
 from linkeddata.representations.made_documents import Made, made_documents
 from linkeddata.representations.ontology_files import ontology_page
 from linkeddata.representations.parts import Text
@@ -56,6 +56,14 @@ def contexts() -> dict[str, dict[str, Any]]:
         **{f"{made.kind}.html": _made(made) for made in made_documents("1+ab12", uris=URIS)},
         "ontologies.html": {"page": ontology_page([(URIS.ontology("terms"), "T")], [("roles.toml", 9)], uris=URIS)},
         "error.html": {"error": site_pages.error_page(406, links=[Text("Turtle", href="/data/x.ttl")], reference="r")},
+        "tombstone.html": {
+            "page": tombstone.tombstone_page(
+                tombstone.Departure("r1", "T", ISSUED, "r2"),
+                Name("agent", "r1/a"),
+                uris=URIS,
+                data=page.data_links(Name("agent", "r1/a"), uris=URIS),
+            )
+        },
         "empty.html": {"command": "linkeddata load FILE"},
     }
 

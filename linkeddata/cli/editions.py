@@ -1,0 +1,146 @@
+"""`editions`, `rollback` and `status`: what there is, what is served, and how it came to be."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import click
+import orjson
+
+from linkeddata.catalogue import Catalogue, Edition, Mark
+from linkeddata.cli.common import Invocation, catalogue
+from linkeddata.config import Settings
+from linkeddata.errors import NothingPublished
+
+_COUNTED = ("read", "new", "changed", "unchanged", "withdrawn", "published")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def editions(invocation: Invocation, as_json: bool) -> None:
+    """List the editions that are kept, the one that is served marked with *."""
+    kept = catalogue(invocation.settings())
+    current = _number(kept)
+    told = [_edition(edition, served=edition.number == current) for edition in kept.editions()]
+    if as_json:
+        click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        return
+    if not told:
+        raise NothingPublished(f"nothing is published in {kept.directory} yet; run: linkeddata load FILE")
+    for each in told:
+        mark = "*" if each["served"] else " "
+        click.echo(
+            f"{mark} {each['edition']:>6}  {each['issued']}  {each['records']:>10,} records  "
+            f"{each['statements']:>12,} statements  {_bytes(int(str(each['bytes'])))}"
+        )
+
+
+@click.command()
+@click.argument("number", type=int, required=False, metavar="[N]")
+@click.pass_obj
+def rollback(invocation: Invocation, number: int | None) -> None:
+    """Serve edition N again, or the one before the one that is served; the next update follows on it.
+
+    Sources are then asked for what has changed since that edition.
+    """
+    served = catalogue(invocation.settings()).roll_back(number)
+    invocation.say(f"serving edition {served}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(invocation: Invocation, as_json: bool) -> None:
+    """Tell what is served, how far each source was harvested, how the last run went, and the space on disk."""
+    settings = invocation.settings()
+    kept = catalogue(settings)
+    told = _status(kept, settings)
+    if as_json:
+        click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        return
+    for line in _lines(kept, settings):
+        click.echo(line)
+
+
+def _number(kept: Catalogue) -> int | None:
+    folder = kept.current_folder()
+    return int(folder.name) if folder else None
+
+
+def _edition(edition: Edition, *, served: bool) -> dict[str, object]:
+    return {
+        "edition": edition.number, "served": served, "issued": edition.issued,
+        "records": edition.counts["records"], "statements": edition.counts["statements"], "bytes": edition.disk(),
+    }  # fmt: skip
+
+
+def _status(kept: Catalogue, settings: Settings) -> dict[str, object]:
+    edition, disk = kept.current(), shutil.disk_usage(kept.directory)
+    return {
+        **_edition(edition, served=True),
+        "base_uri": edition.uris.base,
+        "editions": kept.numbers(),
+        "sources": [_source(name, kept.marks().get(name), edition) for name in _sources(kept, settings)],
+        "report": orjson.loads(edition.report()),
+        "writer": kept.writer(),
+        "disk": {"free": disk.free, "total": disk.total},
+    }
+
+
+def _sources(kept: Catalogue, settings: Settings) -> list[str]:
+    """Sources that are configured, and others of which there are records or marks."""
+    configured = [source.name for source in settings.sources]
+    return list(dict.fromkeys([*configured, *kept.current().sizes(), *kept.marks()]))
+
+
+def _source(name: str, mark: Mark | None, edition: Edition) -> dict[str, object]:
+    return {
+        "name": name, "records": edition.sizes().get(name, 0),
+        "since": mark.since if mark else None, "finished": mark.finished if mark else None,
+    }  # fmt: skip
+
+
+def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
+    edition, disk = kept.current(), shutil.disk_usage(kept.directory)
+    yield f"served      edition {edition.number} of {edition.issued}, under {edition.uris.base}"
+    yield f"holds       {edition.counts['records']:,} records, {edition.counts['statements']:,} statements"
+    yield f"editions    {', '.join(map(str, kept.numbers()))} in {kept.directory}"
+    for name in _sources(kept, settings):
+        yield _told(name, kept.marks().get(name), edition, configured=name in {each.name for each in settings.sources})
+    report = orjson.loads(edition.report())
+    yield "last run    " + ", ".join(f"{name} {report[name]:,}" for name in _COUNTED)
+    if report["refused"]:
+        yield f"            refused {len(report['refused'])}, the first: {report['refused'][0]['reason']}"
+    yield f"disk        this edition {_bytes(edition.disk())}, free {_bytes(disk.free)} of {_bytes(disk.total)}"
+    if writer := kept.writer():
+        yield f"writing now process {writer}"
+
+
+def _told(name: str, mark: Mark | None, edition: Edition, *, configured: bool) -> str:
+    called = name or "(files without a name)"
+    held = f"{edition.sizes().get(name, 0):,} records"
+    if mark is not None:
+        held += f", harvested {mark.finished}, next since {mark.since or 'the beginning'}"
+    elif configured:
+        held += ", not harvested yet"
+    elif configured is False and name:
+        held += ", not configured"
+    return f"source      {called}: {held}"
+
+
+def _bytes(size: int) -> str:
+    """A size for people.
+
+    >>> _bytes(900), _bytes(12_345_678)
+    ('900 B', '12.3 MB')
+    """
+    amount, units = float(size), iter(("B", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while amount >= 1000 and unit != "TB":
+        amount, unit = amount / 1000, next(units)
+    return f"{size} B" if unit == "B" else f"{amount:.1f} {unit}"
+
+
+COMMANDS = (editions, rollback, status)

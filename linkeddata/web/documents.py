@@ -1,0 +1,249 @@
+"""A document as an answer: its addresses, its headers and its bytes, in whatever variant is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, render_template
+
+from linkeddata.catalogue import Description, Edition
+from linkeddata.representations import represent
+from linkeddata.representations.exports import EXPORT_NAMES, export
+from linkeddata.representations.facts import mapping_row
+from linkeddata.representations.formats import DOCUMENT_FORMATS
+from linkeddata.representations.jsonld_forms import FORMS, in_form, statements_of
+from linkeddata.representations.listing_page import Counted, thing_page
+from linkeddata.representations.mined_card import mined_card
+from linkeddata.representations.page import data_links, record_page
+from linkeddata.representations.parts import Offer, Text
+from linkeddata.representations.rdf import Triple
+from linkeddata.representations.rdf import read as read_statements
+from linkeddata.representations.schema_org import schema_org, script_json
+from linkeddata.representations.signposting import Link, Signs, header, landing_links, metadata_links
+from linkeddata.representations.variants import (
+    EXPORTS,
+    FULL,
+    HTML,
+    JSONLD,
+    SCHEMA,
+    SUFFIXES,
+    Variant,
+    profile_uri,
+    suffixes,
+)
+from linkeddata.vocabulary.uris import RECORD, Name
+from linkeddata.web import answers
+from linkeddata.web.signs import signs, told
+from linkeddata.web.wishes import Wish
+
+JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
+#: The version of a description that is a tombstone.
+GONE: Final = "gone"
+_COMPACTED: Final = FORMS["compacted"]
+#: Proxies refuse long headers (8 kB for all of them together is common), so a long one loses its alternates.
+_LONGEST_LINKS: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The paths of one document's variants: by suffix, or by parameter where that address is another record's."""
+
+    document: str
+    taken: frozenset[str] = frozenset()
+    known: Mapping[str, Variant] = field(default_factory=lambda: SUFFIXES, hash=False)
+
+    def of(self, wish: Wish, page: int = 1) -> str:
+        """The path that gives what is wished, whatever the client's headers say."""
+        variant, parameters = wish.variant, wish.parameters
+        suffix = variant.format.extension
+        if variant.profile == SCHEMA and variant.format == JSONLD and not wish.profile_asked:
+            suffix = f"schema.{suffix}"
+        elif variant.profile == SCHEMA:
+            parameters["_profile"] = SCHEMA.token
+        if suffix in self.taken:
+            profile = {} if variant.profile == FULL else {"_profile": variant.profile.token}
+            parameters = {"format": variant.format.name, **profile, **parameters}
+        path = self.document if suffix in self.taken else f"{self.document}.{suffix}"
+        return _with_query(path, parameters | ({"page": str(page)} if page > 1 else {}))
+
+    def all(self) -> list[tuple[Variant, str]]:
+        """Every variant with an address of its own; the whole graph before the view of it for crawlers."""
+        return [(variant, self.of(Wish(variant))) for variant in self.known.values()]
+
+    def alternates(self, besides: str = "", space: int = _LONGEST_LINKS) -> list[str]:
+        """A link to each of them but the path named; none at all where they need more space."""
+        links = [
+            answers.link(path, rel="alternate", type=each.content_type) for each, path in self.all() if path != besides
+        ]
+        return links if sum(len(link) + 2 for link in links) <= space else []
+
+    def listed(self) -> list[Text]:
+        """The same for a refusal, which says what there is."""
+        return [Text(each.format.media_type, href=path) for each, path in self.all()]
+
+
+def addresses(edition: Edition, name: Name) -> Addresses:
+    """The addresses of a thing's document. Only a record's identifier can end like a suffix of ours."""
+    document = edition.uris.local(edition.uris.document(name))
+    if name.kind != RECORD:
+        return Addresses(document)
+    # A record that is gone has no reference left to give.
+    known = suffixes(RECORD) if edition.has(name) else SUFFIXES
+    others = {suffix: Name(RECORD, f"{name.key}.{suffix}") for suffix in known}
+    taken = frozenset(each for each, other in others.items() if is_named(edition, other))
+    return Addresses(document, taken, known)
+
+
+def is_named(edition: Edition, name: Name) -> bool:
+    """Whether an address names this thing, be it published or withdrawn."""
+    return edition.has(name) or edition.gone(name) is not None
+
+
+def our_profile(edition: Edition) -> str:
+    """The URI of the profile that this edition's data follow: its document of rules."""
+    return edition.uris.rule(f"profile-{edition.facts['version']}")
+
+
+def variant_answer(
+    edition: Edition, description: Description, wish: Wish, *, labels: Mapping[str, str], places: Addresses
+) -> Response:
+    """One variant of a document, or 304 where the client has it; the tag costs no serialising."""
+    fmt = wish.variant.format
+    shown = description.version if fmt != HTML else f"edition-{edition.number}-{description.version}"
+    seen = "plain" if wish.plain else ""
+    tag = answers.entity_tag(edition.facts["version"], shown, str(description.page), wish.variant.name, seen)
+    headers = {
+        "ETag": f'"{tag}"',
+        "Last-Modified": answers.http_date(description.modified),
+        "Cache-Control": answers.SHARED,
+        "Vary": answers.VARY_FIXED,
+        **_profiled(edition, wish.variant),
+        "Link": ", ".join(links(edition, description, wish.variant, places)),
+    }
+    if answers.is_known(tag):
+        return Response(status=304, headers=headers)
+    if fmt == HTML:
+        body = _page(edition, description, labels, places).encode()
+    else:
+        body = data_body(edition, description, wish.variant)
+    return Response(body, 200, headers, content_type=wish.content_type)
+
+
+def _profiled(edition: Edition, variant: Variant) -> dict[str, str]:
+    """Which data profile a variant follows; an entry for lists of references follows none."""
+    if variant in EXPORTS.values():
+        return {}
+    return {"Content-Profile": f"<{profile_uri(variant.profile, our_profile(edition))}>"}
+
+
+def data_body(edition: Edition, description: Description, variant: Variant) -> bytes:
+    """A description in any variant but HTML; NotAcceptable where the variant cannot express it."""
+    if variant.profile == SCHEMA:
+        return _schema_view(edition, description, variant)
+    uris, name = edition.uris, description.name
+    if variant in EXPORTS.values():
+        return export(read_statements(description.statements, genid=uris.genid), variant.format, name, uris=uris)
+    graph = uris.mined_graph(name.key) if name.kind == RECORD else ""
+    return represent(
+        description.statements,
+        variant.format,
+        focus=description.uri,
+        genid=uris.genid,
+        base=uris.base,
+        named=(graph, description.mined),
+        form=variant.form,
+    )
+
+
+def _schema_view(edition: Edition, description: Description, variant: Variant) -> bytes:
+    """The schema.org view: JSON-LD as it is made, other formats from the statements of that."""
+    uris = edition.uris
+    told = schema_org(read_statements(description.statements, genid=uris.genid), description.uri)
+    if variant.format.name in ("jsonld", "json"):
+        if variant.form is None:
+            return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+        return in_form(told, variant.form, focus=description.uri)
+    statements = statements_of(told)
+    return represent(statements, variant.format, focus=description.uri, genid=uris.genid, base=uris.base)
+
+
+def _page(edition: Edition, description: Description, labels: Mapping[str, str], places: Addresses) -> str:
+    uris = edition.uris
+    triples = read_statements(description.statements, genid=uris.genid)
+    if description.name.kind == RECORD:
+        return _record(edition, description, triples, labels=labels, places=places)
+    found = description.pointing
+    counted = Counted(found.total, found.capped, found.last) if found else None
+    thing = thing_page(
+        triples,
+        description.name,
+        uris=uris,
+        labels=labels,
+        page=description.page,
+        more=description.more,
+        counted=counted,
+    )
+    return render_template("thing.html", page=thing)
+
+
+def _record(
+    edition: Edition,
+    description: Description,
+    triples: list[Triple],
+    *,
+    labels: Mapping[str, str],
+    places: Addresses,
+) -> str:
+    uris = edition.uris
+    block = script_json(schema_org(triples, description.uri))
+    paths = {fmt.name: places.of(Wish(Variant(fmt))) for fmt in DOCUMENT_FORMATS}
+    data = data_links(description.name, uris=uris, addresses=paths)
+    mined = read_statements(description.mined, genid=uris.genid)
+    page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
+    exports = tuple(
+        Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
+        for each, path in places.all()
+        if each in EXPORTS.values()
+    )
+    page = replace(
+        page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
+    )
+    card = mined_card(description.clues, len(mined), uris.local(uris.base))
+    return render_template("record.html", page=page, schema_org=block, mined=card)
+
+
+def links(edition: Edition, description: Description, variant: Variant, places: Addresses) -> list[str]:
+    """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
+    known = signs_of(edition, description, places)
+    besides = _of_variant(edition, variant)
+    if description.version == GONE:
+        # What is gone has no link set.
+        known = replace(known, linksets=())
+    if variant.format == HTML:
+        return [header([*besides, *landing_links(replace(known, told=told(edition, description)))])]
+    own = places.of(Wish(variant), description.page)
+    return [header([*besides, *metadata_links(known, own, alternates=variant.format != JSONLD)])]
+
+
+def signs_of(edition: Edition, description: Description, places: Addresses) -> Signs:
+    """What the links of a document are made of, but for those that its statements make."""
+    variants = [(variant, places.of(Wish(variant), description.page)) for variant in places.known.values()]
+    return signs(edition, description, variants, places.document)
+
+
+def _of_variant(edition: Edition, variant: Variant) -> list[Link]:
+    found = []
+    if variant not in EXPORTS.values():
+        found.append(Link("profile", profile_uri(variant.profile, our_profile(edition))))
+    if variant.format.name == "json" and variant.profile == FULL and variant.form in (None, _COMPACTED):
+        context = edition.uris.local(f"{edition.uris.base}context.jsonld")
+        found.append(Link(JSON_CONTEXT, context, "application/ld+json"))
+    return found
+
+
+def _with_query(path: str, parameters: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -1,0 +1,63 @@
+"""What a document's links are made of, gathered from the edition and the addresses of its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from linkeddata.catalogue import Description, Edition
+from linkeddata.catalogue.paging import neighbours
+from linkeddata.representations.formats import Format
+from linkeddata.representations.rdf import read as read_statements
+from linkeddata.representations.signposting import LINKSET_FORMATS, Link, Resource, Signs, told_links
+from linkeddata.representations.variants import HTML, Variant
+from linkeddata.vocabulary.uris import RECORD, Name
+
+#: Hydra's words for neighbouring pages that links call otherwise (RFC 8288; HTML, 4.6.6.13).
+_RELATIONS = {"previous": "prev"}
+
+
+def signs(edition: Edition, description: Description, variants: Iterable[tuple[Variant, str]], document: str) -> Signs:
+    """The signs of a document, which has these variants at these paths and is negotiated at the path `document`."""
+    resources = {variant: Resource(path, variant.content_type) for variant, path in variants}
+    (page,) = (each for variant, each in resources.items() if variant.format == HTML)
+    return Signs(
+        thing=description.uri,
+        canonical=paged(document, description.page),
+        page=page,
+        metadata=tuple(each for each in resources.values() if each != page),
+        linksets=tuple(
+            Resource(paged(linkset_path(edition, description.name, fmt), description.page), fmt.content_type)
+            for fmt in LINKSET_FORMATS
+        ),
+        licence=edition.facts.get("licence", ""),
+        neighbours=_neighbours(description, document),
+    )
+
+
+def told(edition: Edition, description: Description) -> tuple[Link, ...]:
+    """The links that the description's own statements make."""
+    triples = read_statements(description.statements, genid=edition.uris.genid)
+    return told_links(triples, description.uri, description.document)
+
+
+def linkset_path(edition: Edition, name: Name, fmt: Format) -> str:
+    """The path of one form of a link set: by suffix; by parameter where that address is another record's."""
+    path = edition.uris.local(f"{edition.uris.base}linkset/{name.path}")
+    taken = name.kind == RECORD and edition.has(Name(RECORD, f"{name.key}.{fmt.extension}"))
+    return f"{path}?format={fmt.name}" if taken else f"{path}.{fmt.extension}"
+
+
+def _neighbours(description: Description, document: str) -> tuple[Link, ...]:
+    """The first, previous, next and last page of a document that has several."""
+    if description.pointing is None or (description.page == 1 and not description.more):
+        return ()
+    pages = neighbours(description.pointing).items()
+    return tuple(Link(_RELATIONS.get(word, word), paged(document, page)) for word, page in pages)
+
+
+def paged(path: str, page: int) -> str:
+    """The address of a page; the first has none but the document's."""
+    if page == 1:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode({'page': page})}"
