@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linkeddata.catalogue import folder
+from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.folder import DUMP, STORE
 from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
+from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
+from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
 from linkeddata.store import Answer, Form, Pool
@@ -26,10 +29,14 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "LATEST",
     "STORE",
     "Answer",
     "Catalogue",
+    "Change",
+    "Changes",
     "Description",
+    "DocumentWriter",
     "Draft",
     "Edition",
     "Entry",
@@ -37,13 +44,16 @@ __all__ = [
     "Listed",
     "Listing",
     "Mark",
+    "Offer",
     "Pool",
     "QueryLimits",
     "Said",
     "Source",
     "Tombstone",
     "Translation",
+    "dated",
     "digest",
+    "offered",
     "translation",
 ]
 
