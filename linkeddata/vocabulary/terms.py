@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from rdflib import URIRef
-from rdflib.namespace import Namespace
+from rdflib.namespace import Namespace as RdflibNamespace
+
+
+class Namespace(RdflibNamespace):
+    """A namespace that makes each of its terms once: rdflib makes them anew at each mention, a page's thousand too."""
+
+    def __getattr__(self, name: str) -> URIRef:
+        term = super().__getattr__(name)
+        self.__dict__[name] = term
+        return term
+
+    @cached_property
+    def title(self) -> URIRef:  # type: ignore[override]
+        """The term, and not the method of text."""
+        return self.term("title")
+
 
 BIBO = Namespace("http://purl.org/ontology/bibo/")
 COAR = Namespace("http://purl.org/coar/resource_type/")
