@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from linkeddata.errors import ConfigurationError
 from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables
+from linkeddata.store_settings import PASSWORD_VARIABLES, STORE_COMPLAINTS, Password, read_password
 
 Value: TypeAlias = str | int | float | bool
 #: The one kind of free text that can be mined so far.
@@ -25,7 +26,7 @@ FILE_NAME: Final = "linkeddata.toml"
 _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
 #: Names of the environment that are ours and no setting.
-_RESERVED: Final = frozenset({_CONFIG})
+_RESERVED: Final = frozenset({_CONFIG}) | PASSWORD_VARIABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ SETTINGS: Final = (
     Setting("site", "language", "en", "language of the pages"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
     Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
+    Setting("store", "endpoint", "", "SPARQL server that keeps the graph; in the data directory when empty"),
+    Setting("store", "update_endpoint", "", "where that server takes updates; at its endpoint when empty"),
+    Setting("store", "graph", "", "named graph in that server; its default graph when empty"),
+    Setting("store", "server", "auto", "what kind of server it is; auto asks it"),
+    Setting("store", "user", "", "user that may write there; the password is set by the environment"),
+    Setting("store", "batch_kb", 256, "kilobytes of statements sent to it in one request"),
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
@@ -80,6 +87,7 @@ class Settings:
     file: Path
     here: Path
     sources: tuple[SourceSettings, ...] = ()
+    store_password: Password = Password()
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -231,6 +239,7 @@ def _about_count(text: str) -> str:
 
 
 _COMPLAINTS = {
+    **STORE_COMPLAINTS,
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
     "mapping.mine": _about_mining,

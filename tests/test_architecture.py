@@ -42,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
 GROUND = ""
 #: Foreign libraries and the files or rooms that may know them; a library that stands nowhere is known nowhere.
 WALLS: dict[str, tuple[str, ...]] = {
+    "SPARQLWrapper": ("store/remote.py",),
     "click": ("cli/",),
     "flask": ("web/",),
     "jinja2": ("web/",),
@@ -50,14 +51,17 @@ WALLS: dict[str, tuple[str, ...]] = {
     # Its processor is needed for the forms of JSON-LD that our own writer does not make.
     "pyld": ("representations/jsonld",),
     "pymarc": ("sources/marc.py",),
-    "pyoxigraph": ("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
+    "pyoxigraph": (
+        *("store/embedded.py", "store/query_process.py", "store/cutting.py", "store/relay.py"),
+        "representations/rdf.py",
+    ),
     "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py"),
     "urllib3": ("sources/http.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),
-    "zstandard": ("catalogue/kept.py", "sources/unpacking.py"),
+    "zstandard": ("catalogue/kept.py", "catalogue/sorted_lines.py", "sources/unpacking.py"),
 }
 #: Parts of the standard library that have a wall too.
 WALLED_STANDARD = {"sqlite3"}

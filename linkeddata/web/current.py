@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from linkeddata.catalogue import Catalogue, Edition, Pool, QueryLimits
+from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool
 from linkeddata.vocabulary.terms import PREFIXES
 
 _LOG = logging.getLogger(__name__)
@@ -24,13 +24,13 @@ class Current:
     ) -> None:
         self.limits = limits
         self._catalogue = catalogue
-        self._open_pool: Callable[[Edition], Pool] = lambda edition: edition.open_pool(
+        self._open_pool: Callable[[Edition], QueryPool] = lambda edition: edition.open_pool(
             workers=workers, limits=limits, prefixes=prefixes
         )
         self._lock = threading.Lock()
         self._folder: Path | None = None
         self._edition: Edition | None = None
-        self._pool: Pool | None = None
+        self._pool: QueryPool | None = None
 
     def edition(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""
@@ -41,7 +41,7 @@ class Current:
         with self._lock:
             return self._notice()
 
-    def pool(self) -> Pool:
+    def pool(self) -> QueryPool:
         """The query processes of the edition served now, started at the first call."""
         edition = self.edition()
         with self._lock:
@@ -66,7 +66,7 @@ class Current:
             _LOG.info("serving edition %d", edition.number)
         return self._edition
 
-    def _retire(self, pool: Pool | None) -> None:
+    def _retire(self, pool: QueryPool | None) -> None:
         """Running queries come to their end; nobody waits for that here."""
         if pool is not None:
             threading.Thread(target=pool.close, name="retiring queries", daemon=True).start()

@@ -1,0 +1,182 @@
+"""Strangers' SPARQL, answered by the institution's own server under our guard, limits and formats.
+
+The server is always asked for the same two formats, and its answer is read, cut and written anew as it
+streams in: so every format of ours is there whatever the server knows, and looks the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPResponse
+from typing import BinaryIO, Final, NoReturn, cast
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
+
+from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.store.call import Cut, Watch, called
+from linkeddata.store.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
+from linkeddata.store.gate import Gate
+from linkeddata.store.guard import Examined, examine, tokens
+from linkeddata.store.limits import Limits
+from linkeddata.store.query_process import GRAPHS, RESULTS
+from linkeddata.store.quirks import Quirks
+from linkeddata.store.remote import Server, dataset, kind_of
+from linkeddata.store.workers import Answer, Stopped
+
+_LOG = logging.getLogger(__name__)
+_ROWS: Final = "application/sparql-results+json"
+_STATEMENTS: Final = "application/n-triples, text/plain;q=0.5"
+_LONGEST_WORDS: Final = 64 << 10
+_SHOWN_WORDS: Final = 1_000
+_BUSY: Final = frozenset({429, 502, 503, 504})
+#: What reading an answer may raise: a broken connection, or one that is no answer.
+_FOREIGN: Final = (OSError, HTTPException, ValueError, SyntaxError)
+
+
+def _never() -> bool:
+    return False
+
+
+class RemotePool:
+    """Strangers' queries on a server, `workers` of them at once; any number of threads may ask."""
+
+    def __init__(self, server: Server, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> None:
+        self.limits = limits
+        self._server, self._prefixes = server, dict(prefixes)
+        self._gate = Gate(workers, limits)
+        self._stopped = Stopped(limits.remember_seconds)
+        self._known: Quirks | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> RemotePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self, *, wait: bool = True) -> None:
+        """Nothing is held open; queries under way come to their end."""
+
+    def examine(self, text: str) -> Examined:
+        """What a query asks for, without running it; raises what `guard.examine` does, and QueryForbidden for
+        the server's own functions."""
+        examined = examine(text, self.limits)
+        for token in tokens(text):
+            word = token.text.lstrip("<").partition(":")[0].lower()
+            if token.kind in ("name", "word", "iri") and word in self._quirks.own_words:
+                raise QueryForbidden(f"{word}: is refused: functions of the server's own are not for everybody.")
+        return examined
+
+    def answer(
+        self,
+        text: str,
+        *,
+        media: str,
+        base: str | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        max_rows: int | None = None,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Answer:
+        """Run a query and give its whole answer in a format named as in `query_process`.
+
+        Raises QueryMalformed, QueryForbidden, QueryTooCostly, QueryQueueFull, or StoreError where the server
+        gives no answer. `cancelled` is asked ten times a second whether anybody still waits.
+        """
+        examined = self.examine(text)
+        if media not in (GRAPHS if examined.form.gives_graph else RESULTS):
+            raise QueryMalformed(f"this query cannot be answered as {media}")
+        self._stopped.refuse(text)
+        fields = self._fields(text, base, {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs})
+        rows = min(max_rows or self.limits.max_rows, self.limits.max_rows)
+        with self._gate.passed(look_up=examined.cheap, cancelled=cancelled):
+            began = time.monotonic()
+            accept, write = (_STATEMENTS, self._graph) if examined.form.gives_graph else (_ROWS, self._table)
+            with self._called(text, fields, accept, cancelled) as response:
+                body, found, cut = write(response, media, rows)
+                return Answer(body, cut or self._partial(response, found), found, time.monotonic() - began)
+
+    @property
+    def _quirks(self) -> Quirks:
+        with self._lock:
+            if self._known is None:
+                self._known = kind_of(self._server)
+            return self._known
+
+    def _fields(self, text: str, base: str | None, graphs: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+        """The form that is posted. Whoever names graphs, there or by FROM, gets those; else it is the graph of ours."""
+        named = any(graphs.values()) or any(token.text == "FROM" for token in tokens(text) if token.kind == "word")
+        wanted = graphs if named else dataset(self._server, text)
+        # On the first line, so that errors tell the lines of the stranger's own text.
+        fields = [("query", f"BASE <{base}> {text}" if base else text)]
+        fields += [(field, uri) for field, uris in wanted.items() for uri in uris]
+        if self._quirks.time_parameter:
+            field, pattern = self._quirks.time_parameter
+            seconds = self.limits.timeout_seconds
+            fields.append((field, pattern.format(seconds=max(1, int(seconds)), milliseconds=int(seconds * 1000))))
+        return fields
+
+    @contextmanager
+    def _called(
+        self, text: str, fields: Sequence[tuple[str, str]], accept: str, cancelled: Callable[[], bool]
+    ) -> Iterator[HTTPResponse]:
+        watch = Watch(self.limits.timeout_seconds, cancelled)
+        try:
+            with called(self._server, fields, accept=accept, watch=watch) as response:
+                if response.status != 200:
+                    self._refused(text, response)
+                yield response
+        except _FOREIGN as error:
+            if watch.cut is Cut.ABANDONED:
+                raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+            if watch.cut is Cut.LATE:
+                self._too_costly(text)
+            _LOG.warning("the SPARQL server gave no answer: %s", error)
+            raise StoreError("The query could not be run.") from error
+
+    def _refused(self, text: str, response: HTTPResponse) -> NoReturn:
+        """What an answer that is none is to the stranger."""
+        words = response.read(_LONGEST_WORDS).decode("utf-8", "replace").partition("SPARQL query:")[0].strip()
+        if response.status >= 500 and self._quirks.late.search(words):
+            self._too_costly(text)
+        if response.status == 400:
+            raise QueryMalformed(words[:_SHOWN_WORDS] or "The server cannot read this query.")
+        if response.status in _BUSY:
+            raise QueryQueueFull("The SPARQL server is busy; try again in a moment.")
+        _LOG.warning("the SPARQL server answered %d: %s", response.status, words[:_SHOWN_WORDS])
+        raise StoreError("The query could not be run.")
+
+    def _too_costly(self, text: str) -> NoReturn:
+        message = (
+            f"The query was ended at the time limit of {self.limits.timeout_seconds:g} seconds. "
+            "Fewer patterns, a smaller part of the data or no sorting may help."
+        )
+        self._stopped.remember(text, message)
+        raise QueryTooCostly(message)
+
+    def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
+        """Whether the server says that there is more."""
+        quirks = self._quirks
+        limit = response.headers.get(quirks.row_limit, "") if quirks.row_limit else ""
+        at_limit = limit.isdecimal() and rows is not None and rows >= int(limit)
+        return at_limit or bool(quirks.partial and response.headers.get(quirks.partial))
+
+    def _table(self, response: HTTPResponse, media: str, rows: int) -> tuple[bytes, int | None, bool]:
+        found = parse_query_results(cast(BinaryIO, response), format=QueryResultsFormat.JSON)
+        if isinstance(found, QueryBoolean):
+            return found.serialize(None, RESULTS[media]) or b"", None, False
+        sink = RowSink(ROW_TEXTS[media], max_rows=rows, max_bytes=self.limits.max_answer_bytes)
+        with contextlib.suppress(Full):
+            found.serialize(cast(BinaryIO, sink), RESULTS[media])
+        return sink.text(), sink.rows, sink.truncated
+
+    def _graph(self, response: HTTPResponse, media: str, rows: int) -> tuple[bytes, int | None, bool]:
+        sink, read = ByteSink(), parse(cast(BinaryIO, response), format=RdfFormat.N_TRIPLES)
+        triples = Capped((quad.triple for quad in read), sink, max_rows=rows, max_bytes=self.limits.max_answer_bytes)
+        serialize(triples, cast(BinaryIO, sink), GRAPHS[media], prefixes=self._prefixes)
+        return sink.text(), triples.rows, triples.truncated
