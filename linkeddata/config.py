@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from linkeddata.errors import ConfigurationError
-from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables
+from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables, without_credentials
 from linkeddata.store_settings import PASSWORD_VARIABLES, STORE_COMPLAINTS, Password, read_password
 
 Value: TypeAlias = str | int | float | bool
@@ -26,7 +26,7 @@ FILE_NAME: Final = "linkeddata.toml"
 _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
 #: Names of the environment that are ours and no setting.
-_RESERVED: Final = frozenset({_CONFIG}) | PASSWORD_VARIABLES
+_RESERVED: Final = frozenset({_CONFIG, *PASSWORD_VARIABLES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Settings:
     file: Path
     here: Path
     sources: tuple[SourceSettings, ...] = ()
-    store_password: Password = Password()
+    store_password: Password = field(default_factory=Password)
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -152,7 +152,8 @@ def read_settings(
         for name, value in layer.items():
             if value is not None:
                 values[name], origins[name] = _checked(name, value, origin), origin
-    return Settings(values, origins, path, here, sources)
+    password = read_password(environment, user=str(values["store.user"]))
+    return Settings(values, origins, path, here, sources, password)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -189,6 +190,8 @@ def _from_environment(environment: Mapping[str, str], of_sources: set[str]) -> d
 
 def _checked(name: str, value: Any, origin: str) -> Value:
     setting = _BY_NAME.get(name)
+    if name == "store.password":
+        raise ConfigurationError(f"{origin}: a password is set by the environment, {' or '.join(PASSWORD_VARIABLES)}")
     if setting is None:
         raise ConfigurationError(f"{origin}: unknown setting {name}{nearest(name, _BY_NAME)}")
     kind = type(setting.default)
@@ -199,7 +202,7 @@ def _checked(name: str, value: Any, origin: str) -> Value:
     except ValueError as problem:
         raise ConfigurationError(f"{origin}: {name} = {value!r} should be {_KINDS[kind]}") from problem
     if complaint := _COMPLAINTS.get(name, _no_complaint)(str(read)):
-        raise ConfigurationError(f"{origin}: {name} = {value!r} {complaint}")
+        raise ConfigurationError(f"{origin}: {name} = {without_credentials(repr(value))} {complaint}")
     return read
 
 

@@ -12,14 +12,14 @@ from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
-from linkeddata.catalogue import Catalogue, Edition, QueryLimits
+from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, sparql, wishes
-from linkeddata.web.current import Current
+from linkeddata.web.current import Current, catalogue_of
 from linkeddata.web.within_path import WithinPath
 
 _ALLOWED = "GET, HEAD, OPTIONS"
@@ -91,7 +91,7 @@ def open_current(settings: Settings) -> Current:
         max_query_bytes=settings.whole("sparql.max_query_bytes"),
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
     )
-    current = Current(Catalogue(settings.data), workers=settings.whole("sparql.workers"), limits=limits)
+    current = Current(catalogue_of(settings), workers=settings.whole("sparql.workers"), limits=limits)
     try:
         base = current.edition().uris.base
     except NothingPublished:
