@@ -58,6 +58,8 @@ class EmbeddedHome:
 class _NoStore:
     """The store that an edition does not have; StoreError for whoever asks it."""
 
+    keeps_order = True
+
     def __init__(self, edition: Path) -> None:
         self._message = (
             f"edition {int(edition.name)} has no store of its own, it was published to a SPARQL server: "

@@ -151,6 +151,8 @@ class Reader:
     Never for a stranger's text: nothing here has a deadline, and SERVICE would reach the network.
     """
 
+    keeps_order = True
+
     def __init__(self, folder: Path) -> None:
         self._store = _open(folder)
 

@@ -14,7 +14,13 @@ from linkeddata.store.workers import Answer
 
 
 class GraphReader(Protocol):
-    """Answers our own bounded queries; a stranger's text never comes here (see `workers`)."""
+    """Answers our own bounded queries; a stranger's text never comes here (see `workers`).
+
+    `keeps_order` says that pages of one query fit together without sorting.
+    """
+
+    @property
+    def keeps_order(self) -> bool: ...
 
     def triples(self, sparql: str) -> bytes:
         """The graph a CONSTRUCT query gives, as N-Triples."""

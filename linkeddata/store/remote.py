@@ -181,6 +181,8 @@ def _greeted(line: _Line) -> _Said:
 class RemoteReader:
     """Answers our own bounded queries from a server; threads may share it. Nothing is asked until it is."""
 
+    keeps_order = False
+
     def __init__(self, server: Server) -> None:
         self._server, self._line = server, _Line(server)
 
