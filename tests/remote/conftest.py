@@ -8,13 +8,15 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import islice
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -240,3 +242,41 @@ def pair(live: Live, records: list[Record], tmp_path_factory: pytest.TempPathFac
 def fresh(empty: Live, tmp_path: Path) -> Pair:
     """Two data directories with nothing in them, and a server with nothing of ours; for tests that publish."""
     return Pair(tmp_path / "embedded", tmp_path / "remote", empty)
+
+
+class _Answering(BaseHTTPRequestHandler):
+    """Answers each request as the test has said, and remembers it."""
+
+    seen: list[tuple[dict[str, str], dict[str, list[str]]]]
+    answers: list[tuple[int, dict[str, str], bytes]]
+
+    def do_GET(self) -> None:
+        """A browser's request, which is none of the protocol's."""
+        self._answer("", 200, {}, b"<html>Welcome</html>")
+
+    def do_POST(self) -> None:
+        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self._answer(form, *(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]))
+
+    def _answer(self, form: str, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.seen.append((dict(self.headers), parse_qs(form)))
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def scripted() -> Iterator[tuple[type[_Answering], str]]:
+    """A server that answers what a test has written down."""
+    script = type("Script", (_Answering,), {"seen": [], "answers": []})
+    with HTTPServer(("127.0.0.1", 0), script) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield script, f"http://127.0.0.1:{server.server_port}/sparql"
+        server.shutdown()
+        thread.join()

@@ -93,7 +93,14 @@ def test_pages_of_a_site_are_those_of_the_embedded_store(sites: tuple[Flask, Fla
     edition = pair.catalogues[0].current()
     path = f"/doc/record/{next(edition.ids())}.{extension}"
     one, other = (app.test_client().get(path) for app in sites)
-    assert (one.status_code, one.data) == (other.status_code, other.data)
+    moments = [catalogue.current().issued.encode() for catalogue in pair.catalogues]
+    assert (one.status_code, other.status_code) == (200, 200)
+    assert shown(one.data, moments[0]) == shown(other.data, moments[1])
+
+
+def shown(page: bytes, issued: bytes) -> bytes:
+    """A page without the line that says when its edition was issued."""
+    return b"".join(line for line in page.splitlines() if issued not in line)
 
 
 QUERIES = (
@@ -120,7 +127,7 @@ QUERIES = (
     "SELECT ?s ?o { VALUES ?type { bibo:Article bibo:Book } ?s a ?type ; dcterms:publisher ?o }",
     "SELECT ?x { { ?x a bibo:Journal } UNION { ?x a foaf:Organization } }",
     "SELECT ?p { ?p a foaf:Person ; foaf:familyName 'Müller' }",
-    "SELECT ?name { ?p foaf:familyName ?name FILTER(STRLEN(?name) != STRLEN(ENCODE_FOR_URI(?name))) }",
+    "SELECT ?name { ?p foaf:familyName ?name FILTER(CONTAINS(?name, 'ü') || REGEX(?name, '[^ -~]')) }",
     "SELECT (GROUP_CONCAT(STR(?t); separator=' ') AS ?all) { SELECT DISTINCT ?t { ?s a ?t } ORDER BY ?t }",
     "ASK { ?s a bibo:Journal }",
     "ASK { ?s dcterms:title 'no such title' }",
@@ -157,20 +164,20 @@ def test_constructed_graphs_are_those_of_the_embedded_store(sites: tuple[Flask, 
 
 
 def changed(records: list[Record]) -> list[Record | Deletion]:
-    """Fifty new ones, ten withdrawn, twenty with another title, publisher and journal than before."""
+    """Twenty new ones, ten withdrawn, twenty with another title, publisher and journal than before."""
     others = {"title": ["Another title"], "publisher": ["Another"], "container_title": ["Another"]}
     again = [Record(each.id, {**each.fields, **others}, place=each.place) for each in records[20:40]]
-    return [*records[250:], *(Deletion(each.id) for each in records[:10]), *again]
+    return [*records[60:80], *(Deletion(each.id) for each in records[:10]), *again]
 
 
 def test_updates_and_rollback_change_the_server_as_the_embedded_store(fresh: Any, records: list[Record]) -> None:
     """After a load, an update, a rollback, and the update again, it holds what the edition served says."""
-    fresh.load(records[:250])
+    fresh.load(records[:60])
     for change in (
         lambda: fresh.update(changed(records)),
         lambda: [catalogue.roll_back() for catalogue in fresh.catalogues],
         lambda: fresh.update(changed(records)),
-        lambda: fresh.load(records[100:200]),
+        lambda: fresh.load(records[40:100]),
     ):
         change()
         assert fresh.agree()
