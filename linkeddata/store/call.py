@@ -1,7 +1,8 @@
 """One request to a SPARQL server on a connection of its own, which is cut off at a deadline or when nobody waits.
 
-Cutting it off is all that the protocol has for ending a query, and servers notice sooner or later; SPARQLWrapper
-does not let go of its connection, so a stranger's query goes this way.
+SPARQLWrapper does not let go of its connection, so a stranger's query goes this way. Cutting it off is all that the
+protocol has for ending a query, and neither Virtuoso nor Oxigraph was seen to notice: there the query goes on until
+the server's own limit of time.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Watch:
         self._deadline, self._cancelled = time.monotonic() + seconds, cancelled
         self._over = threading.Event()
         self.cut: Cut | None = None
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return max(0.0, self._deadline - time.monotonic())
 
     @contextmanager
     def over(self, connection: socket.socket) -> Iterator[None]:

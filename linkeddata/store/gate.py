@@ -6,12 +6,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from linkeddata.errors import QueryQueueFull, QueryTooCostly
 from linkeddata.store.limits import Limits
 
 _LOOK_SECONDS: Final = 0.1
+
+
+@dataclass(slots=True)
+class Stay:
+    """How many seconds a query goes on in the server when nobody listens any more."""
+
+    seconds: float = 0.0
 
 
 class Gate:
@@ -23,15 +31,27 @@ class Gate:
         self._freed = threading.Condition()
 
     @contextmanager
-    def passed(self, *, look_up: bool, cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Within the block the query is one of those under way. QueryQueueFull where there is no room soon."""
+    def passed(self, *, look_up: bool, cancelled: Callable[[], bool]) -> Iterator[Stay]:
+        """Within the block the query is one of those under way, and as long as its stay says after it.
+
+        QueryQueueFull where there is no room soon.
+        """
         self._enter(self._size + look_up, cancelled, patient=look_up)
+        stay = Stay()
         try:
-            yield
+            yield stay
         finally:
-            with self._freed:
-                self._within -= 1
-                self._freed.notify_all()
+            if stay.seconds > 0:
+                later = threading.Timer(stay.seconds, self._leave)
+                later.daemon = True
+                later.start()
+            else:
+                self._leave()
+
+    def _leave(self) -> None:
+        with self._freed:
+            self._within -= 1
+            self._freed.notify_all()
 
     def _enter(self, room: int, cancelled: Callable[[], bool], *, patient: bool) -> None:
         deadline = time.monotonic() + self._limits.queue_seconds

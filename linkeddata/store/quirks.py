@@ -37,7 +37,9 @@ class Quirks:
     partial: str = ""
     row_limit: str = ""
     again: tuple[str, ...] = ()
-    late: re.Pattern[str] = re.compile(r"(?i)time[d ]*-?out|timeout|took too long|exceed\w* the (?:time )?limit")
+    late: re.Pattern[str] = re.compile(
+        r"(?i)time[d ]*-?out|timeout|took too long|exceed\w* the (?:time )?limit|has been cancelled"
+    )
     own_words: frozenset[str] = frozenset()
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import BinaryIO, Final, NoReturn, cast
 
@@ -33,6 +34,7 @@ _ROWS: Final = "application/sparql-results+json"
 _STATEMENTS: Final = "application/n-triples, text/plain;q=0.5"
 _LONGEST_WORDS: Final = 64 << 10
 _SHOWN_WORDS: Final = 1_000
+_END: Final = 200
 _BUSY: Final = frozenset({429, 502, 503, 504})
 #: What reading an answer may raise: a broken connection, or one that is no answer.
 _FOREIGN: Final = (OSError, HTTPException, ValueError, SyntaxError)
@@ -40,6 +42,33 @@ _FOREIGN: Final = (OSError, HTTPException, ValueError, SyntaxError)
 
 def _never() -> bool:
     return False
+
+
+class _Late(ValueError):
+    """The server broke off because it took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query, the form it is posted as, the format of the answer, and how many rows it may have."""
+
+    text: str
+    fields: Sequence[tuple[str, str]]
+    media: str
+    rows: int
+
+
+class _Kept:
+    """An answer as it is read, and the last of it."""
+
+    def __init__(self, response: HTTPResponse) -> None:
+        self._response = response
+        self.end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._response.read(size)
+        self.end = (self.end + piece)[-_END:]
+        return piece
 
 
 class RemotePool:
@@ -94,12 +123,20 @@ class RemotePool:
         self._stopped.refuse(text)
         fields = self._fields(text, base, {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs})
         rows = min(max_rows or self.limits.max_rows, self.limits.max_rows)
-        with self._gate.passed(look_up=examined.cheap, cancelled=cancelled):
-            began = time.monotonic()
-            accept, write = (_STATEMENTS, self._graph) if examined.form.gives_graph else (_ROWS, self._table)
-            with self._called(text, fields, accept, cancelled) as response:
-                body, found, cut = write(response, media, rows)
-                return Answer(body, cut or self._partial(response, found), found, time.monotonic() - began)
+        watch = Watch(self.limits.timeout_seconds, cancelled)
+        with self._gate.passed(look_up=examined.cheap, cancelled=cancelled) as stay:
+            try:
+                return self._answered(_Asked(text, fields, media, rows), watch)
+            finally:
+                # A server that does not notice works on it until the time it was told is over.
+                stay.seconds = watch.left if watch.cut is Cut.ABANDONED else 0.0
+
+    def _answered(self, asked: _Asked, watch: Watch) -> Answer:
+        began = time.monotonic()
+        accept, write = (_STATEMENTS, self._graph) if asked.media in GRAPHS else (_ROWS, self._table)
+        with self._called(asked, accept, watch) as response:
+            body, found, cut = write(_Kept(response), asked)
+            return Answer(body, cut or self._partial(response, found), found, time.monotonic() - began)
 
     @property
     def _quirks(self) -> Quirks:
@@ -122,20 +159,17 @@ class RemotePool:
         return fields
 
     @contextmanager
-    def _called(
-        self, text: str, fields: Sequence[tuple[str, str]], accept: str, cancelled: Callable[[], bool]
-    ) -> Iterator[HTTPResponse]:
-        watch = Watch(self.limits.timeout_seconds, cancelled)
+    def _called(self, asked: _Asked, accept: str, watch: Watch) -> Iterator[HTTPResponse]:
         try:
-            with called(self._server, fields, accept=accept, watch=watch) as response:
+            with called(self._server, asked.fields, accept=accept, watch=watch) as response:
                 if response.status != 200:
-                    self._refused(text, response)
+                    self._refused(asked.text, response)
                 yield response
         except _FOREIGN as error:
             if watch.cut is Cut.ABANDONED:
                 raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
-            if watch.cut is Cut.LATE:
-                self._too_costly(text)
+            if watch.cut is Cut.LATE or isinstance(error, _Late):
+                self._too_costly(asked.text)
             _LOG.warning("the SPARQL server gave no answer: %s", error)
             raise StoreError("The query could not be run.") from error
 
@@ -166,17 +200,29 @@ class RemotePool:
         at_limit = limit.isdecimal() and rows is not None and rows >= int(limit)
         return at_limit or bool(quirks.partial and response.headers.get(quirks.partial))
 
-    def _table(self, response: HTTPResponse, media: str, rows: int) -> tuple[bytes, int | None, bool]:
-        found = parse_query_results(cast(BinaryIO, response), format=QueryResultsFormat.JSON)
-        if isinstance(found, QueryBoolean):
-            return found.serialize(None, RESULTS[media]) or b"", None, False
-        sink = RowSink(ROW_TEXTS[media], max_rows=rows, max_bytes=self.limits.max_answer_bytes)
-        with contextlib.suppress(Full):
-            found.serialize(cast(BinaryIO, sink), RESULTS[media])
+    def _table(self, kept: _Kept, asked: _Asked) -> tuple[bytes, int | None, bool]:
+        sink = RowSink(ROW_TEXTS[asked.media], max_rows=asked.rows, max_bytes=self.limits.max_answer_bytes)
+        with self._read(kept):
+            found = parse_query_results(cast(BinaryIO, kept), format=QueryResultsFormat.JSON)
+            if isinstance(found, QueryBoolean):
+                return found.serialize(None, RESULTS[asked.media]) or b"", None, False
+            with contextlib.suppress(Full):
+                found.serialize(cast(BinaryIO, sink), RESULTS[asked.media])
         return sink.text(), sink.rows, sink.truncated
 
-    def _graph(self, response: HTTPResponse, media: str, rows: int) -> tuple[bytes, int | None, bool]:
-        sink, read = ByteSink(), parse(cast(BinaryIO, response), format=RdfFormat.N_TRIPLES)
-        triples = Capped((quad.triple for quad in read), sink, max_rows=rows, max_bytes=self.limits.max_answer_bytes)
-        serialize(triples, cast(BinaryIO, sink), GRAPHS[media], prefixes=self._prefixes)
+    def _graph(self, kept: _Kept, asked: _Asked) -> tuple[bytes, int | None, bool]:
+        sink = ByteSink()
+        with self._read(kept):
+            read = (quad.triple for quad in parse(cast(BinaryIO, kept), format=RdfFormat.N_TRIPLES))
+            triples = Capped(read, sink, max_rows=asked.rows, max_bytes=self.limits.max_answer_bytes)
+            serialize(triples, cast(BinaryIO, sink), GRAPHS[asked.media], prefixes=self._prefixes)
         return sink.text(), triples.rows, triples.truncated
+
+    @contextmanager
+    def _read(self, kept: _Kept) -> Iterator[None]:
+        """An answer that breaks off with words about time is one that came too late: Oxigraph has begun it then."""
+        try:
+            yield
+        except (ValueError, SyntaxError) as error:
+            words = kept.end.decode("utf-8", "replace")
+            raise (_Late if self._quirks.late.search(words) else ValueError)(str(error)) from error

@@ -63,7 +63,7 @@ DavRoot = DAV
 SQL_QUERY_TIMEOUT = 0
 [SPARQL]
 ResultSetMaxRows = 1000000
-MaxQueryExecutionTime = 60
+MaxQueryExecutionTime = 10
 """
 
 
@@ -137,7 +137,8 @@ def start_oxigraph() -> Iterator[Callable[..., Server]]:
 
     def start(*options: str) -> Server:
         address = f"127.0.0.1:{_free_port()}"
-        process = subprocess.Popen([program, "serve", "--bind", address, *options], stderr=subprocess.DEVNULL)
+        command = [program, "serve", "--bind", address, "--timeout-s", "2", *options]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         running.append(process)
         _wait(f"http://{address}/query", process)
         return Server(endpoint=f"http://{address}/query", update_endpoint=f"http://{address}/update")

@@ -85,6 +85,24 @@ def test_query_is_given_up_when_nobody_waits(pool: RemotePool) -> None:
         pool.answer(RUNAWAY + " #", media="json", cancelled=lambda: True)
 
 
+def test_query_given_up_keeps_its_place_until_its_time_is_over(pool: RemotePool) -> None:
+    """The server does not notice that nobody listens; the next one must not come on top of it."""
+    with pytest.raises(QueryTooCostly):
+        pool.answer(RUNAWAY + " #", media="json", cancelled=lambda: True)
+    with pytest.raises(QueryQueueFull):
+        pool.answer("SELECT * { ?s ?p ?o } ORDER BY ?s", media="json")
+
+
+def test_server_that_breaks_off_for_time_is_too_slow(oxigraph: Any, scripted: Any) -> None:
+    """Oxigraph writes so into an answer that it has begun."""
+    script, address = scripted
+    script.answers.append((200, {}, EMPTY[:-3] + b"The SPARQL operation has been cancelled"))
+    for server in (oxigraph.server, Server(endpoint=address, kind="oxigraph")):
+        pool = RemotePool(server, workers=1, limits=Limits(timeout_seconds=20), prefixes={})
+        with pytest.raises(QueryTooCostly, match="time limit"):
+            pool.answer(RUNAWAY, media="json")
+
+
 def test_look_ups_have_a_place_of_their_own(pool: RemotePool) -> None:
     """While one query of any kind fills the only place, another waits in vain, and a look-up is answered."""
     gone = threading.Event()
