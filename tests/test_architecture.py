@@ -29,7 +29,8 @@ ROOMS: dict[str, set[str]] = {
     "catalogue": {"store", "vocabulary", "errors"},
     "representations": {"vocabulary", "errors"},
     "translate": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
-    "publish": {"translate", "crosswalk", "catalogue", "vocabulary", "report", "record", "errors"},
+    "documents": {"representations", "vocabulary", "errors"},
+    "publish": {"translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
     "check": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
     "cli": {
@@ -44,6 +45,7 @@ GROUND = ""
 #: Foreign libraries and the files or rooms that may know them; a library that stands nowhere is known nowhere.
 WALLS: dict[str, tuple[str, ...]] = {
     "SPARQLWrapper": ("store/remote.py",),
+    "brotli": ("web/encoding.py",),
     "click": ("cli/",),
     "flask": ("web/",),
     "jinja2": ("web/",),

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linkeddata.catalogue import folder
+from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.embedded_home import EmbeddedHome
@@ -18,10 +19,12 @@ from linkeddata.catalogue.folder import DUMP, STORE
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
+from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
 from linkeddata.catalogue.server_home import ServerHome
+from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
-from linkeddata.errors import NothingPublished, RefusedForSafety
+from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
 from linkeddata.store import SERVERS, Answer, Form, QueryPool, Server
 from linkeddata.store import Limits as QueryLimits
 from linkeddata.vocabulary.ntriples import Statement
@@ -29,11 +32,15 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "LATEST",
     "SERVERS",
     "STORE",
     "Answer",
     "Catalogue",
+    "Change",
+    "Changes",
     "Description",
+    "DocumentWriter",
     "Draft",
     "Edition",
     "Entry",
@@ -41,6 +48,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Mark",
+    "Offer",
     "QueryLimits",
     "QueryPool",
     "Said",
@@ -48,7 +56,9 @@ __all__ = [
     "Source",
     "Tombstone",
     "Translation",
+    "dated",
     "digest",
+    "offered",
     "translation",
 ]
 
@@ -85,7 +95,7 @@ class Catalogue:
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
         another base URI and `rebase` was not asked for.
         """
-        with locked(self.directory):
+        with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
             number, before = max(self.numbers(), default=0) + 1, self.current_folder()
             self._home.prepare(before, uris.base)
@@ -111,7 +121,8 @@ class Catalogue:
         NothingPublished where there is no such edition; StoreLocked where another process writes.
         """
         with locked(self.directory):
-            current = self.current().number
+            served = self.current_folder()
+            current = int(served.name) if served else 0
             known = self.numbers()
             wanted = number if number is not None else max((n for n in known if n < current), default=0)
             if wanted not in known:
@@ -136,7 +147,12 @@ class Catalogue:
         write_marks(self.directory, self.current().number, marks)
 
     def _edition(self, found: Path) -> Edition:
-        return Edition(found, self._home)
+        try:
+            return Edition(found, self._home)
+        except StoreError as damage:
+            raise StoreError(
+                f"edition {int(found.name)} is damaged: {damage}; linkeddata rollback serves the one before it"
+            ) from damage
 
     def _prune(self) -> None:
         current = self.current_folder()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, size
 from linkeddata.catalogue.home import Home
@@ -13,6 +14,7 @@ from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.store import Limits, QueryPool
+from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
 
@@ -84,10 +86,18 @@ class Edition:
         self._register = Register(folder / REGISTER)
         self._kept = KeptReader(folder / KEPT)
         self._reader = home.reader(folder)
+        self.changes = Changes(self._register)
         self.facts: Mapping[str, str] = self._register.facts
         self.uris = Uris(self.facts["base_uri"])
         self.issued = self.facts["issued"]
         self.counts: Mapping[str, int] = {shown: int(self.facts[fact]) for shown, fact in _COUNTED.items()}
+
+    def warm_up(self) -> None:
+        """Look something up in the register, the kept pieces and the store; StoreError where one does not answer."""
+        example = self.facts["example"]
+        if name := self.uris.name(example):
+            self.describe(name)
+        self._reader.ask(f"ASK {{ {uri_token(example or self.uris.base)} ?p ?o }}")
 
     def describe(self, name: Name, *, page: int = 1) -> Description | None:
         """What this edition says of a thing; None for a thing it does not know, or a page it does not have."""
@@ -103,8 +113,11 @@ class Edition:
 
     def _describe_record(self, name: Name) -> Description | None:
         entry = self._register.entry(name.key)
-        if entry is None:
-            return None
+        return self.describe_entry(entry) if entry else None
+
+    def describe_entry(self, entry: Entry) -> Description:
+        """What this edition says of a record that was looked up; reads what is kept of it, and nothing else."""
+        name = Name(RECORD, entry.id)
         return Description(
             name,
             self.uris.thing(name),
@@ -119,6 +132,10 @@ class Edition:
     def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
         return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
+
+    def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
+        """Those of these records that are served, by id, and None for those that are gone. One look-up for all."""
+        return self._register.looked_up(identifiers)
 
     def has(self, name: Name) -> bool:
         """Whether this edition knows a thing."""

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from linkeddata.catalogue import describe
 from linkeddata.catalogue.ahead import Handed
-from linkeddata.catalogue.folder import KEPT, STORE
+from linkeddata.catalogue.folder import KEPT, ORDERED, STORE
 from linkeddata.catalogue.graph import Change, Difference, Spoken, all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
 from linkeddata.catalogue.kept import KeptReader
@@ -38,7 +38,7 @@ class EmbeddedHome:
 
     def reader(self, edition: Path) -> GraphReader:
         """The store of an edition; one that was published to a server is only missed when it is asked."""
-        return Reader(edition / STORE) if (edition / STORE).is_dir() else _NoStore(edition)
+        return _NoStore(edition) if (edition / ORDERED).exists() else Reader(edition / STORE)
 
     def open_pool(self, edition: Path, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
         """Processes that answer strangers' SPARQL on the store of an edition."""
@@ -88,10 +88,6 @@ class EmbeddedGraph:
         among = None if self.touched is None else [token.decode()[1:-1] for token in self.touched]
         return describe.labelled(self._reader, self._uris, kind, among)
 
-    def count(self) -> int:
-        """The number of quads."""
-        return self._reader.count()
-
     def dump(self, file: BinaryIO) -> None:
         """Write every quad as N-Quads, in the store's order."""
         self._reader.dump(file)
@@ -138,7 +134,7 @@ class EmbeddedMaking:
             return None, 0
         before, records = self._workshop.before, self._register.count()
         # One that was published to a server has no store.
-        if before is None or not (before / STORE).is_dir() or len(differences) * _REBUILD > records:
+        if before is None or (before / ORDERED).exists() or len(differences) * _REBUILD > records:
             self._load(all_spoken(self._register, KeptReader(self._folder / KEPT)))
             self._change((), orderly=True)
             return None, 0

@@ -44,9 +44,6 @@ class Graph(Protocol):
     def labelled(self, kind: str) -> Iterator[tuple[str, str]]:
         """The things of a kind that can be browsed, as (URI, label): all, or those that were touched."""
 
-    def count(self) -> int:
-        """The number of quads."""
-
     def dump(self, file: BinaryIO) -> None:
         """Write every quad as N-Quads."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -45,13 +45,18 @@ CREATE TABLE thing (kind TEXT NOT NULL, uri TEXT NOT NULL, label TEXT NOT NULL);
 """
 INDEXES: Final = """
 CREATE INDEX record_by_title ON record (title COLLATE NOCASE);
-CREATE INDEX record_by_change ON record (modified);
+CREATE INDEX record_by_change ON record (modified) WHERE published;
 CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE);
 CREATE INDEX thing_by_uri ON thing (uri);
 """
 COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
+)
+#: The withdrawn first: they have nothing but their id.
+_LOOKED_UP: Final = (
+    f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
+    f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({{marks}}) AND published"
 )
 
 
@@ -120,6 +125,12 @@ class Register:
         rows = self._rows(f"SELECT {COLUMNS} FROM record WHERE id = ? AND published", identifier)  # noqa: S608
         return entry_of(rows[0]) if rows else None
 
+    def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
+        """Those of these records that are served, by id; None for those that were withdrawn. One look-up for all."""
+        wanted = [*identifiers]
+        rows = self._rows(_LOOKED_UP.format(marks=",".join(f"?{place + 1}" for place in range(len(wanted)))), *wanted)
+        return {row[1]: None if row[0] is None else entry_of(row) for row in rows}
+
     def has(self, identifier: str) -> bool:
         return bool(self._rows("SELECT 1 FROM record WHERE id = ? AND published", identifier))
 
@@ -159,6 +170,10 @@ class Register:
     def ids(self) -> Iterator[str]:
         """All ids that are served, in the order of entry."""
         return (row[0] for row in self._connection.execute("SELECT id FROM record WHERE published ORDER BY row"))
+
+    def select(self, query: str, *values: object) -> Iterator[Any]:
+        """The rows of a query of this room, as they are found."""
+        return self._connection.execute(query, values)
 
     @property
     def _connection(self) -> sqlite3.Connection:

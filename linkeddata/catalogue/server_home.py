@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from linkeddata.catalogue import folder
-from linkeddata.catalogue.folder import DUMP, KEPT, REGISTER
+from linkeddata.catalogue.folder import DUMP, KEPT, ORDERED, REGISTER
 from linkeddata.catalogue.graph import Spoken, all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.register import Entry, Register
 from linkeddata.catalogue.sorted_lines import SortedLines, compared
-from linkeddata.errors import RefusedForSafety
+from linkeddata.errors import RefusedForSafety, StoreError
 from linkeddata.store import GraphReader, Limits, RemotePool, RemoteReader, RemoteWriter, Server
 from linkeddata.vocabulary.ntriples import read_literal, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, SKOS
@@ -35,8 +35,6 @@ _LOG = logging.getLogger(__name__)
 _NOTE = "server.json"
 _SORTING = "sorting"
 _PIECE = 1 << 20
-#: In the folder of an edition whose dump is sorted.
-ORDERED = "dump.sorted"
 #: Kinds that can be browsed: what makes a thing one of them, and its label.
 _LISTED: Mapping[str, tuple[str, str, str]] = {
     "name": (SKOS.inScheme, "{base}id/scheme/name", SKOS.prefLabel),
@@ -142,8 +140,11 @@ class ServerHome:
 
 def _lines(edition: Path) -> Iterator[bytes]:
     """The statements of an edition, in the order of its dump."""
-    with gzip.open(edition / DUMP) as dump:
-        yield from dump
+    try:
+        with gzip.open(edition / DUMP) as dump:
+            yield from dump
+    except (OSError, EOFError) as damage:
+        raise StoreError(f"the dump of edition {int(edition.name)} cannot be read: {damage}") from damage
 
 
 class ServerGraph:
@@ -154,7 +155,6 @@ class ServerGraph:
 
     def __init__(self, lines: SortedLines, uris: Uris, folder: Path) -> None:
         self._lines, self._uris, self._folder = lines, uris, folder
-        self._count = 0
 
     def labelled(self, kind: str) -> Iterator[tuple[str, str]]:
         """The things of a kind that can be browsed."""
@@ -167,17 +167,13 @@ class ServerGraph:
             if being in told:
                 yield from _labels(subject, told, naming)
 
-    def count(self) -> int:
-        """The number of quads, once they are dumped."""
-        return self._count
-
     def dump(self, file: BinaryIO) -> None:
         """Write every quad as N-Quads, in order; the lines are used up then."""
         piece: list[bytes] = []
         size = 0
         for line in self._lines:
             piece.append(line)
-            self._count, size = self._count + 1, size + len(line)
+            size += len(line)
             if size > _PIECE:
                 file.write(b"".join(piece))
                 piece, size = [], 0

@@ -22,8 +22,13 @@ REL = Namespace("http://id.loc.gov/vocabulary/relators/")
 # rdflib's own SDO is https and would not join with schema.org's data, whose namespace is http.
 SCHEMA = Namespace("http://schema.org/")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+# Things of it are named in the dataset's description, but none of its terms is used.
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 PREFIXES: dict[str, str] = {
     "bibo": str(BIBO),
@@ -42,6 +47,8 @@ PREFIXES: dict[str, str] = {
     "rel": str(REL),
     "schema": str(SCHEMA),
     "skos": str(SKOS),
+    "spdx": str(SPDX),
+    "vcard": str(VCARD),
     "void": str(VOID),
     "xsd": str(XSD),
 }

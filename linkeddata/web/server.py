@@ -8,7 +8,7 @@ processes below it; and because it does not tell the port it was given. Behind w
 process: when that ends, in whatever way, so do the query processes.
 
 What waitress lacks is added here: at the end it would stop sending after five seconds, so the loop
-goes on until the last answer is out.
+goes on until the last answer is out; and it would close the connection after each 304.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from types import FrameType
 from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.task import WSGITask  # type: ignore[import-untyped]
 
 _LOG = logging.getLogger(__name__)
 #: Longer than a query may take, so that one which has just begun is still answered.
@@ -34,11 +36,30 @@ _WAIT_SECONDS: Final = 1.0
 _HIGHEST_BODY: Final = 1 << 20
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    """An answer. One that never has a body (204, 304) ends with its headers (RFC 9112, section 6.3)."""
+
+    def set_close_on_finish(self) -> None:
+        """Waitress closes where it sends no Content-Length; after such an answer there is no need to."""
+        asked = self.version == "1.0" or self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or asked:
+            super().set_close_on_finish()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    task_class = _Task
+
+
 class Server:
     """A listening server; `run` answers until `stop` is called, from a signal handler or another thread."""
 
-    def __init__(self, application: WSGIApplication, host: str, port: int, *, threads: int = _THREADS) -> None:
-        """Listen at once; port 0 takes any free one. OSError where the address is taken."""
+    def __init__(
+        self, application: WSGIApplication, host: str, port: int, *, threads: int = _THREADS, proxied: bool = False
+    ) -> None:
+        """Listen at once; port 0 takes any free one. OSError where the address is taken.
+
+        X-Forwarded-… reach the application only where requests are `proxied`.
+        """
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
         self._waitress: Any = create_server(
@@ -49,11 +70,12 @@ class Server:
             asyncore_use_poll=True,
             # Reading ahead is how a hung-up client is noticed while its query runs.
             channel_request_lookahead=1,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not proxied,
             connection_limit=1000,
             channel_timeout=30,
             max_request_body_size=_HIGHEST_BODY,
         )
+        self._waitress.channel_class = _Channel
         self._stopping = False
         self.address = _address(host, self._socket.getsockname()[1])
 
@@ -104,6 +126,7 @@ def serve(
     port: int,
     *,
     threads: int = _THREADS,
+    proxied: bool = False,
     on_ready: Callable[[str], None] = _LOG.info,
     drain_seconds: float = _DRAIN_SECONDS,
 ) -> None:
@@ -111,7 +134,7 @@ def serve(
 
     `on_ready` is told the address with the real port. A second signal ends the waiting too.
     """
-    server = Server(application, host, port, threads=threads)
+    server = Server(application, host, port, threads=threads, proxied=proxied)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.stop()
