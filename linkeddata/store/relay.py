@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from math import ceil
 from typing import BinaryIO, Final, NoReturn, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
@@ -154,8 +155,9 @@ class RemotePool:
         fields += [(field, uri) for field, uris in wanted.items() for uri in uris]
         if self._quirks.time_parameter:
             field, pattern = self._quirks.time_parameter
-            seconds = self.limits.timeout_seconds
-            fields.append((field, pattern.format(seconds=max(1, int(seconds)), milliseconds=int(seconds * 1000))))
+            # A second more than we wait: the answer is then always that of our own limit.
+            seconds = self.limits.timeout_seconds + 1
+            fields.append((field, pattern.format(seconds=ceil(seconds), milliseconds=ceil(seconds * 1000))))
         return fields
 
     @contextmanager
