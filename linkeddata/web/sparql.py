@@ -12,7 +12,7 @@ from typing import Final
 import orjson
 from flask import Blueprint, Response, render_template, request
 
-from linkeddata.catalogue import Answer, Form, Pool
+from linkeddata.catalogue import Answer, Form, QueryPool
 from linkeddata.errors import (
     LinkedDataError,
     NotAcceptable,
@@ -136,7 +136,7 @@ def _nobody_left() -> bool:
     return False
 
 
-def _form_of(pool: Pool, query: str) -> Form:
+def _form_of(pool: QueryPool, query: str) -> Form:
     """What is asked for; a bound met here is met every time, so trying again later is no use."""
     try:
         return pool.examine(query).form
