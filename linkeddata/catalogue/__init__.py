@@ -19,8 +19,9 @@ from linkeddata.catalogue.marks import read_marks, write_marks
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety
-from linkeddata.store import Answer, Form, Pool
+from linkeddata.store import Answer, Asker, Form, Pool
 from linkeddata.store import Limits as QueryLimits
+from linkeddata.store import Wish as QueryWish
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
@@ -28,6 +29,7 @@ __all__ = [
     "DUMP",
     "STORE",
     "Answer",
+    "Asker",
     "Catalogue",
     "Description",
     "Draft",
@@ -39,6 +41,7 @@ __all__ = [
     "Mark",
     "Pool",
     "QueryLimits",
+    "QueryWish",
     "Said",
     "Source",
     "Tombstone",

@@ -6,10 +6,11 @@ from linkeddata.store.embedded import Reader, Writer, backup, build
 from linkeddata.store.graph_store import GraphReader, GraphWriter
 from linkeddata.store.guard import Examined, Form
 from linkeddata.store.limits import Limits
-from linkeddata.store.workers import Answer, Pool, open_pool
+from linkeddata.store.workers import Answer, Asker, Pool, Wish, open_pool
 
 __all__ = [
     "Answer",
+    "Asker",
     "Examined",
     "Form",
     "GraphReader",
@@ -17,6 +18,7 @@ __all__ = [
     "Limits",
     "Pool",
     "Reader",
+    "Wish",
     "Writer",
     "backup",
     "build",

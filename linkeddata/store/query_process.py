@@ -43,6 +43,8 @@ GRAPHS: Final = {
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
     "rdf": RdfFormat.RDF_XML,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
 }
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _KILOBYTE = 1024
@@ -105,7 +107,7 @@ def _answer(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any])
     if isinstance(found, QueryBoolean):
         return found.serialize(None, RESULTS[media]) or b"", None, False
     if isinstance(found, QuerySolutions):
-        return _table(found, media, bounds)
+        return _table(found, media, bounds, question["notice"])
     return _graph(found, media, bounds, setup["prefixes"])
 
 
@@ -117,8 +119,8 @@ def _dataset(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"default_graph": default, "named_graphs": [NamedNode(uri) for uri in question["named_graphs"]]}
 
 
-def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int]) -> tuple[bytes, int, bool]:
-    sink = RowSink(ROW_TEXTS[media], **bounds)
+def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int], notice: str | None) -> tuple[bytes, int, bool]:
+    sink = RowSink(ROW_TEXTS[media], notice=notice, **bounds)
     with contextlib.suppress(Full):
         found.serialize(cast(BinaryIO, sink), RESULTS[media])
     return sink.text(), sink.rows, sink.truncated

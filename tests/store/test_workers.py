@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse
 
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
-from linkeddata.store import Examined, Form, Limits, Pool, open_pool
+from linkeddata.store import Asker, Examined, Form, Limits, Pool, Wish, open_pool
 
 EX = "http://example.org/"
 _number = iter(range(1_000_000))
@@ -94,8 +94,8 @@ def test_ask_has_no_rows(pool: Pool) -> None:
 def test_a_long_answer_is_cut_and_says_so(pool: Pool) -> None:
     """At the row limit the flag is set, for tables and graphs; a caller may ask for less, not for more."""
     assert pool.answer("SELECT * { ?s ?p ?o }", media="csv").rows == 500
-    table = pool.answer("SELECT * { ?s ?p ?o } LIMIT 1000", media="json", max_rows=10_000)
-    graph = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media="ttl", max_rows=7)
+    table = pool.answer("SELECT * { ?s ?p ?o } LIMIT 1000", media="json", wish=Wish(rows=10_000))
+    graph = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media="ttl", wish=Wish(rows=7))
     assert (table.rows, table.truncated, graph.rows, graph.truncated) == (500, True, 7, True)
 
 
@@ -197,7 +197,7 @@ def test_a_query_nobody_waits_for_is_ended(pool: Pool) -> None:
     gone = threading.Timer(0.2, lambda: None)
     gone.start()
     with pytest.raises(QueryTooCostly, match="nobody"):
-        pool.answer(runaway(), media="json", cancelled=lambda: not gone.is_alive())
+        pool.answer(runaway(), media="json", asker=Asker(cancelled=lambda: not gone.is_alive()))
 
 
 def test_service_is_refused_by_name(pool: Pool) -> None:
