@@ -59,8 +59,9 @@ SETTINGS: Final = (
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
-    Setting("sparql", "workers", 2, "how many processes answer queries"),
+    Setting("sparql", "workers", 3, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
+    Setting("sparql", "client_seconds", 60.0, "seconds of query time that one client has in a minute; 0: any number"),
     Setting("sparql", "memory_mb", 1024, "memory of a query process, in MiB"),
     Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
     Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
@@ -230,6 +231,10 @@ def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
 
+def _about_number(text: str) -> str:
+    return "" if float(text) >= 0 else "should not be less than nothing"
+
+
 _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
@@ -238,5 +243,6 @@ _COMPLAINTS = {
     "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
+    "sparql.client_seconds": _about_number,
     "store.keep": _about_count,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from linkeddata.catalogue.describe import tell
@@ -11,6 +12,7 @@ from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, 
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
+from linkeddata.catalogue.samples import named_graphs, samples
 from linkeddata.store import Limits, Pool, Reader, open_pool
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
@@ -150,6 +152,15 @@ class Edition:
     def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
         """Processes that answer strangers' SPARQL on this edition; the caller closes the pool."""
         return open_pool(self.folder / STORE, workers=workers, limits=limits, prefixes=prefixes)
+
+    @cached_property
+    def samples(self) -> Mapping[str, tuple[str, str]]:
+        """URI and label of an `author`, a `journal` and a `subject` to show something by, where there are any."""
+        return samples(self._reader)
+
+    def named_graphs(self, limit: int) -> list[str]:
+        """The names of so many named graphs."""
+        return named_graphs(self._reader, limit)
 
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""

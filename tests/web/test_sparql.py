@@ -25,9 +25,12 @@ from rdflib import Graph
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from werkzeug.test import TestResponse
 
+from linkeddata.catalogue import Edition
+from linkeddata.errors import NothingPublished
+from linkeddata.representations.example_queries import Example, examples
 from linkeddata.store import Examined, Form, Limits, Pool, build, open_pool
 from linkeddata.vocabulary.terms import PREFIXES
-from linkeddata.web import answers, sparql, sparql_page
+from linkeddata.web import answers, sparql
 from linkeddata.web.server import Server
 
 BASE = "http://data.example.org/lib/"
@@ -47,6 +50,9 @@ class Served:
 
     def pool(self) -> Pool:
         return self._pool
+
+    def edition(self) -> Edition:
+        raise NothingPublished("there is a store, and no edition round it")
 
 
 @pytest.fixture(scope="module")
@@ -311,10 +317,10 @@ def test_who_takes_a_page_gets_the_form(client: FlaskClient, accept: str) -> Non
     assert "onclick" not in page and "style=" not in page
 
 
-@pytest.mark.parametrize("words", sparql_page.EXAMPLES)
-def test_every_example_gives_something(client: FlaskClient, words: str) -> None:
+@pytest.mark.parametrize("example", examples({}), ids=lambda example: example.key)
+def test_every_example_gives_something(client: FlaskClient, example: Example) -> None:
     """Each linked query runs and finds rows even on this small store."""
-    reply = ask(client, sparql_page.EXAMPLES[words], "application/sparql-results+json, text/turtle")
+    reply = ask(client, example.query, "application/sparql-results+json, text/turtle")
     assert reply.status_code == 200
     found = reply.get_json(force=True)["results"]["bindings"] if reply.is_json or b"{" in reply.data[:1] else reply.data
     assert found
