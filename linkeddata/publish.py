@@ -16,6 +16,7 @@ import orjson
 from linkeddata.catalogue import Catalogue, Draft, Translation
 from linkeddata.crosswalk import Mapping as Mapped
 from linkeddata.crosswalk import vocabulary_statements
+from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report
@@ -251,8 +252,8 @@ def _issue(draft: Draft, site: Site, report: Report) -> None:
         report.seconds |= draft.seconds
         return orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2)
 
-    facts = {"title": site.title, "licence": site.licence, "version": site.profile.version, "mapping": site.mapping}
-    draft.issue(facts, account)
+    facts = {**site.said, "version": site.profile.version, "mapping": site.mapping}
+    draft.issue(facts, account, document_writer(site.uris, site.dumps))
 
 
 class _timed:

@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linkeddata.catalogue import folder
+from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.folder import DUMP, STORE
 from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
+from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
+from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety
 from linkeddata.store import Answer, Asker, Form, Pool
@@ -27,11 +30,15 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "LATEST",
     "STORE",
     "Answer",
     "Asker",
     "Catalogue",
+    "Change",
+    "Changes",
     "Description",
+    "DocumentWriter",
     "Draft",
     "Edition",
     "Entry",
@@ -39,6 +46,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Mark",
+    "Offer",
     "Pool",
     "QueryLimits",
     "QueryWish",
@@ -46,7 +54,9 @@ __all__ = [
     "Source",
     "Tombstone",
     "Translation",
+    "dated",
     "digest",
+    "offered",
     "translation",
 ]
 

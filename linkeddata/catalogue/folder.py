@@ -13,7 +13,9 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-STORE, REGISTER, KEPT, DUMP, DATASET = "store", "register.sqlite", "kept", "dump.nq.gz", "dataset.nt"
+STORE, REGISTER, KEPT, DATASET = "store", "register.sqlite", "kept", "dataset.nt"
+DUMPED: Final = "dump"
+DUMP: Final = f"{DUMPED}.nq.gz"
 REPORT: Final = "report.json"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"

@@ -18,7 +18,21 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, sparql, wishes
+from linkeddata.web import (
+    answers,
+    browse,
+    budget,
+    dataset,
+    dereference,
+    following,
+    linkset,
+    machines,
+    ontologies,
+    problems,
+    sitemaps,
+    sparql,
+    wishes,
+)
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
 
@@ -59,6 +73,8 @@ def create_app(settings: Settings) -> Flask:
     for door in _doors(settings, current):
         app.register_blueprint(door)
     problems.install(app)
+    if rate := settings.number("server.rate"):
+        app.before_request(_keeper(settings, rate))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
     path = urlsplit(settings.base_uri).path
@@ -68,15 +84,35 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _doors(settings: Settings, current: Current) -> tuple[Blueprint, ...]:
-    labels = ontology.labels()
+    """Every door of the site."""
+    labels, uris = ontology.labels(), Uris(settings.base_uri)
     return (
         dereference.blueprint(current.edition, labels),
         linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels),
-        sparql.blueprint(current, settings.base_uri),
+        sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
+        sitemaps.blueprint(current.edition),
+        _following(settings, current),
+        machines.blueprint(current.edition, uris),
+        ontologies.blueprint(current.edition, uris, _own_mapping(settings)),
     )
+
+
+def _following(settings: Settings, current: Current) -> Blueprint:
+    title = settings.text("site.title")
+    author, licence = settings.text("site.publisher") or title, settings.text("site.license")
+    return following.blueprint(current.edition, title=title, author=author, licence=licence)
+
+
+def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
+    dump = urlsplit(settings.base_uri).path + "dump/latest.nq.gz"
+    burst, proxies = settings.whole("server.burst"), settings.whole("server.behind_proxy")
+    return budget.keeper(rate, burst, proxies=proxies, dump=dump)
+
+
+def _clients(settings: Settings) -> sparql.Clients:
+    return sparql.Clients(settings.number("sparql.client_seconds"), settings.whole("server.behind_proxy"))
 
 
 def _own_mapping(settings: Settings) -> Path | None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, render_template, request
 
-from linkeddata.catalogue import DUMP, Edition, Listed
+from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
 from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import browse_page
 from linkeddata.representations.site_pages import data_page, home_page
-from linkeddata.vocabulary.uris import RECORD
+from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
 from linkeddata.web.problems import problem
 
@@ -30,7 +30,9 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
         except NothingPublished:
             return _page(render_template("empty.html", command="linkeddata load FILE"), None)
         page = home_page(current.counts, current.issued, _rows(current.recent(_SHOWN)), uris=current.uris)
-        return _page(render_template("home.html", page=page), current)
+        response = _page(render_template("home.html", page=page), current)
+        response.headers["Link"] = ", ".join(_from_home(current.uris))
+        return response
 
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
@@ -46,13 +48,22 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blue
     @door.get("/data")
     def data() -> Response:
         current = edition()
-        size = (current.folder / DUMP).stat().st_size
-        page = data_page(
-            current.counts, current.issued, example=current.facts["example"] or None, dump_bytes=size, uris=current.uris
-        )
+        dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(current.folder, current.issued)]
+        example, uris = current.facts["example"] or None, current.uris
+        page = data_page(current.counts, current.issued, example=example, dumps=dumps, uris=uris)
         return _page(render_template("data.html", page=page), current)
 
     return door
+
+
+def _from_home(uris: Uris) -> list[str]:
+    """Links to what leads to everything, for programs that begin where people do."""
+    root = uris.local(uris.base)
+    return [
+        answers.link(f"{root}.well-known/void", rel="describedby"),
+        answers.link(f"{root}feed.atom", rel="alternate", type="application/atom+xml"),
+        answers.link(f"{root}changes", rel="alternate", type="application/activity+json"),
+    ]
 
 
 def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str | None]]:
