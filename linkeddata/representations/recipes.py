@@ -110,4 +110,4 @@ def help_page(uris: Uris, bounds: Iterable[Bound]) -> HelpPage:
         Recipe(each.key, each.heading, each.language, each.needs, Template(each.code).substitute(known))
         for each in _RECIPES
     )
-    return HelpPage(address, tuple(f"{bound.value:,g} {bound.unit}" for bound in bounds), tuple(made))
+    return HelpPage(address, tuple(f"{bound.digits} {bound.unit}" for bound in bounds), tuple(made))

@@ -43,6 +43,15 @@ class Bound:
     value: float
     unit: str
 
+    @property
+    def digits(self) -> str:
+        """Its value as a decimal number, without an exponent.
+
+        >>> Bound("answer", 64 << 20, "bytes").digits, Bound("time", 30.0, "s").digits, Bound("time", 0.5, "s").digits
+        ('67108864', '30', '0.5')
+        """
+        return f"{self.value:.3f}".rstrip("0").rstrip(".")
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -104,7 +113,7 @@ def _service(about: _About, uris: Uris) -> Iterator[Statement]:
 
 
 def _limits(about: _About, bounds: Sequence[Bound]) -> Iterator[Statement]:
-    words = "; ".join(f"{bound.unit}: {bound.value:g}" for bound in bounds)
+    words = "; ".join(f"{bound.unit}: {bound.digits}" for bound in bounds)
     sentence = (
         f"Queries only, no updates and no SERVICE. Limits: {words}. An answer that is cut at one of them carries the "
         "header X-Result-Truncated, and in JSON and XML a link. Graphs that nobody has heard of are empty."
@@ -114,7 +123,7 @@ def _limits(about: _About, bounds: Sequence[Bound]) -> Iterator[Statement]:
         part = f"limit-{bound.name}"
         yield from about.links("service", [(SCHEMA.additionalProperty, about.part(part))])
         yield from about.links(part, [(RDF.type, SCHEMA.PropertyValue)])
-        value = literal_token(f"{bound.value:g}", datatype=uri_token(XSD.decimal))
+        value = literal_token(bound.digits, datatype=uri_token(XSD.decimal))
         pairs = [(SCHEMA.propertyID, literal_token(bound.name)), (SCHEMA.value, value)]
         yield from about.texts(part, [*pairs, (SCHEMA.unitText, literal_token(bound.unit, language="en"))])
 

@@ -47,6 +47,7 @@ GRAPHS: Final = {
     "trig": RdfFormat.TRIG,
 }
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"custom function (<[^>]*>) is not supported")
 _KILOBYTE = 1024
 _Graph = NamedNode | BlankNode | DefaultGraph
 
@@ -91,6 +92,8 @@ def _reply(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) 
     except MemoryError:
         return {"status": "memory", "spent": True}, b""
     except (OSError, RuntimeError) as error:
+        if unknown := _UNKNOWN_FUNCTION.search(str(error)):
+            return {"status": "malformed", "message": f"The function {unknown[1]} is not known here."}, b""
         return {"status": "failed", "message": str(error)}, b""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE
     # Memory once used is seldom given back; a process that has used much makes room for a new one.
