@@ -62,6 +62,7 @@ SETTINGS: Final = (
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
+    Setting("mapping", "refused_share", 1.0, "share of refused records above which nothing is published; 1: never"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 3, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
@@ -72,6 +73,7 @@ SETTINGS: Final = (
     Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
     Setting("server", "default_variant", "html", "what a client gets that does not say what it wants"),
     Setting("server", "threads", 24, "how many requests are answered at once"),
+    Setting("server", "cache_mb", 64, "memory for finished answers, in MiB; 0 keeps none"),
     Setting("server", "behind_proxy", 0, "how many proxies of yours a request comes through"),
     Setting("server", "rate", 0.0, "requests a second that one client may send in the long run; 0: any number"),
     Setting("server", "burst", 200, "requests that one client may send at once, beside that"),
@@ -234,6 +236,10 @@ def _about_variant(text: str) -> str:
     return "" if text in VARIANTS else f"should be one of {', '.join(VARIANTS)}"
 
 
+def _about_share(text: str) -> str:
+    return "" if 0 <= float(text) <= 1 else "should be from 0 to 1"
+
+
 def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
@@ -250,11 +256,13 @@ _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
     "mapping.mine": _about_mining,
+    "mapping.refused_share": _about_share,
     "server.listen": _about_listen,
     "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
     "sparql.client_seconds": _about_number,
+    "server.cache_mb": _about_number,
     "server.burst": _about_count,
     "server.rate": _about_number,
     "server.behind_proxy": _about_number,

@@ -20,7 +20,7 @@ from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report
-from linkeddata.translate import Batch, Progress, Site, crosswalk, restored, source_of, translated
+from linkeddata.translate import Batch, Progress, Site, crosswalk, document_hash, restored, translated
 from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "rehearse", "remap", "update"]
@@ -83,6 +83,8 @@ class Work:
     progress: Progress = _SILENT
     #: A source may lose more records than its limit.
     allow_shrink: bool = False
+    #: Where a greater share of what is read is refused, nothing is published.
+    refused_share: float = 1.0
 
 
 def publish(
@@ -93,16 +95,19 @@ def publish(
     processes: int | None = None,
     rebase: bool = False,
     progress: Progress = _SILENT,
+    refused_share: float = 1.0,
 ) -> Report:
     """Make a whole new edition of what a source yields, and serve it.
 
-    `processes` and `progress` as in `Work`. What cannot be published is in the report. When the source
-    breaks (SourceError) or anything else fails, what is served stays as it was.
+    `processes`, `progress` and `refused_share` as in `Work`. What cannot be published is in the report. When
+    the source breaks (SourceError), too much is refused (RefusedForSafety) or anything else fails, what is
+    served stays as it was.
     """
     report = Report(mapping=site.profile.version)
     with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase) as draft:
         with _timed(report, "translated"):
             _enter_all(draft, readings, Work(site, processes, progress), report)
+        _check_refused(report, refused_share)
         _issue(draft, site, report)
     return report
 
@@ -173,9 +178,10 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
     mark, size = draft.marks().get(run.source), draft.size(run.source)
     harvest = run.open(mark.since if mark and mark.settings == run.settings else None)
     course = _Course()
-    for batch in translated(_changed(draft, harvest, work.site, report, course), work.site, work.processes):
+    for batch in translated(_changed(draft, harvest, report, course), work.site, work.processes):
         _enter(draft, batch, report, course)
         work.progress(report.read, harvest.total)
+    _check_refused(report, work.refused_share)
     for source, identifier in course.refused:
         # What replaces it cannot be published, so what it was is not true any more.
         if not draft.has_met(identifier, source):
@@ -184,6 +190,15 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
         _withdraw_absent(draft, run, size, work)
     if run.source:
         draft.set_mark(run.source, harvest.mark, run.settings)
+
+
+def _check_refused(report: Report, share: float) -> None:
+    """RefusedForSafety where more was refused than a sound source would give."""
+    if len(report.refused) > share * report.read:
+        raise RefusedForSafety(
+            f"{len(report.refused)} of {report.read} records were refused, more than the share of {share:g} that is "
+            f"borne (setting mapping.refused_share); the first: {report.refused[0]}"
+        )
 
 
 def _withdraw_absent(draft: Draft, run: Run, size: int, work: Work) -> None:
@@ -198,7 +213,7 @@ def _withdraw_absent(draft: Draft, run: Run, size: int, work: Work) -> None:
         draft.withdraw(identifier, run.source)
 
 
-def _changed(draft: Draft, harvest: Harvested, site: Site, report: Report, course: _Course) -> Iterator[Reading]:
+def _changed(draft: Draft, harvest: Harvested, report: Report, course: _Course) -> Iterator[Reading]:
     """The readings but for the records that are known as they are, which are not even translated."""
     for reading in harvest:
         if isinstance(reading, Presence):
@@ -206,18 +221,18 @@ def _changed(draft: Draft, harvest: Harvested, site: Site, report: Report, cours
             continue
         if isinstance(reading, Deletion):
             course.deleted.add(reading.id)
-        elif _is_unchanged(draft, reading, site, course):
+        elif _is_unchanged(draft, reading, course):
             report.read += 1
             report.unchanged += 1
             continue
         yield reading
 
 
-def _is_unchanged(draft: Draft, reading: Reading, site: Site, course: _Course) -> bool:
+def _is_unchanged(draft: Draft, reading: Reading, course: _Course) -> bool:
     # What was deleted before it in this run is put anew, in the order of the readings.
     if not isinstance(reading, Record) or reading.id in course.deleted:
         return False
-    return draft.is_known(reading.id, reading.source, source_of(reading, site).digest)
+    return draft.is_known(reading.id, reading.source, document_hash(reading))
 
 
 def _enter_all(draft: Draft, readings: Iterable[Reading], work: Work, report: Report) -> None:

@@ -23,7 +23,7 @@ from typing import TypeAlias
 import orjson
 
 from linkeddata import __version__
-from linkeddata.catalogue import Said, Source, Translation, translation
+from linkeddata.catalogue import Said, Source, Translation, digest, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
@@ -158,7 +158,7 @@ def _translate(site: Site, readings: list[Reading]) -> Batch:
             batch.outcomes.append(Refusal(reading.place, str(reason), reading.id, reading.source))
             continue
         said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
-        batch.outcomes.append(translation(site.uris, reading.id, said, source_of(reading, site)))
+        batch.outcomes.append(translation(site.uris, reading.id, said, _source_of(reading, site)))
         origins = (mapping.origins[statement] for statement in mapping.mined)
         batch.mined.update(origin.place for origin in origins if origin.field)
         batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
@@ -179,10 +179,15 @@ def crosswalk(site: Site) -> Crosswalk:
     return Crosswalk(site.uris, profile_with(site.overrides), site.licence, mines=site.mines)
 
 
-def source_of(record: Record, site: Site) -> Source:
+def _source_of(record: Record, site: Site) -> Source:
     """The record as canonical text, and its standing among records of the same id."""
     ranks = {name: rank for rank, name in enumerate(reversed(site.sources), start=1)}
     return Source(_canonical(record), standing(record, ranks.get(record.source, 0)), record.place, record.source)
+
+
+def document_hash(record: Record) -> bytes:
+    """The hash of the document that is kept of a record, by which an unchanged one is known."""
+    return digest(_canonical(record))
 
 
 def restored(document: bytes, place: str) -> Record:

@@ -11,7 +11,6 @@ import gzip
 import hashlib
 import io
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,12 +21,11 @@ from typing import Any, BinaryIO, Final, Protocol, cast
 from linkeddata.catalogue.ahead import WrittenBehind
 from linkeddata.catalogue.folder import DUMPED
 from linkeddata.errors import StoreError
+from linkeddata.vocabulary.ntriples import QUAD
 from linkeddata.vocabulary.terms import DCAT, DCTERMS, RDF
 
 _LEVEL = 6
 _PIECE = 1 << 20
-# RDF 1.1 N-Quads, section 4 (canonical): one blank between terms. The last group is filled in a named graph only.
-_LINE: Final = re.compile(rb'(\S++) (\S++) (?:(<[^>]*+>|_:\S++)|"(?:[^"\\]++|\\.)*+"\S*+) (<[^>]*+> )?\.\n')
 _TYPE: Final = f"<{RDF.type}>".encode()
 
 
@@ -102,7 +100,7 @@ class Tally:
 
         StoreError where a line is none.
         """
-        found = _LINE.findall(lines)
+        found = QUAD.findall(lines)
         if len(found) != lines.count(b"\n"):
             raise StoreError("the dump holds a line that is no N-Quads statement")
         mine = [row for row in found if not row[3]]

@@ -3,55 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
 from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
 from linkeddata.errors import NothingPublished
-from linkeddata.representations.listing_page import browse_page
-from linkeddata.representations.site_pages import data_page, home_page
+from linkeddata.representations.listing_page import BrowsePage, browse_page
+from linkeddata.representations.site_pages import DataPage, data_page, home_page
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
+from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 
 _SHOWN = 5
 _DEEPEST_PAGE = 10_000
+_HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": answers.SHARED,
+    "Vary": answers.VARY_FIXED,
+}
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
     """The routes of `/`, `/browse/…` and `/data`."""
     door = Blueprint("browse", __name__)
+
+    def page(
+        served: Edition, template: str, view: Callable[[], object], more: Mapping[str, str] = MappingProxyType({})
+    ) -> Response:
+        """A page that may be kept a while and asked after by its tag, which is there before its view is."""
+        shelf = shelves.of(served.number)
+        tag = shelf.page_tag(request.path, str(answers.page_number()))
+        offer = Offer(tag, lambda: {**_HEADERS, **more}, served.issued)
+        known = shelf.known(offer, exists=False)
+        if known is None and (shown := view()) is None:
+            return problem(404)
+        return known or shelf.reply(offer, lambda: render_template(template, page=shown).encode())
 
     @door.get("/")
     def home() -> Response:
         try:
-            current = edition()
+            served = edition()
         except NothingPublished:
-            return _page(render_template("empty.html", command="linkeddata load FILE"), None)
-        page = home_page(current.counts, current.issued, _rows(current.recent(_SHOWN)), uris=current.uris)
-        response = _page(render_template("home.html", page=page), current)
-        response.headers["Link"] = ", ".join(_from_home(current.uris))
-        return response
+            return _empty()
+        return page(
+            served,
+            "home.html",
+            lambda: home_page(served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris),
+            {"Link": ", ".join(_from_home(served.uris))},
+        )
 
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
-        current, page = edition(), answers.page_number()
-        if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
-            return problem(404)
-        listing = current.listing(kind, page=page)
-        if not listing.rows and page > 1:
-            return problem(404)
-        shown = browse_page(kind, _rows(listing.rows), uris=current.uris, labels=labels, page=page, more=listing.more)
-        return _page(render_template("browse.html", page=shown), current)
+        served = edition()
+        return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
 
     @door.get("/data")
     def data() -> Response:
-        current = edition()
-        dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(current.folder, current.issued)]
-        example, uris = current.facts["example"] or None, current.uris
-        page = data_page(current.counts, current.issued, example=example, dumps=dumps, uris=uris)
-        return _page(render_template("data.html", page=page), current)
+        served = edition()
+        return page(served, "data.html", lambda: _data(served))
 
     return door
 
@@ -70,12 +83,22 @@ def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str
     return [(row.uri, row.label, row.year) for row in listed]
 
 
-def _page(body: str, edition: Edition | None) -> Response:
-    """An HTML page that may be kept a while and asked after by its tag."""
-    if edition is None:
-        return Response(body, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
-    tag = answers.entity_tag(f"edition-{edition.number}", request.full_path)
-    headers = {"ETag": f'"{tag}"', "Cache-Control": answers.SHARED, "Vary": answers.VARY_FIXED}
-    if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    return Response(body, headers=headers, content_type="text/html; charset=utf-8")
+def _list(edition: Edition, kind: str, page: int, labels: Mapping[str, str]) -> BrowsePage | None:
+    """A page of the things of a kind; None where there is none such."""
+    if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
+        return None
+    listing = edition.listing(kind, page=page)
+    if not listing.rows and page > 1:
+        return None
+    return browse_page(kind, _rows(listing.rows), uris=edition.uris, labels=labels, page=page, more=listing.more)
+
+
+def _data(edition: Edition) -> DataPage:
+    dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
+    example = edition.facts["example"] or None
+    return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris)
+
+
+def _empty() -> Response:
+    body = render_template("empty.html", command="linkeddata load FILE")
+    return Response(body, content_type=_HEADERS["Content-Type"], headers={"Cache-Control": "no-store"})

@@ -23,7 +23,9 @@ from linkeddata.web.problems import problem
 _REMEMBERED: Final = 50_000
 #: Asked by those who watch the service and by crawlers that want to be polite.
 _FREE: Final = frozenset({"/healthz", "/readyz", "/robots.txt"})
-_SENTENCE: Final = "You have sent more requests than one client may. Please wait {} seconds; all data are in the dump."
+#: The style of every page, which costs next to nothing.
+_STATIC: Final = "/static/"
+_SENTENCE: Final = "You have sent more requests than one client may. Please wait {}; all data are in the dump."
 
 
 class Buckets:
@@ -89,7 +91,7 @@ def keeper(rate: float, burst: int, *, proxies: int, dump: str) -> Callable[[], 
     buckets = Buckets(rate, burst)
 
     def refusal() -> Response | None:
-        if request.path in _FREE:
+        if request.path in _FREE or request.path.startswith(_STATIC):
             return None
         peer = request.remote_addr or ""
         wait = buckets.take(client_of(peer, request.headers.get("X-Forwarded-For", ""), proxies))
@@ -99,7 +101,7 @@ def keeper(rate: float, burst: int, *, proxies: int, dump: str) -> Callable[[], 
 
 
 def _refused(seconds: int, dump: str) -> Response:
-    response = problem(429, _SENTENCE.format(seconds))
+    response = problem(429, _SENTENCE.format("a second" if seconds == 1 else f"{seconds} seconds"))
     response.headers["Retry-After"] = str(seconds)
     response.headers["Link"] = answers.link(dump, rel="alternate", type="application/gzip")
     return response

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from linkeddata.catalogue import Catalogue, Edition, Pool, QueryLimits
+from linkeddata.errors import StoreError
 from linkeddata.vocabulary.terms import PREFIXES
+from linkeddata.web.cache import Cache
 
 _LOG = logging.getLogger(__name__)
 
@@ -20,9 +22,17 @@ class Current:
     """
 
     def __init__(
-        self, catalogue: Catalogue, *, workers: int, limits: QueryLimits, prefixes: Mapping[str, str] = PREFIXES
+        self,
+        catalogue: Catalogue,
+        *,
+        workers: int,
+        limits: QueryLimits,
+        prefixes: Mapping[str, str] = PREFIXES,
+        kept_bytes: int = 0,
     ) -> None:
+        """`kept_bytes` bounds the finished answers that `answers` keeps of the edition."""
         self.limits = limits
+        self.answers = Cache(kept_bytes)
         self._catalogue = catalogue
         self._open_pool: Callable[[Edition], Pool] = lambda edition: edition.open_pool(
             workers=workers, limits=limits, prefixes=prefixes
@@ -58,13 +68,23 @@ class Current:
 
     def _notice(self) -> Edition:
         folder = self._catalogue.current_folder()
-        if self._edition is None or folder != self._folder:
+        if self._edition is not None and folder == self._folder:
+            return self._edition
+        try:
             edition = self._catalogue.current()
-            fresh = self._open_pool(edition) if self._pool is not None else None
-            self._retire(self._pool)
-            self._folder, self._edition, self._pool = folder, edition, fresh
-            _LOG.info("serving edition %d", edition.number)
-        return self._edition
+        except StoreError as damage:
+            if self._edition is None:
+                raise
+            # What is open can be served still; the next edition is another folder, and is tried again.
+            _LOG.error("still serving edition %d: %s", self._edition.number, damage)
+            self._folder = folder
+            return self._edition
+        fresh = self._open_pool(edition) if self._pool is not None else None
+        self._retire(self._pool)
+        self.answers.begin(edition.number)
+        self._folder, self._edition, self._pool = folder, edition, fresh
+        _LOG.info("serving edition %d", edition.number)
+        return edition
 
     def _retire(self, pool: Pool | None) -> None:
         """Running queries come to their end; nobody waits for that here."""

@@ -15,7 +15,8 @@ from linkeddata.errors import StoreError
 from linkeddata.publish import Site, publish
 from linkeddata.sources import open_source
 from linkeddata.store import Reader
-from linkeddata.vocabulary.terms import DCAT, DCTERMS, FOAF, SPDX, VCARD, VOID
+from linkeddata.vocabulary import ontology
+from linkeddata.vocabulary.terms import DCAT, DCTERMS, FOAF, RDF, SPDX, VCARD, VOID, shorten
 
 BASE = "https://example.org/data/"
 DATASET = URIRef(f"{BASE}id/dataset/catalogue")
@@ -86,6 +87,12 @@ def test_distribution_is_the_file_it_tells_of(edition: Edition, graph: Graph, en
     assert str(checksum).lower() == hashlib.sha256(body).hexdigest()
     assert graph.value(dump, DCTERMS.license) == URIRef(SITE.licence)
     assert (DATASET, DCAT.distribution, dump) in graph
+
+
+def test_every_term_of_the_description_is_explained(graph: Graph) -> None:
+    """Each property and class of our vocabularies has a label, so that its page is in words."""
+    used = {*graph.predicates(), *graph.objects(None, RDF.type)}
+    assert {term for uri in used if (term := shorten(str(uri)))} - ontology.labels().keys() == set()
 
 
 def test_people_behind_the_data_are_named_where_they_are_set(graph: Graph) -> None:

@@ -74,7 +74,9 @@ def test_too_many_requests_are_told_when_to_come_back(sample_data: Path) -> None
     assert 1 <= int(refused.headers["Retry-After"]) <= 10
     assert refused.headers["Link"] == '</dump/latest.nq.gz>; rel="alternate"; type="application/gzip"'
     assert (refused.json or {})["status"] == 429
-    assert client.get("/readyz").status_code == 200
+    for path in ("/readyz", "/static/site.css"):
+        with client.get(path) as free:
+            assert free.status_code == 200
 
 
 def test_proxied_clients_have_buckets_of_their_own(sample_data: Path) -> None:

@@ -164,3 +164,12 @@ def test_hostile_titles_leave_the_feed_well_formed(tmp_path: Path) -> None:
     assert not feed.bozo
     assert {"\U0001f600", "x"} <= {entry.title for entry in feed.entries}
     assert "<b>" not in door(tmp_path, 3).get("/feed.atom").get_data(as_text=True)
+
+
+def test_record_that_came_back_is_told_once(tmp_path: Path) -> None:
+    """Gone and there again: it is no longer told as gone, but as changed."""
+    for titles in ({"a": "A", "b": "B"}, {"a": "A"}, {"a": "A", "b": "B"}):
+        load(tmp_path, **titles)
+        time.sleep(1.1)
+    said = [(each["object"]["id"][-1], each["type"]) for each in walked(door(tmp_path, 1))]
+    assert said == [("b", "Update"), ("a", "Create")]
