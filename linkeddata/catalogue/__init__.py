@@ -25,8 +25,9 @@ from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
-from linkeddata.store import SERVERS, Answer, Form, QueryPool, Server
+from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server
 from linkeddata.store import Limits as QueryLimits
+from linkeddata.store import Wish as QueryWish
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
@@ -36,6 +37,7 @@ __all__ = [
     "SERVERS",
     "STORE",
     "Answer",
+    "Asker",
     "Catalogue",
     "Change",
     "Changes",
@@ -51,6 +53,7 @@ __all__ = [
     "Offer",
     "QueryLimits",
     "QueryPool",
+    "QueryWish",
     "Said",
     "Server",
     "Source",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from linkeddata.catalogue.changes import Changes
@@ -13,6 +14,7 @@ from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
+from linkeddata.catalogue.samples import named_graphs, samples
 from linkeddata.store import Limits, QueryPool
 from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
@@ -169,6 +171,15 @@ class Edition:
     def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> QueryPool:
         """What answers strangers' SPARQL on this edition; the caller closes the pool."""
         return self._home.open_pool(self.folder, workers=workers, limits=limits, prefixes=prefixes)
+
+    @cached_property
+    def samples(self) -> Mapping[str, tuple[str, str]]:
+        """URI and label of an `author`, a `journal` and a `subject` to show something by, where there are any."""
+        return samples(self._reader)
+
+    def named_graphs(self, limit: int) -> list[str]:
+        """The names of so many named graphs."""
+        return named_graphs(self._reader, limit)
 
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""

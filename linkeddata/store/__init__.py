@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkeddata.store.asking import Answer, Asker, Wish
 from linkeddata.store.embedded import Reader, Writer, backup, build
 from linkeddata.store.graph_store import GraphReader, GraphWriter, QueryPool
 from linkeddata.store.guard import Examined, Form
@@ -9,11 +10,12 @@ from linkeddata.store.limits import Limits
 from linkeddata.store.quirks import SERVERS
 from linkeddata.store.relay import RemotePool
 from linkeddata.store.remote import RemoteReader, RemoteWriter, Server
-from linkeddata.store.workers import Answer, Pool, open_pool
+from linkeddata.store.workers import Pool, open_pool
 
 __all__ = [
     "SERVERS",
     "Answer",
+    "Asker",
     "Examined",
     "Form",
     "GraphReader",
@@ -26,6 +28,7 @@ __all__ = [
     "RemoteReader",
     "RemoteWriter",
     "Server",
+    "Wish",
     "Writer",
     "backup",
     "build",

@@ -5,12 +5,12 @@ The embedded store has them, and so has a SPARQL server that the institution run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from linkeddata.store.asking import Answer, Asker, Wish
 from linkeddata.store.guard import Examined
 from linkeddata.store.limits import Limits
-from linkeddata.store.workers import Answer
 
 
 class GraphReader(Protocol):
@@ -68,8 +68,8 @@ class QueryPool(Protocol):
         base: str | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
-        max_rows: int | None = None,
-        cancelled: Callable[[], bool] = ...,
+        wish: Wish = ...,
+        asker: Asker = ...,
     ) -> Answer:
         """The whole answer of a query; an error of `errors.QueryError`, or StoreError, where there is none."""
 

@@ -157,6 +157,7 @@ def _form(tokens: list[Token]) -> Form:
 
 _LOOK_UP_WORDS: Final = _PROLOGUE | {"SELECT", "ASK", "DESCRIBE", "WHERE", "A", "LIMIT"}
 _FIXED: Final = ("iri", "name", "close")
+_MOST_PATTERNS: Final = 8
 
 
 def _is_look_up(form: Form, tokens: list[Token]) -> bool:
@@ -171,6 +172,9 @@ def _is_look_up(form: Form, tokens: list[Token]) -> bool:
         if token.kind == "mark" and token.text not in ".;," and before.text != "SELECT":
             return False
     subjects = _subjects(tokens)
+    # Even of one subject the values of many patterns multiply.
+    if len(subjects) + sum(token.text in (";", ",") for token in tokens) > _MOST_PATTERNS:
+        return False
     if all(token.kind in _FIXED for token in subjects):
         return form is not Form.SELECT or bool(subjects)
     single = len(subjects) == 1 and not any(token.text in (";", ",") for token in tokens)

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
-from math import ceil
 from typing import BinaryIO, Final, NoReturn, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.store.admission import Stopped
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
 from linkeddata.store.call import Cut, Watch, called
 from linkeddata.store.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
 from linkeddata.store.gate import Gate
@@ -28,7 +30,6 @@ from linkeddata.store.limits import Limits
 from linkeddata.store.query_process import GRAPHS, RESULTS
 from linkeddata.store.quirks import Quirks
 from linkeddata.store.remote import Server, dataset, kind_of
-from linkeddata.store.workers import Answer, Stopped
 
 _LOG = logging.getLogger(__name__)
 _ROWS: Final = "application/sparql-results+json"
@@ -41,22 +42,21 @@ _BUSY: Final = frozenset({429, 502, 503, 504})
 _FOREIGN: Final = (OSError, HTTPException, ValueError, SyntaxError)
 
 
-def _never() -> bool:
-    return False
-
-
 class _Late(ValueError):
     """The server broke off because it took too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query, the form it is posted as, the format of the answer, and how many rows it may have."""
+    """A query, the form it is posted as, the format of the answer, how many rows and seconds it may have, and
+    what a cut answer links to."""
 
     text: str
     fields: Sequence[tuple[str, str]]
     media: str
     rows: int
+    seconds: float
+    notice: str | None
 
 
 class _Kept:
@@ -110,25 +110,27 @@ class RemotePool:
         base: str | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
-        max_rows: int | None = None,
-        cancelled: Callable[[], bool] = _never,
+        wish: Wish = NO_WISH,
+        asker: Asker = SOMEBODY,
     ) -> Answer:
         """Run a query and give its whole answer in a format named as in `query_process`.
 
         Raises QueryMalformed, QueryForbidden, QueryTooCostly, QueryQueueFull, or StoreError where the server
-        gives no answer. `cancelled` is asked ten times a second whether anybody still waits.
+        gives no answer.
         """
         examined = self.examine(text)
         if media not in (GRAPHS if examined.form.gives_graph else RESULTS):
             raise QueryMalformed(f"this query cannot be answered as {media}")
         self._stopped.refuse(text)
         fields = self._fields(text, base, {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs})
-        rows = min(max_rows or self.limits.max_rows, self.limits.max_rows)
-        watch = Watch(self.limits.timeout_seconds, cancelled)
-        with self._gate.passed(look_up=examined.cheap, cancelled=cancelled) as stay:
+        rows = min(wish.rows or self.limits.max_rows, self.limits.max_rows)
+        seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
+        with self._gate.passed(look_up=examined.cheap, cancelled=asker.cancelled) as stay:
+            began, watch = time.monotonic(), Watch(seconds, asker.cancelled)
             try:
-                return self._answered(_Asked(text, fields, media, rows), watch)
+                return self._answered(_Asked(text, fields, media, rows, seconds, wish.notice), watch)
             finally:
+                asker.charged(time.monotonic() - began)
                 # A server that does not notice works on it until the time it was told is over.
                 stay.seconds = watch.left if watch.cut is Cut.ABANDONED else 0.0
 
@@ -157,7 +159,7 @@ class RemotePool:
             field, pattern = self._quirks.time_parameter
             # A second more than we wait: the answer is then always that of our own limit.
             seconds = self.limits.timeout_seconds + 1
-            fields.append((field, pattern.format(seconds=ceil(seconds), milliseconds=ceil(seconds * 1000))))
+            fields.append((field, pattern.format(seconds=math.ceil(seconds), milliseconds=math.ceil(seconds * 1000))))
         return fields
 
     @contextmanager
@@ -165,21 +167,21 @@ class RemotePool:
         try:
             with called(self._server, asked.fields, accept=accept, watch=watch) as response:
                 if response.status != 200:
-                    self._refused(asked.text, response)
+                    self._refused(asked, response)
                 yield response
         except _FOREIGN as error:
             if watch.cut is Cut.ABANDONED:
                 raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
             if watch.cut is Cut.LATE or isinstance(error, _Late):
-                self._too_costly(asked.text)
+                self._too_costly(asked)
             _LOG.warning("the SPARQL server gave no answer: %s", error)
             raise StoreError("The query could not be run.") from error
 
-    def _refused(self, text: str, response: HTTPResponse) -> NoReturn:
+    def _refused(self, asked: _Asked, response: HTTPResponse) -> NoReturn:
         """What an answer that is none is to the stranger."""
         words = response.read(_LONGEST_WORDS).decode("utf-8", "replace").partition("SPARQL query:")[0].strip()
         if response.status >= 500 and self._quirks.late.search(words):
-            self._too_costly(text)
+            self._too_costly(asked)
         if response.status == 400:
             raise QueryMalformed(words[:_SHOWN_WORDS] or "The server cannot read this query.")
         if response.status in _BUSY:
@@ -187,12 +189,15 @@ class RemotePool:
         _LOG.warning("the SPARQL server answered %d: %s", response.status, words[:_SHOWN_WORDS])
         raise StoreError("The query could not be run.")
 
-    def _too_costly(self, text: str) -> NoReturn:
+    def _too_costly(self, asked: _Asked) -> NoReturn:
+        if asked.seconds < self.limits.timeout_seconds:
+            # The asker's own limit says nothing about the query to others.
+            raise QueryTooCostly(f"The query was ended after {asked.seconds:g} seconds, as it asked for.")
         message = (
-            f"The query was ended at the time limit of {self.limits.timeout_seconds:g} seconds. "
+            f"The query was ended at the time limit of {asked.seconds:g} seconds. "
             "Fewer patterns, a smaller part of the data or no sorting may help."
         )
-        self._stopped.remember(text, message)
+        self._stopped.remember(asked.text, message)
         raise QueryTooCostly(message)
 
     def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
@@ -203,7 +208,9 @@ class RemotePool:
         return at_limit or bool(quirks.partial and response.headers.get(quirks.partial))
 
     def _table(self, kept: _Kept, asked: _Asked) -> tuple[bytes, int | None, bool]:
-        sink = RowSink(ROW_TEXTS[asked.media], max_rows=asked.rows, max_bytes=self.limits.max_answer_bytes)
+        sink = RowSink(
+            ROW_TEXTS[asked.media], max_rows=asked.rows, max_bytes=self.limits.max_answer_bytes, notice=asked.notice
+        )
         with self._read(kept):
             found = parse_query_results(cast(BinaryIO, kept), format=QueryResultsFormat.JSON)
             if isinstance(found, QueryBoolean):

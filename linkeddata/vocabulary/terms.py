@@ -38,6 +38,8 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 REL = Namespace("http://id.loc.gov/vocabulary/relators/")
 # rdflib's own SDO is https and would not join with schema.org's data, whose namespace is http.
 SCHEMA = Namespace("http://schema.org/")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")

@@ -96,7 +96,7 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         dereference.blueprint(current.edition, labels, shelves),
         linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels, shelves),
-        sparql.blueprint(current, settings.base_uri),
+        sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
         sitemaps.blueprint(current.edition),
         _following(settings, current),
@@ -115,6 +115,10 @@ def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
     dump = urlsplit(settings.base_uri).path + "dump/latest.nq.gz"
     burst, proxies = settings.whole("server.burst"), settings.whole("server.behind_proxy")
     return budget.keeper(rate, burst, proxies=proxies, dump=dump)
+
+
+def _clients(settings: Settings) -> sparql.Clients:
+    return sparql.Clients(settings.number("sparql.client_seconds"), settings.whole("server.behind_proxy"))
 
 
 def _own_mapping(settings: Settings) -> Path | None:
