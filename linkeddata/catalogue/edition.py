@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from linkeddata.catalogue import kept
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, size
@@ -86,6 +87,7 @@ class Edition:
         self._home = home
         self.number = int(folder.name)
         self._register = Register(folder / REGISTER)
+        kept.check(folder / KEPT, self._register.facts.get("kept", ""))
         self._kept = KeptReader(folder / KEPT)
         self._reader = home.reader(folder)
         self.changes = Changes(self._register)

@@ -53,6 +53,7 @@ COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
 )
+_HEADER, _LARGEST_PAGE = 100, 65_536
 #: The withdrawn first: they have nothing but their id.
 _LOOKED_UP: Final = (
     f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
@@ -115,10 +116,9 @@ class Register:
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?immutable=1&mode=ro"
         self._mine = threading.local()
-        try:
-            self.facts: dict[str, str] = dict(self._rows("SELECT name, value FROM fact"))
-        except sqlite3.Error as problem:
-            raise StoreError(f"the register of {file.parent.name} cannot be read: {problem}") from problem
+        self._mark = f"the register of {file.parent.name}"
+        self._refuse_cut(file)
+        self.facts: dict[str, str] = dict(self._rows("SELECT name, value FROM fact"))
 
     def entry(self, identifier: str) -> Entry | None:
         """The record that is served under an id, or None."""
@@ -175,6 +175,18 @@ class Register:
         """The rows of a query of this room, as they are found."""
         return self._connection.execute(query, values)
 
+    def _refuse_cut(self, file: Path) -> None:
+        """SQLite sees what is missing at the end of a file only where it happens to look there; the header tells
+        how long it was (SQLite's file format, 1.3)."""
+        try:
+            with file.open("rb") as opened:
+                header = opened.read(_HEADER)
+        except OSError as problem:
+            raise StoreError(f"{self._mark} cannot be read: {problem.strerror}") from problem
+        page, pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
+        if len(header) < _HEADER or file.stat().st_size < pages * (page if page > 1 else _LARGEST_PAGE):
+            raise StoreError(f"{self._mark} is cut short")
+
     @property
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._mine, "connection"):
@@ -183,4 +195,7 @@ class Register:
         return connection
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        return self._connection.execute(query, values).fetchall()
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as problem:
+            raise StoreError(f"{self._mark} cannot be read: {problem}") from problem
