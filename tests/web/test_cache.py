@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -95,8 +96,10 @@ def test_putting_an_answer_twice_counts_once() -> None:
 
 
 def test_threads_leave_the_count_right() -> None:
-    """Many at once, with a bound that is always full, and an edition that changes meanwhile."""
+    """Many at once, taking turns as often as can be, with a bound that is always full, while the edition changes."""
     kept = cache(20 * ANSWER.size)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
 
     def work(seed: int) -> None:
         for number in range(2000):
@@ -107,6 +110,7 @@ def test_threads_leave_the_count_right() -> None:
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(work, range(1, 9)))
+    sys.setswitchinterval(interval)
     assert kept.size == sum(ANSWER.size for key in range(50) if kept.get(1, key) or kept.get(2, key))
 
 
