@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -100,18 +102,20 @@ def test_threads_leave_the_count_right() -> None:
     kept = cache(20 * ANSWER.size)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
+    together = Barrier(8)
 
     def work(seed: int) -> None:
-        for number in range(2000):
-            kept.put(number % 2 + 1, (seed * number) % 50, ANSWER)
-            kept.get(1, number % 50)
-            if number % 500 == 0:
-                kept.begin(number % 2 + 1)
+        together.wait()
+        for number in range(5000):
+            kept.put(1, (seed, number), ANSWER)
+            if number == 100 * seed:
+                kept.begin(1)
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(work, range(1, 9)))
+        list(threads.map(work, range(8)))
     sys.setswitchinterval(interval)
-    assert kept.size == sum(ANSWER.size for key in range(50) if kept.get(1, key) or kept.get(2, key))
+    held = [key for key in product(range(8), range(5000)) if kept.get(1, key)]
+    assert kept.size == len(held) * ANSWER.size
 
 
 class Reads:
