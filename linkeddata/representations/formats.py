@@ -96,6 +96,8 @@ PROBLEM_FORMATS: Final[tuple[Format, ...]] = (
     Format("text", "txt", "text/plain", "text/plain; charset=utf-8", 0.8),
 )
 
+_RESULTS_XML = "application/sparql-results+xml"
+
 #: What the answer to SELECT and ASK comes in. The charset is for R's SPARQL package, which else garbles the text.
 RESULT_FORMATS: Final[tuple[Format, ...]] = (
     Format(
@@ -108,6 +110,15 @@ RESULT_FORMATS: Final[tuple[Format, ...]] = (
     ),
     replace(_HTML, quality=0.9),
     Format("csv", "csv", "text/csv", "text/csv; charset=utf-8", 0.8),
+    Format(
+        "xml",
+        "srx",
+        _RESULTS_XML,
+        f"{_RESULTS_XML}; charset=utf-8",
+        0.7,
+        _alike(_FEEBLE, "application/xml", "text/xml"),
+    ),
+    Format("tsv", "tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8", 0.6),
 )
 
 #: What the answer to CONSTRUCT and DESCRIBE comes in.
@@ -115,6 +126,17 @@ GRAPH_FORMATS: Final[tuple[Format, ...]] = (
     replace(_TURTLE, quality=1.0),
     _NTRIPLES,
     replace(_JSONLD, quality=0.7, aliases=_alike(_FEEBLE, "application/json")),
+    replace(_NQUADS, quality=0.3),
+    replace(_TRIG, quality=0.3),
+    # Below HTML, for browsers, which name XML too.
+    replace(_RDFXML, quality=_FEEBLE),
+    replace(_HTML, quality=_FEEBLE),
+)
+
+#: What the description of the endpoint comes in: the form for people, and RDF.
+SERVICE_FORMATS: Final[tuple[Format, ...]] = (
+    _HTML,
+    *(replace(fmt, aliases={}) if fmt == _NTRIPLES else fmt for fmt in DOCUMENT_FORMATS if fmt not in (_HTML, _JSON)),
 )
 
 

@@ -38,14 +38,16 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 REL = Namespace("http://id.loc.gov/vocabulary/relators/")
 # rdflib's own SDO is https and would not join with schema.org's data, whose namespace is http.
 SCHEMA = Namespace("http://schema.org/")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
-# Spoken only in the dataset's description, so that no record's context need explain them.
+# Things of it are named in the dataset's description, but none of its terms is used.
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
 PREFIXES: dict[str, str] = {
     "bibo": str(BIBO),
@@ -64,6 +66,8 @@ PREFIXES: dict[str, str] = {
     "rel": str(REL),
     "schema": str(SCHEMA),
     "skos": str(SKOS),
+    "spdx": str(SPDX),
+    "vcard": str(VCARD),
     "void": str(VOID),
     "xsd": str(XSD),
 }

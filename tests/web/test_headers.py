@@ -37,7 +37,7 @@ DOORS = {
     "sitemaps.index": (["/sitemap.xml"], READ),
     "sitemaps.part": (["/sitemap/1.xml", "/sitemap/99.xml"], READ),
     "following.changes": (["/changes"], READ),
-    "following.page": (["/changes/1"], READ),
+    "following.page": (["/changes/1", "/changes/99"], READ),
     "following.feed": (["/feed.atom"], READ),
     "machines.robots": (["/robots.txt"], READ),
     "machines.guide": (["/llms.txt"], READ),
@@ -108,7 +108,7 @@ def test_preflight_is_answered_at_every_door(client: FlaskClient, path: str, met
     check(answer)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/dump/", "/.git/config"])
+@pytest.mark.parametrize("path", ["/nothing", "/sitemap/x.xml", "/.git/config"])
 def test_where_no_door_is_nothing_is_allowed(client: FlaskClient, path: str) -> None:
     """OPTIONS is 404 there, like GET, and says that to scripts of other sites too."""
     answer = client.options(path)
