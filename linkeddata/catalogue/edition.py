@@ -9,12 +9,13 @@ from pathlib import Path
 
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
-from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, size
+from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, size
+from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.catalogue.samples import named_graphs, samples
-from linkeddata.store import Limits, Pool, Reader, open_pool
+from linkeddata.store import Limits, QueryPool
 from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
@@ -80,12 +81,13 @@ class Description:
 class Edition:
     """An edition's folder, opened for reading; threads may share it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, home: Home) -> None:
         self.folder = folder
+        self._home = home
         self.number = int(folder.name)
         self._register = Register(folder / REGISTER)
         self._kept = KeptReader(folder / KEPT)
-        self._reader = Reader(folder / STORE)
+        self._reader = home.reader(folder)
         self.changes = Changes(self._register)
         self.facts: Mapping[str, str] = self._register.facts
         self.uris = Uris(self.facts["base_uri"])
@@ -166,9 +168,9 @@ class Edition:
             next_one = found.successor if found else None
         return None
 
-    def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
-        """Processes that answer strangers' SPARQL on this edition; the caller closes the pool."""
-        return open_pool(self.folder / STORE, workers=workers, limits=limits, prefixes=prefixes)
+    def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> QueryPool:
+        """What answers strangers' SPARQL on this edition; the caller closes the pool."""
+        return self._home.open_pool(self.folder, workers=workers, limits=limits, prefixes=prefixes)
 
     @cached_property
     def samples(self) -> Mapping[str, tuple[str, str]]:

@@ -22,6 +22,8 @@ STORE, REGISTER, KEPT, DATASET = "store", "register.sqlite", "kept", "dataset.nt
 DUMPED: Final = "dump"
 DUMP: Final = f"{DUMPED}.nq.gz"
 REPORT: Final = "report.json"
+#: In the folder of an edition that was published to a server: its dump is sorted, and it has no store.
+ORDERED: Final = "dump.sorted"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"
 #: The system's words, which the store passes on, and SQLite's.

@@ -85,11 +85,11 @@ def examine(text: str, limits: Limits) -> Examined:
     # The standard decodes escapes before all else (19.2), Oxigraph only inside strings and IRIs: a
     # keyword must not hide from either reading.
     if _ESCAPE.search(text):
-        _check(list(_tokens(_ESCAPE.sub(_character, text))), limits)
-    tokens = list(_tokens(text))
-    _check(tokens, limits)
-    form = _form(tokens)
-    return Examined(form, _is_look_up(form, tokens))
+        _check(list(tokens(_ESCAPE.sub(_character, text))), limits)
+    found = list(tokens(text))
+    _check(found, limits)
+    form = _form(found)
+    return Examined(form, _is_look_up(form, found))
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -99,7 +99,8 @@ def _character(escape: re.Match[str]) -> str:
     return chr(number)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """The pieces of a query but for its comments; QueryMalformed where a string is never closed."""
     for found in _TOKEN.finditer(text):
         kind = str(found.lastgroup)
         if kind == "unclosed":

@@ -17,6 +17,7 @@ from typing import Any, Final, NoReturn
 
 from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.store.admission import LongPlaces, Stopped
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
 from linkeddata.store.limits import Limits
@@ -24,49 +25,6 @@ from linkeddata.store.worker import Abandoned, Crowded, Ended, Greedy, OutOfTime
 
 _LOG = logging.getLogger(__name__)
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A whole answer; `truncated` says that it was cut at a bound, `rows` counts rows or statements (not for ASK)."""
-
-    body: bytes
-    truncated: bool
-    rows: int | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What an asker may say beside the query: less time or fewer rows than allowed, and the limit to name in an answer.
-
-    `notice` is a URI where the limits are explained; answers in JSON and XML that were cut link to it.
-    """
-
-    seconds: float | None = None
-    rows: int | None = None
-    notice: str | None = None
-
-
-def _never() -> bool:
-    return False
-
-
-def _free_of_charge(_: float) -> None:
-    return None
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks: `cancelled` is asked ten times a second whether nobody waits any longer, and then the query is ended;
-    `charged` is told the seconds for which it had a process, however it came out."""
-
-    cancelled: Callable[[], bool] = _never
-    charged: Callable[[float], None] = _free_of_charge
-
-
-_NOTHING: Final = Wish()
-_SOMEBODY: Final = Asker()
 
 
 @dataclass(frozen=True)
@@ -124,8 +82,8 @@ class Pool:
         base: str | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
-        wish: Wish = _NOTHING,
-        asker: Asker = _SOMEBODY,
+        wish: Wish = NO_WISH,
+        asker: Asker = SOMEBODY,
     ) -> Answer:
         """Run a query and give its whole answer in a format named as in `query_process`.
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
-from linkeddata.catalogue import Catalogue, Edition, QueryLimits
+from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
@@ -34,7 +34,7 @@ from linkeddata.web import (
     wishes,
 )
 from linkeddata.web.assets import Assets
-from linkeddata.web.current import Current
+from linkeddata.web.current import Current, catalogue_of
 from linkeddata.web.finished import Shelves
 from linkeddata.web.within_path import WithinPath
 
@@ -134,7 +134,7 @@ def open_current(settings: Settings) -> Current:
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
     )
     current = Current(
-        Catalogue(settings.data),
+        catalogue_of(settings),
         workers=settings.whole("sparql.workers"),
         limits=limits,
         kept_bytes=settings.whole("server.cache_mb") << 20,

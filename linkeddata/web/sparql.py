@@ -13,7 +13,7 @@ from typing import Final
 import orjson
 from flask import Blueprint, Response, render_template, request
 
-from linkeddata.catalogue import Answer, Asker, Edition, Form, Pool, QueryWish
+from linkeddata.catalogue import Answer, Asker, Edition, Form, QueryPool, QueryWish
 from linkeddata.errors import (
     LinkedDataError,
     NotAcceptable,
@@ -217,7 +217,7 @@ def _hung_up() -> Callable[[], bool]:
     return told
 
 
-def _form_of(pool: Pool, query: str) -> Form:
+def _form_of(pool: QueryPool, query: str) -> Form:
     """What is asked for; a bound met here is met every time, so trying again later is no use."""
     try:
         return pool.examine(query).form
