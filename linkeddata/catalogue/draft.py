@@ -21,6 +21,7 @@ from linkeddata.catalogue.ahead import Handed
 from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.folder import DATASET, DUMP, KEPT, REGISTER, REPORT, STORE
 from linkeddata.catalogue.graph import Change, Difference, Spoken, quads, vocabulary_quads
+from linkeddata.catalogue.indexing import Indexing
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
 from linkeddata.catalogue.marks import read_marks
 from linkeddata.catalogue.register import Entry, Mark
@@ -69,6 +70,7 @@ class Draft:
         self._folder.mkdir(parents=True)
         self._register = self._begin_register()
         self._kept = KeptWriter(self._folder / KEPT, number)
+        self._index = Indexing(self._folder, None if self.whole else before, uris)
         self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING) if self.whole else None
         self._displaced: dict[str, list[Entry]] = {}
         self._successors: dict[str, str | None] = {}
@@ -117,6 +119,7 @@ class Draft:
         entered = self._register.put(entry)
         if entered.served and self._loading:
             self._loading.give(Spoken(new.id, new.owned, new.statements, new.mined))
+            self._index.put(new.row, new.fingerprint)
         self._note(new.id, entered)
         return entered.loser
 
@@ -202,9 +205,13 @@ class Draft:
         """
         with self._timed("store"):
             touched, loose = self._finish_store()
+        with self._timed("search"):
+            self._finish_index(anew=touched is None)
         reader = Reader(self._folder / STORE)
         with self._timed("register"):
             known = {**facts, **self._describe(reader, touched), "loose": str(loose)}
+        with self._timed("search lists"):
+            self._index.writer.finish()
         with self._timed("dump"):
             write_dump(reader, self._folder / DUMP)
         known["statements"] = str(reader.count())
@@ -230,6 +237,16 @@ class Draft:
             self._change((), orderly=True)
             return None, 0
         return self._revise(self._before)
+
+    def _finish_index(self, *, anew: bool) -> None:
+        """Bring the search index to what the register says."""
+        kept_reader = KeptReader(self._folder / KEPT)
+        if self._loading:
+            self._index.settle(self._displaced, self._register, kept_reader)
+        elif anew:
+            self._index.rebuild(self._register, kept_reader)
+        else:
+            self._index.revise(self._changes(), self._register, kept_reader)
 
     def _revise(self, before: Path) -> tuple[set[bytes], int]:
         """The store of the edition before, and what differs."""
@@ -287,10 +304,13 @@ class Draft:
     def _list_things(self, reader: Reader, touched: set[bytes] | None) -> dict[str, str]:
         """The lists to browse; gives the number of things by kind."""
         uris = None if touched is None else [token.decode()[1:-1] for token in touched]
+        index, base = self._index.writer, self.uris.base
         self._register.forget_things(uris)
+        index.forget_things(uris, base)
+        labelled = {kind: describe.labelled(reader, self.uris, kind, uris) for kind in describe.BROWSED}
         return {
-            kind: str(self._register.enter_things(kind, describe.labelled(reader, self.uris, kind, uris)))
-            for kind in describe.BROWSED
+            kind: str(self._register.enter_things(kind, index.entering(kind, things, base)))
+            for kind, things in labelled.items()
         }
 
     def _tidy(self) -> None:
@@ -320,6 +340,7 @@ class Draft:
         """Let go of the files; of a draft that was not issued nothing is left."""
         if self._loading:
             self._loading.abandon()
+        self._index.close()
         self._kept.close()
         self._register.close()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Names and moves within a data directory: the draft, the editions, and which of them is served.
 
 draft/          the one writer's workshop, locked
-editions/N/     store, register, kept pieces, dump, dataset description, report: never changed
+editions/N/     store, register, search index, kept pieces, dump, dataset description, report: never changed
 current         a link to the edition that is served
 """
 
@@ -15,6 +15,8 @@ from typing import Final
 
 STORE, REGISTER, KEPT, DUMP, DATASET = "store", "register.sqlite", "kept", "dump.nq.gz", "dataset.nt"
 REPORT: Final = "report.json"
+#: Made anew where it is missing; without it an edition can be read but not searched.
+SEARCH: Final = "search.sqlite"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"
 _NUMBER = re.compile(r"[0-9]{6,}")
