@@ -53,6 +53,11 @@ def fold(text: str) -> str:
     return " ".join("".join(folded).split())
 
 
+def is_spaceless(word: str) -> bool:
+    """Whether a folded word is a character, or a pair, of a script without blanks between words."""
+    return bool(_ANY_SPACELESS.match(word))
+
+
 def _pairs(run: re.Match[str]) -> str:
     characters = run[0]
     pairs = [characters[place : place + 2] for place in range(len(characters))]
