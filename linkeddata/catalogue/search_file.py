@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
+from heapq import nsmallest
 from typing import Final, NamedTuple
 
 from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, NAME, ORG
@@ -47,6 +48,7 @@ CREATE VIRTUAL TABLE piece USING fts5(
     word, content='spelling', content_rowid='number', tokenize='trigram', detail=none
 );
 INSERT INTO word(word, rank) VALUES ('rank', '{_WEIGHTS}');
+INSERT INTO word(word, rank) VALUES ('hashsize', 33554432);
 """
 INDEXES: Final = """
 CREATE INDEX shown_by_id ON shown (id);
@@ -112,10 +114,11 @@ def draw(connection: sqlite3.Connection, term: int) -> Portrait:
         terms += blob
     counted = Counter(numbers(bytes(terms)))
     beside: dict[int, list[tuple[int, int]]] = {kind: [] for kind in _BESIDE}
+    del counted[term]
     for other, works in counted.items():
-        if kind_of(other) in beside and other != term:
-            beside[kind_of(other)].append((other, works))
-    most = {kind: sorted(found, key=_most_first)[:NEIGHBOURS] for kind, found in beside.items()}
+        if (kind := other & 7) in beside:
+            beside[kind].append((other, works))
+    most = {kind: nsmallest(NEIGHBOURS, found, key=_most_first) for kind, found in beside.items()}
     return Portrait(dict(sorted(years.items())), most)
 
 

@@ -7,9 +7,10 @@ statements when the record is to be taken out of the index.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import unquote
 
 from linkeddata.vocabulary.folding import fold
 from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
@@ -22,6 +23,8 @@ SHAPE: Final = "1"
 TYPE, YEAR, JOURNAL, CONCEPT, NAME, COLLECTION, ORG = range(7)
 KINDS: Final = ("type", "year", "journal", "concept", "name", "collection", "org")
 _SHOWN_NAMES: Final = 3
+#: Between the cells of the terms' names; labels lose it.
+_CELL: Final = "\x1f"
 #: So many characters of a title are sorted by.
 SORTED: Final = 60
 
@@ -53,14 +56,10 @@ class Term(NamedTuple):
     key: str
     label: str
 
-    @property
-    def number(self) -> int:
-        """What it goes by in the index; the lowest three bits are its kind."""
-        return term_number(self.kind, self.key)
-
 
 class Row(NamedTuple):
-    """A record in the index: what is shown of it, what it is found by (folded), and the terms it counts under."""
+    """A record in the index: what is shown of it, what it is found by (folded), and the terms it counts under:
+    their numbers, and what they are called, which is seldom looked at. Made to be light to hand over."""
 
     id: str
     title: str
@@ -72,15 +71,18 @@ class Row(NamedTuple):
     subjects: str
     besides: str
     text: str
-    terms: tuple[Term, ...]
+    terms: bytes
+    called: str
     numbers: tuple[str, ...]
+    sort: str
 
-    @property
-    def sort(self) -> str:
-        """What it stands under in an index of titles."""
-        return fold(self.title)[:SORTED]
+    def named(self) -> list[Term]:
+        """The terms by name, in the order of their numbers."""
+        cells = self.called.split(_CELL)
+        return [Term(int(kind), key, label) for kind, key, label in zip(*(cells[part::3] for part in range(3)), strict=True)]
 
 
+@lru_cache(maxsize=1 << 16)
 def term_number(kind: int, key: str) -> int:
     """A term's number: 60 bits of a hash and the kind, so that the processes that make rows need not agree on one."""
     digest = hashlib.blake2b(f"{kind} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -104,12 +106,12 @@ class _Said:
 
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
-        found = (value for each in predicates for about, value in self._by.get(each, ()) if about == self.subject)
-        return list(dict.fromkeys(found))
+        subject, by = self.subject, self._by
+        return list({value: None for each in predicates if each in by for about, value in by[each] if about == subject})
 
     def all(self, *predicates: Token) -> list[tuple[Token, Token]]:
         """Subject and value of properties, whoever has them."""
-        return [pair for each in predicates for pair in self._by.get(each, ())]
+        return [pair for each in predicates if each in self._by for pair in self._by[each]]
 
     def words(self, *predicates: Token) -> list[str]:
         return [read_literal(value)[0] for value in self.own(*predicates) if value.startswith('"')]
@@ -119,9 +121,9 @@ class _Said:
         start = self._starts[kind]
         if not thing.startswith(start):
             return None
-        key = unquote(thing[len(start) : -1])
+        key = thing[len(start) : -1]
         # A journal is called differently by different records; the graph says what it is called in the end.
-        return Term(kind, key, key if kind == JOURNAL else self.labels.get(thing, key))
+        return Term(kind, key, key if kind == JOURNAL else self.labels.get(thing, key).replace(_CELL, " "))
 
 
 def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
@@ -130,20 +132,23 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
     titles = said.words(_TITLE) or [identifier]
     year = _year(said)
     makers = said.own(*_MAKERS)
+    agents = set(makers)
     people = [said.labels.get(agent, "") for agent in (*makers, *said.own(*_OTHERS))]
-    headings, agents = said.all(_FOCUS), set(makers)
+    headings = said.all(_FOCUS)
     journals = _journals(said)
     subjects = said.own(_SUBJECT)
     owners = list(dict.fromkeys(value for _, value in said.all(*_OWNERS)))
     collections = [value for about, value in said.all(_PART) if about != said.subject]
     terms = _terms(
         said,
+        (JOURNAL, journals),
         (CONCEPT, subjects),
         (NAME, [heading for heading, agent in headings if agent in agents]),
         (COLLECTION, collections),
         (ORG, owners),
     )
-    numbers = _numbers(said)
+    terms += _kind_and_year(said, year)
+    numbers = said.words(*_NUMBERS, _IDENTIFIER)
     within = [said.labels[part] for part in said.own(_PART) if part in said.labels]
     within += [said.labels[part] for part in journals if part in said.labels]
     besides = [identifier, *within, *numbers, *(said.labels.get(owner, "") for owner in owners)]
@@ -158,14 +163,20 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         subjects=fold(" ".join(said.labels.get(subject, "") for subject in subjects)),
         besides=fold(" ".join([*besides, str(year or "")])),
         text=fold(" ".join(said.words(*_TEXTS))),
-        terms=(*_kind_and_year(said, year), *_terms(said, (JOURNAL, journals)), *terms),
-        numbers=tuple(dict.fromkeys(number.lower().replace("-", "") for number in numbers)),
+        terms=array("q", [term_number(term.kind, term.key) for term in terms]).tobytes(),
+        called=_CELL.join([cell for term in terms for cell in (str(term.kind), term.key, term.label)]),
+        numbers=tuple({number.lower().replace("-", "") for number in numbers}),
+        sort=fold(titles[0][: 2 * SORTED])[:SORTED],
     )
 
 
-def _terms(said: _Said, *things: tuple[int, list[Token]]) -> tuple[Term, ...]:
-    found = (said.term(kind, thing) for kind, tokens in things for thing in tokens)
-    return tuple(dict.fromkeys(term for term in found if term))
+def _terms(said: _Said, *things: tuple[int, list[Token]]) -> list[Term]:
+    found: dict[Term, None] = {}
+    for kind, tokens in things:
+        for thing in tokens:
+            if term := said.term(kind, thing):
+                found[term] = None
+    return list(found)
 
 
 def _journals(said: _Said) -> list[Token]:
@@ -180,18 +191,17 @@ def _year(said: _Said) -> int | None:
     return int(issued) if issued.isascii() and issued.isdecimal() and len(issued) == 4 else None
 
 
-def _kind_and_year(said: _Said, year: int | None) -> Iterable[Term]:
+def _kind_and_year(said: _Said, year: int | None) -> list[Term]:
     stated = [value for value in said.own(_TYPE, _SAYS) if value not in _NOTHING_SAID]
     found = (value for namespace in _CLASSES for value in stated if value.startswith(namespace))
-    curie = shorten(next(found, _NOTHING_SAID[0])[1:-1]) or ""
-    yield Term(TYPE, curie.partition(":")[2], curie)
-    if year is not None:
-        yield Term(YEAR, str(year), str(year))
+    curie = _curie(next(found, _NOTHING_SAID[0]))
+    kind = Term(TYPE, curie.partition(":")[2], curie)
+    return [kind] if year is None else [kind, Term(YEAR, str(year), str(year))]
 
 
-def _numbers(said: _Said) -> list[str]:
-    """Identifiers that lead to the record; its id is asked of the register."""
-    return list(dict.fromkeys(said.words(*_NUMBERS, _IDENTIFIER)))
+@lru_cache(maxsize=1 << 10)
+def _curie(token: Token) -> str:
+    return shorten(token[1:-1]) or ""
 
 
 def _shown(people: list[str]) -> str:

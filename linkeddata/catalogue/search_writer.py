@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from linkeddata.catalogue.search_file import INDEXES, KEPT_FROM, MARK, PICTURED, TABLES, draw, kind_of, packed, token
+from linkeddata.catalogue.search_file import INDEXES, KEPT_FROM, MARK, PICTURED, TABLES, draw, kind_of, numbers, packed, token
 from linkeddata.catalogue.search_row import JOURNAL, KINDS, SHAPE, SORTED, Row, term_number
 from linkeddata.catalogue.spelling import learn, learn_all
 from linkeddata.vocabulary.folding import fold, letter
@@ -59,10 +59,10 @@ class SearchWriter:
 
     def add(self, row: Row, version: bytes) -> None:
         """Add a record; one that is in stays, too."""
-        terms = array("q", (term.number for term in row.terms))
+        terms = numbers(row.terms)
         values = (row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
         doc = self._db.execute("INSERT INTO shown VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
-        self._db.execute("INSERT INTO under VALUES (?, ?, ?)", (doc, row.year, terms.tobytes()))
+        self._db.execute("INSERT INTO under VALUES (?, ?, ?)", (doc, row.year, row.terms))
         self._db.execute(
             f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             (doc, *_columns(row, terms)),
@@ -72,14 +72,15 @@ class SearchWriter:
         self._note(row, terms, 1)
 
     def _enter_terms(self, row: Row, terms: array[int]) -> None:
-        new = [(number, term) for number, term in zip(terms, row.terms, strict=True) if number not in self._seen]
+        new = set(terms) - self._seen
         if not new:
             return
         if len(self._seen) > _REMEMBERED:
             self._seen.clear()
-        self._seen.update(number for number, _ in new)
+        self._seen |= new
         query = "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)"
-        self._db.executemany(query, ((number, *term) for number, term in new))
+        named = zip(terms, row.named(), strict=True)
+        self._db.executemany(query, ((number, *term) for number, term in named if number in new))
 
     def versions(self, identifier: str) -> list[tuple[int, bytes]]:
         """The places of what is in under an id, each with its version."""
@@ -91,7 +92,7 @@ class SearchWriter:
 
     def remove(self, doc: int, row: Row) -> None:
         """Take out the record at a place; `row` is the very one that was added."""
-        terms = array("q", (term.number for term in row.terms))
+        terms = numbers(row.terms)
         self._db.execute(
             f"INSERT INTO word (word, rowid, {_WORDS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             (doc, *_columns(row, terms)),
