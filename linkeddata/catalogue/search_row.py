@@ -139,7 +139,8 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
     subjects = said.own(_SUBJECT)
     owners = list(dict.fromkeys(value for _, value in said.all(*_OWNERS)))
     collections = [value for about, value in said.all(_PART) if about != said.subject]
-    terms = _terms(
+    # The type stands first: a list shows it.
+    terms = _kind_and_year(said, year) + _terms(
         said,
         (JOURNAL, journals),
         (CONCEPT, subjects),
@@ -147,7 +148,6 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         (COLLECTION, collections),
         (ORG, owners),
     )
-    terms += _kind_and_year(said, year)
     numbers = said.words(*_NUMBERS, _IDENTIFIER)
     within = [said.labels[part] for part in said.own(_PART) if part in said.labels]
     within += [said.labels[part] for part in journals if part in said.labels]

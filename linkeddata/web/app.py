@@ -18,7 +18,7 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, sparql, wishes
+from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, search, sparql, wishes
 from linkeddata.web.current import Current
 from linkeddata.web.within_path import WithinPath
 
@@ -73,6 +73,7 @@ def _doors(settings: Settings, current: Current) -> tuple[Blueprint, ...]:
         dereference.blueprint(current.edition, labels),
         linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels),
+        search.blueprint(current.edition, labels),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
         ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
@@ -124,9 +125,17 @@ def _context(settings: Settings, current: Current) -> Callable[[], dict[str, Any
     root = uris.local(uris.base)
 
     def context() -> dict[str, Any]:
-        return {"site": site, "root": root, "footer": _footer(current.edition)}
+        return {"site": site, "root": root, "footer": _footer(current.edition), "searchable": _is_searchable(current)}
 
     return context
+
+
+def _is_searchable(current: Current) -> bool:
+    """Whether the edition served has a search index; the search box is not shown where it has none."""
+    try:
+        return current.edition().search is not None
+    except NothingPublished:
+        return False
 
 
 def _footer(edition: Callable[[], Edition]) -> Any:
