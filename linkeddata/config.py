@@ -67,6 +67,7 @@ SETTINGS: Final = (
     Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
     Setting("server", "default_variant", "html", "what a client gets that does not say what it wants"),
     Setting("server", "threads", 24, "how many requests are answered at once"),
+    Setting("server", "cache_mb", 64, "memory for finished answers, in MiB; 0 keeps none"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
@@ -230,6 +231,10 @@ def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
 
+def _about_room(text: str) -> str:
+    return "" if int(text) >= 0 else "should not be less than nothing"
+
+
 _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
@@ -238,5 +243,6 @@ _COMPLAINTS = {
     "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
+    "server.cache_mb": _about_room,
     "store.keep": _about_count,
 }

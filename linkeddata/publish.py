@@ -19,7 +19,7 @@ from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report
-from linkeddata.translate import Batch, Progress, Site, crosswalk, restored, source_of, translated
+from linkeddata.translate import Batch, Progress, Site, crosswalk, document_hash, restored, translated
 from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "rehearse", "remap", "update"]
@@ -172,7 +172,7 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
     mark, size = draft.marks().get(run.source), draft.size(run.source)
     harvest = run.open(mark.since if mark and mark.settings == run.settings else None)
     course = _Course()
-    for batch in translated(_changed(draft, harvest, work.site, report, course), work.site, work.processes):
+    for batch in translated(_changed(draft, harvest, report, course), work.site, work.processes):
         _enter(draft, batch, report, course)
         work.progress(report.read, harvest.total)
     for source, identifier in course.refused:
@@ -197,7 +197,7 @@ def _withdraw_absent(draft: Draft, run: Run, size: int, work: Work) -> None:
         draft.withdraw(identifier, run.source)
 
 
-def _changed(draft: Draft, harvest: Harvested, site: Site, report: Report, course: _Course) -> Iterator[Reading]:
+def _changed(draft: Draft, harvest: Harvested, report: Report, course: _Course) -> Iterator[Reading]:
     """The readings but for the records that are known as they are, which are not even translated."""
     for reading in harvest:
         if isinstance(reading, Presence):
@@ -205,18 +205,18 @@ def _changed(draft: Draft, harvest: Harvested, site: Site, report: Report, cours
             continue
         if isinstance(reading, Deletion):
             course.deleted.add(reading.id)
-        elif _is_unchanged(draft, reading, site, course):
+        elif _is_unchanged(draft, reading, course):
             report.read += 1
             report.unchanged += 1
             continue
         yield reading
 
 
-def _is_unchanged(draft: Draft, reading: Reading, site: Site, course: _Course) -> bool:
+def _is_unchanged(draft: Draft, reading: Reading, course: _Course) -> bool:
     # What was deleted before it in this run is put anew, in the order of the readings.
     if not isinstance(reading, Record) or reading.id in course.deleted:
         return False
-    return draft.is_known(reading.id, reading.source, source_of(reading, site).digest)
+    return draft.is_known(reading.id, reading.source, document_hash(reading))
 
 
 def _enter_all(draft: Draft, readings: Iterable[Reading], work: Work, report: Report) -> None:

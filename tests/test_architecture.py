@@ -42,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
 GROUND = ""
 #: Foreign libraries and the files or rooms that may know them; a library that stands nowhere is known nowhere.
 WALLS: dict[str, tuple[str, ...]] = {
+    "brotli": ("web/encoding.py",),
     "click": ("cli/",),
     "flask": ("web/",),
     "jinja2": ("web/",),

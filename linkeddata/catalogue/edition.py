@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,8 +109,11 @@ class Edition:
 
     def _describe_record(self, name: Name) -> Description | None:
         entry = self._register.entry(name.key)
-        if entry is None:
-            return None
+        return self.describe_entry(entry) if entry else None
+
+    def describe_entry(self, entry: Entry) -> Description:
+        """What this edition says of a record that was looked up; reads what is kept of it, and nothing else."""
+        name = Name(RECORD, entry.id)
         return Description(
             name,
             self.uris.thing(name),
@@ -125,6 +128,10 @@ class Edition:
     def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
         return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
+
+    def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
+        """Those of these records that are served, by id, and None for those that are gone. One look-up for all."""
+        return self._register.looked_up(identifiers)
 
     def has(self, name: Name) -> bool:
         """Whether this edition knows a thing."""

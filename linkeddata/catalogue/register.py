@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -52,6 +52,11 @@ CREATE INDEX thing_by_uri ON thing (uri);
 COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
+)
+#: The withdrawn first: they have nothing but their id.
+_LOOKED_UP: Final = (
+    f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
+    f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({{marks}}) AND published"
 )
 
 
@@ -119,6 +124,12 @@ class Register:
         """The record that is served under an id, or None."""
         rows = self._rows(f"SELECT {COLUMNS} FROM record WHERE id = ? AND published", identifier)  # noqa: S608
         return entry_of(rows[0]) if rows else None
+
+    def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
+        """Those of these records that are served, by id; None for those that were withdrawn. One look-up for all."""
+        wanted = [*identifiers]
+        rows = self._rows(_LOOKED_UP.format(marks=",".join(f"?{place + 1}" for place in range(len(wanted)))), *wanted)
+        return {row[1]: None if row[0] is None else entry_of(row) for row in rows}
 
     def has(self, identifier: str) -> bool:
         return bool(self._rows("SELECT 1 FROM record WHERE id = ? AND published", identifier))

@@ -78,7 +78,7 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Tran
         mined=pack("".join(again).encode()) if again else b"",
         clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
-        marks=marks(statement[0].encode() for statement in said.statements[said.own :]),
+        marks=marks({statement[0] for statement in said.statements[said.own :]}),
         title=_value(said.statements, subject, _TITLE) or identifier,
         year=(_value(said.statements, subject, _ISSUED) or "")[:4] or None,
         place=source.place,
@@ -105,9 +105,9 @@ def digest(text: bytes) -> bytes:
     return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
 
 
-def marks(subjects: Iterable[bytes]) -> bytes:
+def marks(subjects: Iterable[Token]) -> bytes:
     """A short mark (CRC-32) of each thing: two that differ may have one mark, so it only says where to look."""
-    return array("I", sorted({crc32(subject) for subject in subjects})).tobytes()
+    return array("I", sorted(crc32(subject.encode()) for subject in subjects)).tobytes()
 
 
 def _value(statements: Sequence[Statement], subject: Token, predicate: Token) -> str | None:

@@ -16,6 +16,7 @@ from linkeddata.catalogue import DUMP, Edition, QueryLimits
 from linkeddata.cli.common import Invocation, Stop, catalogue
 from linkeddata.representations import represent
 from linkeddata.representations.formats import by_extension
+from linkeddata.vocabulary.ntriples import QUAD
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import create_app
@@ -105,10 +106,9 @@ def _quads(edition: Edition) -> Iterator[bytes]:
 
 
 def _triples(edition: Edition) -> Iterator[bytes]:
-    """The lines of the dump that name no graph: what is left behind the object is only the full stop."""
+    """The lines of the dump that name no graph."""
     with gzip.open(edition.folder / DUMP) as file:
-        vocabulary = f" <{edition.uris.vocabulary_graph}> .\n".encode()
-        yield from (line for line in file if not line.endswith(vocabulary))
+        yield from (line for line in file if (quad := QUAD.fullmatch(line)) and not quad[4])
 
 
 def _turtle(edition: Edition) -> Iterator[bytes]:

@@ -22,6 +22,10 @@ _NOT_IN_URI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
+#: A line of canonical N-Quads (RDF 1.1 N-Quads, section 4): subject, predicate, the object where it is no
+#: literal, and the graph (with a blank) where it is a named one.
+QUAD: Final = re.compile(rb'(\S++) (\S++) (?:(<[^>]*+>|_:\S++)|"(?:[^"\\]++|\\.)*+"\S*+) (<[^>]*+> )?\.\n')
+
 
 def uri_token(uri: str) -> Token:
     """A URI between angle brackets; characters no IRI may hold become percent-encoded (RFC 3987)."""

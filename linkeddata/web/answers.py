@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from linkeddata import __version__
+from linkeddata.web import encoding
 
 VARY_ID: Final = "Accept, Accept-Profile, Accept-Language"
 VARY_DOC: Final = f"{VARY_ID}, Accept-Encoding"
@@ -17,6 +20,8 @@ VARY_FIXED: Final = "Accept-Encoding"
 PRIVATE: Final = "private, max-age=60"
 SHARED: Final = "public, max-age=300, stale-while-revalidate=86400"
 BRIEF: Final = "public, max-age=60"
+#: For addresses that name their bytes.
+FOREVER: Final = "public, max-age=31536000, immutable"
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -37,15 +42,58 @@ _PREFLIGHT: Final = {
 }
 
 
+class NotModified(Response):
+    """304, with what a cache may renew by it (RFC 9110, section 15.4.5), Last-Modified among it."""
+
+    def __init__(self, headers: Headers | dict[str, str]) -> None:
+        super().__init__(status=304, headers=headers)
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Werkzeug takes Last-Modified off; a client that has no other validator needs it."""
+        headers = super().get_wsgi_headers(environ)
+        if "Last-Modified" in self.headers:
+            headers["Last-Modified"] = self.headers["Last-Modified"]
+        return headers
+
+
 def with_common_headers(response: Response) -> Response:
     """Every answer may be read by any page, is what its type says, and runs nothing that is not ours."""
     response.headers.update(_COMMON)
     return response
 
 
+def with_coding(response: Response) -> Response:
+    """A finished 200 of text, in the coding that the client wants, and varying by it; all else as it is.
+
+    An answer whose tag does not name the coding (see `entity_tag`) is left alone: it would be other bytes
+    under the same strong tag.
+    """
+    # A file that the server sends itself is no text here: it is a dump, packed already.
+    as_it_is = response.direct_passthrough or response.is_streamed
+    if response.status_code != 200 or as_it_is or not encoding.is_compressible(response.content_type or ""):
+        return response
+    _vary_by_coding(response)
+    coding = encoding.wanted(request.headers.get("Accept-Encoding"))
+    tag = response.headers.get("ETag")
+    if "Content-Encoding" in response.headers or (tag is not None and not tag.endswith(f'{coding.mark}"')):
+        return response
+    if (packed := encoding.encoded(response.get_data(), coding)) is not None:
+        response.set_data(packed)
+        response.headers["Content-Encoding"] = coding.name
+    return response
+
+
+def _vary_by_coding(response: Response) -> None:
+    vary = response.headers.get("Vary", "")
+    if VARY_FIXED not in vary:
+        response.headers["Vary"] = f"{vary}, {VARY_FIXED}" if vary else VARY_FIXED
+
+
 def options(allowed: str) -> Response:
     """The answer to OPTIONS, preflight included (Fetch standard, CORS protocol)."""
-    return Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **_PREFLIGHT})
+    response = Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **_PREFLIGHT})
+    del response.headers["Content-Type"]
+    return response
 
 
 def page_number() -> int:
@@ -55,15 +103,25 @@ def page_number() -> int:
 
 
 def entity_tag(*parts: str) -> str:
-    """A strong tag made of what the bytes depend on, without making the bytes."""
-    return hashlib.blake2b("\0".join((__version__, *parts)).encode(), digest_size=12).hexdigest()
+    """A strong tag made of what the bytes depend on, without making them: the parts, our version, the coding."""
+    stem = hashlib.blake2b("\0".join((__version__, *parts)).encode(), digest_size=12).hexdigest()
+    return stem + encoding.wanted(request.headers.get("Accept-Encoding")).mark
 
 
-def is_known(tag: str) -> bool:
-    """Whether the client has these bytes already (RFC 9110, section 13.1.2)."""
-    return request.if_none_match.contains(tag)
+def is_known(tag: str, modified: str | None = None, *, exists: bool = True) -> bool:
+    """Whether the client has these bytes already (RFC 9110, section 13.2.2).
+
+    If-None-Match decides, compared weakly; only without it If-Modified-Since, against `modified` (ISO 8601).
+    Where it is not sure yet that the thing `exists`, only its own tag proves it: who has that had it from us.
+    """
+    if "If-None-Match" in request.headers:
+        known = request.if_none_match
+        return known.is_strong(tag) or known.is_weak(tag) or (exists and known.star_tag)
+    since = request.if_modified_since
+    return exists and modified is not None and since is not None and datetime.fromisoformat(modified) <= since
 
 
+@lru_cache(maxsize=1_024)
 def http_date(moment: str) -> str:
     """An ISO 8601 moment in UTC as HTTP writes it."""
     return format_datetime(datetime.fromisoformat(moment), usegmt=True)

@@ -19,10 +19,13 @@ from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, search, sparql, wishes
+from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current
+from linkeddata.web.finished import Shelves
 from linkeddata.web.within_path import WithinPath
 
-_ALLOWED = "GET, HEAD, OPTIONS"
+#: The order in which Allow names methods.
+_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 class Anything(BaseConverter):
@@ -48,36 +51,39 @@ def create_app(settings: Settings) -> Flask:
     ConfigurationError where the edition served was named under another base URI.
     """
     current = open_current(settings)
-    app = Flask("linkeddata.web", static_folder="static")
+    app = Flask("linkeddata.web", static_folder=None)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "undefined": StrictUndefined}
     app.extensions["current"] = current
     app.config[wishes.DEFAULT_VARIANT] = settings.text("server.default_variant")
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
-    app.context_processor(_context(settings, current))
-    for door in _doors(settings, current):
+    assets = Assets(Path(__file__).parent / "static")
+    frame = _frame(settings, assets)
+    app.context_processor(lambda: {**frame, "footer": _footer(current.edition)})
+    for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
         app.register_blueprint(door)
     problems.install(app)
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
+    app.after_request(answers.with_coding)
     path = urlsplit(settings.base_uri).path
     if path != "/":
         app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
 
 
-def _doors(settings: Settings, current: Current) -> tuple[Blueprint, ...]:
+def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Blueprint]:
     labels = ontology.labels()
-    return (
-        dereference.blueprint(current.edition, labels),
+    return [
+        dereference.blueprint(current.edition, labels, shelves),
         linkset.blueprint(current.edition),
-        browse.blueprint(current.edition, labels),
-        search.blueprint(current.edition, labels),
+        browse.blueprint(current.edition, labels, shelves),
+        search.blueprint(current.edition, labels, shelves),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings)),
-    )
+        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings), shelves=shelves),
+    ]
 
 
 def _own_mapping(settings: Settings) -> Path | None:
@@ -92,7 +98,12 @@ def open_current(settings: Settings) -> Current:
         max_query_bytes=settings.whole("sparql.max_query_bytes"),
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
     )
-    current = Current(Catalogue(settings.data), workers=settings.whole("sparql.workers"), limits=limits)
+    current = Current(
+        Catalogue(settings.data),
+        workers=settings.whole("sparql.workers"),
+        limits=limits,
+        kept_bytes=settings.whole("server.cache_mb") << 20,
+    )
     try:
         base = current.edition().uris.base
     except NothingPublished:
@@ -114,7 +125,8 @@ def warm_up(app: Flask) -> None:
         return
 
 
-def _context(settings: Settings, current: Current) -> Callable[[], dict[str, Any]]:
+def _frame(settings: Settings, assets: Assets) -> dict[str, Any]:
+    """What every page says that no edition does."""
     site = Site(
         title=settings.text("site.title"),
         contact=settings.text("site.contact"),
@@ -123,19 +135,7 @@ def _context(settings: Settings, current: Current) -> Callable[[], dict[str, Any
     )
     uris = Uris(settings.base_uri)
     root = uris.local(uris.base)
-
-    def context() -> dict[str, Any]:
-        return {"site": site, "root": root, "footer": _footer(current.edition), "searchable": _is_searchable(current)}
-
-    return context
-
-
-def _is_searchable(current: Current) -> bool:
-    """Whether the edition served has a search index; the search box is not shown where it has none."""
-    try:
-        return current.edition().search is not None
-    except NothingPublished:
-        return False
+    return {"site": site, "root": root, "assets": assets.addresses(root)}
 
 
 def _footer(edition: Callable[[], Edition]) -> Any:
@@ -143,11 +143,12 @@ def _footer(edition: Callable[[], Edition]) -> Any:
         served = edition()
     except NothingPublished:
         return None
-    return footer(served.number, served.issued)
+    return footer(served.number, served.issued, searchable=served.search is not None)
 
 
 def _preflight() -> Response | None:
-    if request.method != "OPTIONS":
+    """OPTIONS tells what the door allows; where there is no door it is as unknown as GET."""
+    if request.method != "OPTIONS" or request.url_rule is None:
         return None
-    allowed = "GET, HEAD, POST, OPTIONS" if request.path == "/sparql" else _ALLOWED
-    return answers.options(allowed)
+    allowed = request.url_rule.methods or set()
+    return answers.options(", ".join(method for method in _METHODS if method in allowed))

@@ -3,54 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
 from linkeddata.catalogue import DUMP, Edition, Listed
 from linkeddata.catalogue.describe import BROWSED
+from linkeddata.catalogue.pointing import PAGE
+from linkeddata.catalogue.search_lists import Place
 from linkeddata.errors import NothingPublished
-from linkeddata.representations.listing_page import browse_page
-from linkeddata.representations.site_pages import data_page, home_page
+from linkeddata.representations.listing_page import BrowsePage, browse_page
+from linkeddata.representations.shelf_page import Shelf, shelf_page
+from linkeddata.representations.site_pages import DataPage, data_page, home_page, years_picture
+from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD
 from linkeddata.web import answers
+from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 
 _SHOWN = 5
 _DEEPEST_PAGE = 10_000
+#: The parameters that name a place in a list from A to Z.
+_PLACES: Final = ("letter", "after", "before", "at")
+_LONGEST_PLACE: Final = 1_000
+_HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": answers.SHARED,
+    "Vary": answers.VARY_FIXED,
+}
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
     """The routes of `/`, `/browse/…` and `/data`."""
     door = Blueprint("browse", __name__)
+
+    def page(served: Edition, template: str, view: Callable[[], object]) -> Response:
+        """A page that may be kept a while and asked after by its tag, which is there before its view is."""
+        shelf = shelves.of(served.number)
+        tag = shelf.page_tag(request.path, str(answers.page_number()), *(request.args.get(name, "") for name in _PLACES))
+        offer = Offer(tag, lambda: _HEADERS, served.issued)
+        known = shelf.known(offer, exists=False)
+        if known is None and (shown := view()) is None:
+            return problem(404)
+        return known or shelf.reply(offer, lambda: render_template(template, page=shown).encode())
 
     @door.get("/")
     def home() -> Response:
         try:
-            current = edition()
+            served = edition()
         except NothingPublished:
-            return _page(render_template("empty.html", command="linkeddata load FILE"), None)
-        page = home_page(current.counts, current.issued, _rows(current.recent(_SHOWN)), uris=current.uris)
-        return _page(render_template("home.html", page=page), current)
+            return _empty()
+        return page(
+            served,
+            "home.html",
+            lambda: home_page(
+                served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris, years=_years(served)
+            ),
+        )
 
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
-        current, page = edition(), answers.page_number()
-        if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
-            return problem(404)
-        listing = current.listing(kind, page=page)
-        if not listing.rows and page > 1:
-            return problem(404)
-        shown = browse_page(kind, _rows(listing.rows), uris=current.uris, labels=labels, page=page, more=listing.more)
-        return _page(render_template("browse.html", page=shown), current)
+        served = edition()
+        if served.lists is None or "page" in request.args:
+            return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
+        return page(served, "browse.html", lambda: _shelf(served, kind, labels))
 
     @door.get("/data")
     def data() -> Response:
-        current = edition()
-        size = (current.folder / DUMP).stat().st_size
-        page = data_page(
-            current.counts, current.issued, example=current.facts["example"] or None, dump_bytes=size, uris=current.uris
-        )
-        return _page(render_template("data.html", page=page), current)
+        served = edition()
+        return page(served, "data.html", lambda: _data(served))
 
     return door
 
@@ -59,12 +80,50 @@ def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str
     return [(row.uri, row.label, row.year) for row in listed]
 
 
-def _page(body: str, edition: Edition | None) -> Response:
-    """An HTML page that may be kept a while and asked after by its tag."""
-    if edition is None:
-        return Response(body, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
-    tag = answers.entity_tag(f"edition-{edition.number}", request.full_path)
-    headers = {"ETag": f'"{tag}"', "Cache-Control": answers.SHARED, "Vary": answers.VARY_FIXED}
-    if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    return Response(body, headers=headers, content_type="text/html; charset=utf-8")
+def _list(edition: Edition, kind: str, page: int, labels: Mapping[str, str]) -> BrowsePage | None:
+    """A page of the things of a kind; None where there is none such."""
+    if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
+        return None
+    listing = edition.listing(kind, page=page)
+    if not listing.rows and page > 1:
+        return None
+    return browse_page(kind, _rows(listing.rows), uris=edition.uris, labels=labels, page=page, more=listing.more)
+
+
+def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage | None:
+    """A page of the list from A to Z, from the place on that the address names; None where there is no such list."""
+    args, lists = request.args, edition.lists
+    letter_asked = args.get("letter")
+    letters = lists.letters(kind) if lists and kind in (RECORD, *BROWSED) else []
+    if lists is None or kind not in (RECORD, *BROWSED) or letter_asked not in (None, *(each for each, _ in letters)):
+        return None
+    back = "before" in args
+    sort = args.get("before" if back else "after", "")[:_LONGEST_PLACE]
+    start = Place(letter(sort), sort, args.get("at", "")[:_LONGEST_PLACE]) if sort or "at" in args else Place("")
+    rows = lists.shelf(kind, size=PAGE + 1, start=start, letter=letter_asked, back=back)
+    goes_on, rows = len(rows) > PAGE, rows[1:] if back and len(rows) > PAGE else rows[:PAGE]
+    came_from = bool(rows) and bool(lists.shelf(kind, size=1, start=rows[0].place, letter=letter_asked, back=True))
+    shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
+    behind = goes_on or back
+    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
+    shelf = Shelf(shown, letters, letter_asked, came_from, behind)
+    return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+
+
+def _years(edition: Edition) -> dict[int, int]:
+    """The works of each year, and of none (0)."""
+    if edition.lists is None:
+        return {}
+    years = edition.lists.years()
+    return {**years, 0: edition.counts["records"] - sum(years.values())}
+
+
+def _data(edition: Edition) -> DataPage:
+    size = (edition.folder / DUMP).stat().st_size
+    example = edition.facts["example"] or None
+    return data_page(edition.counts, edition.issued, example=example, dump_bytes=size, uris=edition.uris)
+
+
+def _empty() -> Response:
+    body = render_template("empty.html", command="linkeddata load FILE")
+    return Response(body, content_type=_HEADERS["Content-Type"], headers={"Cache-Control": "no-store"})

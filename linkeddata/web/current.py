@@ -9,6 +9,7 @@ from pathlib import Path
 
 from linkeddata.catalogue import Catalogue, Edition, Pool, QueryLimits
 from linkeddata.vocabulary.terms import PREFIXES
+from linkeddata.web.cache import Cache
 
 _LOG = logging.getLogger(__name__)
 
@@ -20,9 +21,17 @@ class Current:
     """
 
     def __init__(
-        self, catalogue: Catalogue, *, workers: int, limits: QueryLimits, prefixes: Mapping[str, str] = PREFIXES
+        self,
+        catalogue: Catalogue,
+        *,
+        workers: int,
+        limits: QueryLimits,
+        prefixes: Mapping[str, str] = PREFIXES,
+        kept_bytes: int = 0,
     ) -> None:
+        """`kept_bytes` bounds the finished answers that `answers` keeps of the edition."""
         self.limits = limits
+        self.answers = Cache(kept_bytes)
         self._catalogue = catalogue
         self._open_pool: Callable[[Edition], Pool] = lambda edition: edition.open_pool(
             workers=workers, limits=limits, prefixes=prefixes
@@ -62,6 +71,7 @@ class Current:
             edition = self._catalogue.current()
             fresh = self._open_pool(edition) if self._pool is not None else None
             self._retire(self._pool)
+            self.answers.begin(edition.number)
             self._folder, self._edition, self._pool = folder, edition, fresh
             _LOG.info("serving edition %d", edition.number)
         return self._edition

@@ -8,9 +8,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, render_template
+from flask import render_template
 
-from linkeddata.catalogue import Description, Edition
+from linkeddata.catalogue import Description, Edition, Entry
 from linkeddata.representations import represent
 from linkeddata.representations.exports import EXPORT_NAMES, export
 from linkeddata.representations.facts import mapping_row
@@ -23,7 +23,14 @@ from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import Triple
 from linkeddata.representations.rdf import read as read_statements
 from linkeddata.representations.schema_org import schema_org, script_json
-from linkeddata.representations.signposting import Link, Signs, header, landing_links, metadata_links
+from linkeddata.representations.signposting import (
+    LINKSET_FORMATS,
+    Link,
+    Signs,
+    header,
+    landing_links,
+    metadata_links,
+)
 from linkeddata.representations.variants import (
     EXPORTS,
     FULL,
@@ -37,6 +44,7 @@ from linkeddata.representations.variants import (
 )
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
+from linkeddata.web.counted import around, related
 from linkeddata.web.signs import signs, told
 from linkeddata.web.wishes import Wish
 
@@ -46,6 +54,8 @@ GONE: Final = "gone"
 _COMPACTED: Final = FORMS["compacted"]
 #: Proxies refuse long headers (8 kB for all of them together is common), so a long one loses its alternates.
 _LONGEST_LINKS: Final = 4000
+#: What an address of a document or of a link set may end in.
+_ANY_SUFFIX: Final = tuple(dict.fromkeys([*suffixes(RECORD), *(fmt.extension for fmt in LINKSET_FORMATS)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +97,23 @@ class Addresses:
 
 
 def addresses(edition: Edition, name: Name) -> Addresses:
-    """The addresses of a thing's document. Only a record's identifier can end like a suffix of ours."""
+    """The addresses of a thing's document; one look-up for a record, none for the rest."""
+    return addresses_among(edition, name, edition.looked_up(suffixed(name.key)) if name.kind == RECORD else {})
+
+
+def suffixed(key: str) -> list[str]:
+    """The ids of records that would decide the addresses of the document of the one with this id."""
+    return [key, *(f"{key}.{suffix}" for suffix in _ANY_SUFFIX)]
+
+
+def addresses_among(edition: Edition, name: Name, records: Mapping[str, Entry | None]) -> Addresses:
+    """The same, where these records have been looked up. Only a record's identifier can end like a suffix."""
     document = edition.uris.local(edition.uris.document(name))
     if name.kind != RECORD:
         return Addresses(document)
+    taken = frozenset(suffix for suffix in _ANY_SUFFIX if f"{name.key}.{suffix}" in records)
     # A record that is gone has no reference left to give.
-    known = suffixes(RECORD) if edition.has(name) else SUFFIXES
-    others = {suffix: Name(RECORD, f"{name.key}.{suffix}") for suffix in known}
-    taken = frozenset(each for each, other in others.items() if is_named(edition, other))
-    return Addresses(document, taken, known)
-
-
-def is_named(edition: Edition, name: Name) -> bool:
-    """Whether an address names this thing, be it published or withdrawn."""
-    return edition.has(name) or edition.gone(name) is not None
+    return Addresses(document, taken, suffixes(RECORD) if records.get(name.key) else SUFFIXES)
 
 
 def our_profile(edition: Edition) -> str:
@@ -108,29 +121,23 @@ def our_profile(edition: Edition) -> str:
     return edition.uris.rule(f"profile-{edition.facts['version']}")
 
 
-def variant_answer(
-    edition: Edition, description: Description, wish: Wish, *, labels: Mapping[str, str], places: Addresses
-) -> Response:
-    """One variant of a document, or 304 where the client has it; the tag costs no serialising."""
-    fmt = wish.variant.format
-    shown = description.version if fmt != HTML else f"edition-{edition.number}-{description.version}"
-    seen = "plain" if wish.plain else ""
-    tag = answers.entity_tag(edition.facts["version"], shown, str(description.page), wish.variant.name, seen)
-    headers = {
-        "ETag": f'"{tag}"',
-        "Last-Modified": answers.http_date(description.modified),
+def headers(edition: Edition, wish: Wish) -> dict[str, str]:
+    """The headers of a variant of a document at an address that fixes it, but for its tag, date and links."""
+    return {
+        "Content-Type": wish.content_type,
         "Cache-Control": answers.SHARED,
         "Vary": answers.VARY_FIXED,
         **_profiled(edition, wish.variant),
-        "Link": ", ".join(links(edition, description, wish.variant, places)),
     }
-    if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    if fmt == HTML:
-        body = _page(edition, description, labels, places).encode()
-    else:
-        body = data_body(edition, description, wish.variant)
-    return Response(body, 200, headers, content_type=wish.content_type)
+
+
+def body(
+    edition: Edition, description: Description, variant: Variant, *, labels: Mapping[str, str], places: Addresses
+) -> bytes:
+    """A description in a variant; NotAcceptable where the variant cannot express it."""
+    if variant.format == HTML:
+        return _page(edition, description, labels, places).encode()
+    return data_body(edition, description, variant)
 
 
 def _profiled(edition: Edition, variant: Variant) -> dict[str, str]:
@@ -187,7 +194,7 @@ def _page(edition: Edition, description: Description, labels: Mapping[str, str],
         more=description.more,
         counted=counted,
     )
-    return render_template("thing.html", page=thing)
+    return render_template("thing.html", page=thing, around=around(edition, description.name))
 
 
 def _record(
@@ -213,7 +220,7 @@ def _record(
         page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
     )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template("record.html", page=page, schema_org=block, mined=card)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name))
 
 
 def links(edition: Edition, description: Description, variant: Variant, places: Addresses) -> list[str]:
@@ -232,7 +239,7 @@ def links(edition: Edition, description: Description, variant: Variant, places: 
 def signs_of(edition: Edition, description: Description, places: Addresses) -> Signs:
     """What the links of a document are made of, but for those that its statements make."""
     variants = [(variant, places.of(Wish(variant), description.page)) for variant in places.known.values()]
-    return signs(edition, description, variants, places.document)
+    return signs(edition, description, variants, places.document, taken=places.taken)
 
 
 def _of_variant(edition: Edition, variant: Variant) -> list[Link]:

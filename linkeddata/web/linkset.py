@@ -17,7 +17,7 @@ from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
 from linkeddata.web.documents import addresses, signs_of
 from linkeddata.web.problems import problem
-from linkeddata.web.signs import linkset_path, paged, told
+from linkeddata.web.signs import linkset_path, linkset_paths, paged, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def _given(edition: Edition, description: Description, fmt: Format, *, fixed: bo
     tag = answers.entity_tag(
         "linkset", edition.facts["version"], f"{edition.number}-{description.version}", str(description.page), fmt.name
     )
-    path = paged(linkset_path(edition, description.name, fmt), description.page)
+    places = addresses(edition, description.name)
+    path = paged(linkset_path(edition.uris, description.name, fmt, places.taken), description.page)
     headers = {
         "ETag": f'"{tag}"',
         "Last-Modified": answers.http_date(description.modified),
@@ -84,12 +85,11 @@ def _given(edition: Edition, description: Description, fmt: Format, *, fixed: bo
         **({} if fixed else {"Content-Location": path}),
     }
     if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    signs = replace(
-        signs_of(edition, description, addresses(edition, description.name)), told=told(edition, description)
-    )
+        return answers.NotModified(headers)
+    signs = replace(signs_of(edition, description, places), told=told(edition, description))
     return Response(linkset(signs, fmt, base=edition.uris.base), 200, headers, content_type=fmt.content_type)
 
 
 def _refused(edition: Edition, name: Name) -> Response:
-    return problem(406, links=[Text(fmt.media_type, href=linkset_path(edition, name, fmt)) for fmt in LINKSET_FORMATS])
+    paths = linkset_paths(edition.uris, name, addresses(edition, name).taken)
+    return problem(406, links=[Text(content_type, href=path) for path, content_type in paths])

@@ -24,6 +24,7 @@ from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers
 from linkeddata.web.documents import JSON_CONTEXT
+from linkeddata.web.finished import Offer, Shelf, Shelves
 from linkeddata.web.problems import problem
 from linkeddata.web.wishes import asked_format
 
@@ -37,21 +38,34 @@ _TYPES: Final = {
 }
 
 
-def blueprint(edition: Callable[[], Edition], uris: Uris, own: Path | None = None) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], uris: Uris, own: Path | None = None, *, shelves: Shelves) -> Blueprint:
     """The routes of `/ontologies/…`, `/context.jsonld` and `/def/…`; they work before the first load too.
 
     `own` is the operator's own mapping, whose lines the page of the mapping shows.
     """
     door = Blueprint("ontologies", __name__)
 
+    def shelf() -> Shelf:
+        return _shelf(_served(edition), shelves)
+
     def document(uri: str) -> Response:
         served = _served(edition)
         made = {each.uri: each for each in made_documents(_version(served), uris=uris, own=own)}
-        return _document(uri, made, served, uris)
+        return _document(uri, made, _shelf(served, shelves), uris)
 
     @door.get("/context.jsonld")
     def context() -> Response:
-        return _file(ontology.path(_CONTEXT))
+        response = _file(ontology.path(_CONTEXT), shelf())
+        response.headers["Content-Location"] = uris.local(f"{uris.base}context/{_context_mark()}.jsonld")
+        return response
+
+    @door.get("/context/<mark>.jsonld")
+    def context_version(mark: str) -> Response:
+        if mark != _context_mark():
+            return problem(404)
+        response = _file(ontology.path(_CONTEXT), shelf())
+        response.headers["Cache-Control"] = answers.FOREVER
+        return response
 
     # Not by Flask's own redirect from the address without a slash: that one repeats the Host header.
     @door.get("/ontologies/", strict_slashes=False)
@@ -60,13 +74,14 @@ def blueprint(edition: Callable[[], Edition], uris: Uris, own: Path | None = Non
         documents = [(made.uri, made.title) for made in made_documents(_version(served), uris=uris, own=own)]
         files = [(file.name, file.stat().st_size) for file in _files()]
         page = ontology_page(documents, files, uris=uris)
-        tag = answers.entity_tag("ontologies", _number(served), repr(page))
-        return _tagged(tag, lambda: render_template("ontologies.html", page=page).encode(), _HTML.content_type)
+        shelf = _shelf(served, shelves)
+        offer = Offer(shelf.page_tag("ontologies", repr(page)), lambda: _headers(_HTML.content_type))
+        return shelf.reply(offer, lambda: render_template("ontologies.html", page=page).encode())
 
     @door.get("/ontologies/<name>")
     def table(name: str) -> Response:
         file = next((file for file in _files() if file.name == name), None)
-        return _file(file) if file else document(uris.ontology(name))
+        return _file(file, shelf()) if file else document(uris.ontology(name))
 
     @door.get("/def/<name>")
     def rules(name: str) -> Response:
@@ -87,32 +102,37 @@ def _version(served: Edition | None) -> str | None:
     return served.facts["version"] if served else None
 
 
-def _number(served: Edition | None) -> str:
-    """The edition, which the foot of every page names."""
-    return f"edition-{served.number if served else 0}"
+def _shelf(served: Edition | None, shelves: Shelves) -> Shelf:
+    return shelves.of(served.number if served else None)
+
+
+def _context_mark() -> str:
+    """What the address of this version of the context is told by."""
+    return _hash(ontology.path(_CONTEXT).read_bytes())
 
 
 def _files() -> list[Path]:
     return [file for file in ontology.files() if file.suffix in _TYPES]
 
 
-def _file(file: Path) -> Response:
+def _file(file: Path, shelf: Shelf) -> Response:
     body = file.read_bytes()
-    return _tagged(answers.entity_tag(file.name, _hash(body)), lambda: body, _TYPES[file.suffix])
+    offer = Offer(answers.entity_tag(file.name, _hash(body)), lambda: _headers(_TYPES[file.suffix]))
+    return shelf.reply(offer, lambda: body)
 
 
-def _document(uri: str, made: Mapping[str, Made], served: Edition | None, uris: Uris) -> Response:
+def _document(uri: str, made: Mapping[str, Made], shelf: Shelf, uris: Uris) -> Response:
     """The document of that URI, or the one of its URI less the suffix of a format."""
     if uri in made:
-        return _negotiated(made[uri], served, uris)
+        return _negotiated(made[uri], shelf, uris)
     stem, _, extension = uri.rpartition(".")
     fmt = by_extension(extension)
     if fmt is None or stem not in made:
         return _varied(problem(404), answers.VARY_DOC)
-    return _variant(made[stem], fmt, served, uris)
+    return _variant(made[stem], fmt, shelf, uris)
 
 
-def _negotiated(made: Made, served: Edition | None, uris: Uris) -> Response:
+def _negotiated(made: Made, shelf: Shelf, uris: Uris) -> Response:
     try:
         fmt = asked_format()
     except NotAcceptable:
@@ -120,21 +140,21 @@ def _negotiated(made: Made, served: Edition | None, uris: Uris) -> Response:
         response = problem(406, links=links)
         response.headers["Link"] = ", ".join(_alternates(made, uris))
         return _varied(response, answers.VARY_DOC)
-    response = _variant(made, fmt, served, uris)
+    response = _variant(made, fmt, shelf, uris)
     response.headers["Cache-Control"] = answers.PRIVATE
     response.headers["Content-Location"] = _path(made, fmt, uris)
     return _varied(response, answers.VARY_DOC)
 
 
-def _variant(made: Made, fmt: Format, served: Edition | None, uris: Uris) -> Response:
+def _variant(made: Made, fmt: Format, shelf: Shelf, uris: Uris) -> Response:
     """One format of a document, or 304; the tag is made of the files and costs no serialising."""
     content = _hash(*(ontology.path(name).read_bytes() for name in made.files))
-    shown = f"{_number(served)} {made.mark}" if fmt == _HTML else ""
-    response = _tagged(
-        answers.entity_tag(made.uri, content, shown, fmt.name), lambda: _body(made, fmt, uris), fmt.content_type
-    )
-    response.headers["Link"] = ", ".join(_links(made, fmt, uris))
-    return response
+    if fmt == _HTML:
+        tag = shelf.page_tag(made.uri, content, made.mark)
+    else:
+        tag = answers.entity_tag(made.uri, content, fmt.name)
+    offer = Offer(tag, lambda: {**_headers(fmt.content_type), "Link": ", ".join(_links(made, fmt, uris))})
+    return shelf.reply(offer, lambda: _body(made, fmt, uris))
 
 
 def _body(made: Made, fmt: Format, uris: Uris) -> bytes:
@@ -162,12 +182,8 @@ def _links(made: Made, fmt: Format, uris: Uris) -> list[str]:
     return found
 
 
-def _tagged(tag: str, body: Callable[[], bytes], content_type: str) -> Response:
-    """An answer that may be kept, or 304 where the client has it; only then is the body made."""
-    headers = {"ETag": f'"{tag}"', "Cache-Control": answers.SHARED, "Vary": answers.VARY_FIXED}
-    if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    return Response(body(), headers=headers, content_type=content_type)
+def _headers(content_type: str) -> dict[str, str]:
+    return {"Content-Type": content_type, "Cache-Control": answers.SHARED, "Vary": answers.VARY_FIXED}
 
 
 def _varied(response: Response, vary: str) -> Response:

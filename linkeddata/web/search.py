@@ -14,7 +14,8 @@ from linkeddata.catalogue.search import Hit, Result, Search, Wish
 from linkeddata.errors import NotAcceptable
 from linkeddata.representations.formats import SEARCH_FORMATS, Format, negotiate
 from linkeddata.representations.histogram import Histogram, histogram
-from linkeddata.representations.parts import Offer, Text, capital, number
+from linkeddata.representations.parts import Offer as Given
+from linkeddata.representations.parts import Text, capital, number
 from linkeddata.representations.search_documents import Found, search_document
 from linkeddata.representations.search_page import (
     DEEPEST, FACETS, NARROWING, ORDERS, SIZE, Asked, SearchPage, chosen, facet, hidden, item, orders, turned,
@@ -23,6 +24,7 @@ from linkeddata.representations.search_page import (
 from linkeddata.representations.variants import HTML
 from linkeddata.vocabulary.uris import Name
 from linkeddata.web import answers
+from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 
 _YEARS: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
@@ -34,21 +36,21 @@ _PROGRAM_SIZE: Final = 100
 _ROBOTS: Final = {"X-Robots-Tag": "noindex"}
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str]) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
     """The routes of `/search`, `/type/{x}` and `/year/{y}`."""
     door = Blueprint("search", __name__)
 
     @door.get("/search")
     def search() -> Response:
         fmt = _wanted_format()
-        return _answer(edition(), _asked(edition()), fmt, labels, "Accept")
+        return _answer(edition(), _asked(edition()), fmt, labels, "Accept", shelves)
 
     @door.get("/search.<extension>")
     def search_as(extension: str) -> Response:
         fmt = next((each for each in SEARCH_FORMATS if each.extension == extension), None)
         if fmt is None:
             return problem(404)
-        return _answer(edition(), _asked(edition()), fmt, labels, answers.VARY_FIXED)
+        return _answer(edition(), _asked(edition()), fmt, labels, answers.VARY_FIXED, shelves)
 
     @door.get("/type/<key>")
     def of_type(key: str) -> Response:
@@ -92,23 +94,26 @@ def _years(text: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
-def _answer(edition: Edition, asked: Asked, fmt: Format, labels: Mapping[str, str], vary: str) -> Response:
+def _answer(
+    edition: Edition, asked: Asked, fmt: Format, labels: Mapping[str, str], vary: str, shelves: Shelves
+) -> Response:
     if edition.search is None:
         return problem(503, "There is no search index at the moment; the lists from A to Z can be used.")
     if not 1 <= asked.page <= DEEPEST:
         return problem(404, f"Results are shown up to page {DEEPEST}. All records are in the dump, and SPARQL finds any part.")
     if fmt == HTML and asked.text and not asked.under and (name := edition.called(asked.text)):
         return _led_to(edition, name)
-    tag = answers.entity_tag(f"edition-{edition.number}", fmt.name, request.full_path)
-    headers = {"ETag": f'"{tag}"', "Cache-Control": answers.BRIEF, "Vary": vary, **_ROBOTS}
-    if answers.is_known(tag):
-        return Response(status=304, headers=headers)
-    result = edition.search.find(_wish(asked))
-    if fmt == HTML:
-        body = render_template("search.html", page=_page(edition, edition.search, asked, result, labels)).encode()
-    else:
-        body = search_document(_found(edition, edition.search, asked, result, fmt), fmt)
-    return Response(body, headers=headers, content_type=fmt.content_type)
+    search, shelf = edition.search, shelves.of(edition.number)
+    headers = {"Content-Type": fmt.content_type, "Cache-Control": answers.BRIEF, "Vary": vary, **_ROBOTS}
+    offer = Offer(shelf.page_tag("search", fmt.name, vary, repr(asked)), lambda: headers)
+
+    def body() -> bytes:
+        result = search.find(_wish(asked))
+        if fmt == HTML:
+            return render_template("search.html", page=_page(edition, search, asked, result, labels)).encode()
+        return search_document(_found(edition, search, asked, result, fmt), fmt)
+
+    return shelf.reply(offer, body)
 
 
 def _led_to(edition: Edition, name: Name) -> Response:
@@ -143,7 +148,7 @@ def _page(
         histogram=_histogram(asked, result),
         pager=turned(asked, result.total),
         offers=tuple(
-            Offer(_WORDS[each.name], replace(asked, page=1).address(f".{each.extension}"), each.content_type)
+            Given(_WORDS[each.name], replace(asked, page=1).address(f".{each.extension}"), each.content_type)
             for each in SEARCH_FORMATS[1:]
         ),
         hidden=hidden(asked),

@@ -8,7 +8,7 @@ processes below it; and because it does not tell the port it was given. Behind w
 process: when that ends, in whatever way, so do the query processes.
 
 What waitress lacks is added here: at the end it would stop sending after five seconds, so the loop
-goes on until the last answer is out.
+goes on until the last answer is out; and it would close the connection after each 304.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from types import FrameType
 from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.task import WSGITask  # type: ignore[import-untyped]
 
 _LOG = logging.getLogger(__name__)
 #: Longer than a query may take, so that one which has just begun is still answered.
@@ -32,6 +34,20 @@ _LOOK_SECONDS: Final = 0.1
 _THREADS: Final = 24
 _WAIT_SECONDS: Final = 1.0
 _HIGHEST_BODY: Final = 1 << 20
+
+
+class _Task(WSGITask):  # type: ignore[misc]
+    """An answer. One that never has a body (204, 304) ends with its headers (RFC 9112, section 6.3)."""
+
+    def set_close_on_finish(self) -> None:
+        """Waitress closes where it sends no Content-Length; after such an answer there is no need to."""
+        asked = self.version == "1.0" or self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or asked:
+            super().set_close_on_finish()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    task_class = _Task
 
 
 class Server:
@@ -54,6 +70,7 @@ class Server:
             channel_timeout=30,
             max_request_body_size=_HIGHEST_BODY,
         )
+        self._waitress.channel_class = _Channel
         self._stopping = False
         self.address = _address(host, self._socket.getsockname()[1])
 

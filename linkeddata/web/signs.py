@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlencode
 
 from linkeddata.catalogue import Description, Edition
@@ -11,14 +11,24 @@ from linkeddata.representations.formats import Format
 from linkeddata.representations.rdf import read as read_statements
 from linkeddata.representations.signposting import LINKSET_FORMATS, Link, Resource, Signs, told_links
 from linkeddata.representations.variants import HTML, Variant
-from linkeddata.vocabulary.uris import RECORD, Name
+from linkeddata.vocabulary.uris import Name, Uris
 
 #: Hydra's words for neighbouring pages that links call otherwise (RFC 8288; HTML, 4.6.6.13).
 _RELATIONS = {"previous": "prev"}
 
 
-def signs(edition: Edition, description: Description, variants: Iterable[tuple[Variant, str]], document: str) -> Signs:
-    """The signs of a document, which has these variants at these paths and is negotiated at the path `document`."""
+def signs(
+    edition: Edition,
+    description: Description,
+    variants: Iterable[tuple[Variant, str]],
+    document: str,
+    *,
+    taken: Collection[str],
+) -> Signs:
+    """The signs of a document, which has these variants at these paths and is negotiated at the path `document`.
+
+    `taken` are the suffixes under which other records stand.
+    """
     resources = {variant: Resource(path, variant.content_type) for variant, path in variants}
     (page,) = (each for variant, each in resources.items() if variant.format == HTML)
     return Signs(
@@ -27,8 +37,8 @@ def signs(edition: Edition, description: Description, variants: Iterable[tuple[V
         page=page,
         metadata=tuple(each for each in resources.values() if each != page),
         linksets=tuple(
-            Resource(paged(linkset_path(edition, description.name, fmt), description.page), fmt.content_type)
-            for fmt in LINKSET_FORMATS
+            Resource(paged(path, description.page), content_type)
+            for path, content_type in linkset_paths(edition.uris, description.name, taken)
         ),
         licence=edition.facts.get("licence", ""),
         neighbours=_neighbours(description, document),
@@ -41,11 +51,15 @@ def told(edition: Edition, description: Description) -> tuple[Link, ...]:
     return told_links(triples, description.uri, description.document)
 
 
-def linkset_path(edition: Edition, name: Name, fmt: Format) -> str:
+def linkset_path(uris: Uris, name: Name, fmt: Format, taken: Collection[str]) -> str:
     """The path of one form of a link set: by suffix; by parameter where that address is another record's."""
-    path = edition.uris.local(f"{edition.uris.base}linkset/{name.path}")
-    taken = name.kind == RECORD and edition.has(Name(RECORD, f"{name.key}.{fmt.extension}"))
-    return f"{path}?format={fmt.name}" if taken else f"{path}.{fmt.extension}"
+    path = uris.local(f"{uris.base}linkset/{name.path}")
+    return f"{path}?format={fmt.name}" if fmt.extension in taken else f"{path}.{fmt.extension}"
+
+
+def linkset_paths(uris: Uris, name: Name, taken: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The path of each form of a link set, and its Content-Type."""
+    return ((linkset_path(uris, name, fmt, taken), fmt.content_type) for fmt in LINKSET_FORMATS)
 
 
 def _neighbours(description: Description, document: str) -> tuple[Link, ...]:

@@ -75,9 +75,11 @@ def app(pool: Pool) -> Flask:
     app = Flask("linkeddata.web")
     app.jinja_env.undefined = StrictUndefined
     site = SimpleNamespace(title="Ex", contact="", language="en", license="")
-    app.context_processor(lambda: {"site": site, "root": "/lib/", "footer": None})
+    assets = {"site.css": "/lib/static/site.css", "site.js": "/lib/static/site.js"}
+    app.context_processor(lambda: {"site": site, "root": "/lib/", "assets": assets, "footer": None})
     app.register_blueprint(sparql.blueprint(Served(pool), BASE))  # type: ignore[arg-type]
     app.after_request(answers.with_common_headers)
+    app.after_request(answers.with_coding)
     return app
 
 
@@ -146,7 +148,7 @@ def test_the_form_and_accept_decide_the_format(
     """Tables and graphs have their own formats and defaults; a browser gets the page."""
     reply = ask(client, query, accept)
     assert (reply.status_code, reply.mimetype) == (200, content_type)
-    assert reply.headers["Vary"] == "Accept"
+    assert reply.headers["Vary"] == "Accept, Accept-Encoding"
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
 
 

@@ -28,6 +28,7 @@ URIS = Uris("https://example.org/data/")
 RECENT = [("https://example.org/data/id/record/r1", "A title", "2017")]
 ISSUED = "2026-11-22T10:11:12Z"
 SITE = SimpleNamespace(title="Ex", contact="a@example.org", language="de", license="https://example.org/licence")
+ASSETS = {name: f"/data/static/{name}" for name in ("site.css", "site.js")}
 VOID_ELEMENTS = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -73,7 +74,8 @@ def _made(made: Made) -> dict[str, Any]:
 
 def printed(template: str) -> str:
     footer = site_pages.footer(3, ISSUED)
-    return JINJA.get_template(template).render(**contexts()[template], site=SITE, root="/data/", footer=footer)
+    frame = {"site": SITE, "root": "/data/", "assets": ASSETS, "footer": footer}
+    return JINJA.get_template(template).render(**contexts()[template], **frame)
 
 
 class _Outline(HTMLParser):
@@ -142,7 +144,8 @@ def test_skip_link_comes_first(template: str) -> None:
 
 def test_page_without_an_edition_still_has_its_frame() -> None:
     """Before the first load there is nothing to say about an edition."""
-    html = JINJA.get_template("empty.html").render(command="linkeddata load FILE", site=SITE, root="/", footer=None)
+    frame = {"site": SITE, "root": "/", "assets": ASSETS, "footer": None}
+    html = JINJA.get_template("empty.html").render(command="linkeddata load FILE", **frame)
     assert "linkeddata load FILE" in html
     assert "Nothing has been published yet" in html
 

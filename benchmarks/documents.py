@@ -1,0 +1,139 @@
+"""What a document costs: made anew, repeated, and unchanged, against other ways to serve the same.
+
+    python benchmarks/documents.py DOCUMENTS.jsonl [--records N] [--rounds N] [--only NAME …]
+
+Each server runs in a process of its own and is asked for the same records, chosen by chance, over 1,
+8 and 32 connections. All take their turns in every round, so that the ratios hold on a machine that others
+use too; `CPU` is milliseconds of the server's processor time for an answer. Needs Linux, and
+`pip install linkeddata[benchmark]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from load_generator import Outcome, run
+from peers import BASE, PEERS, Contender, Data
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.vocabulary.uris import RECORD, Name
+
+CONCURRENCIES = (1, 8, 32)
+KINDS = {
+    "turtle": "Turtle, made",
+    "jsonld": "JSON-LD, made",
+    "html": "HTML, made",
+    "repeat": "Turtle, kept",
+    "unchanged": "304",
+}
+OURS = ("ours", "ours, kept")
+#: What is quick is asked several times over, so that a run is long enough to measure.
+TIMES = {"repeat": 5, "unchanged": 5}
+_BUSY = 0.9
+
+
+@dataclass
+class Figures:
+    """What one server did with one kind of request, round by round."""
+
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    bytes: list[float] = field(default_factory=list)
+
+
+Results = dict[tuple[str, int, str], Figures]
+
+
+def prepared(documents: Path, scratch: Path, count: int) -> Data:
+    """The documents published, written out, and some records of them chosen by chance (the same ones each time)."""
+    ours = [sys.executable, "-m", "linkeddata", "--data", str(scratch / "data"), "--base-uri", BASE, "--quiet"]
+    quiet = subprocess.DEVNULL
+    subprocess.run([*ours, "load", str(documents), "--tolerate", "1000000"], check=True, stdout=quiet, stderr=quiet)
+    edition = Catalogue(scratch / "data").current()
+    told = {each: said.statements for each in edition.ids() if (said := edition.describe(Name(RECORD, each)))}
+    statements = scratch / "statements.nt"
+    statements.write_bytes(b"".join(told.values()))
+    chosen = random.Random(1).sample([*told], min(count, len(told)))  # noqa: S311 - a sample, no secret
+    return Data(scratch / "data", statements, {each: told[each] for each in chosen})
+
+
+def cpu_seconds(process: int) -> float:
+    """Processor time of a process and all its threads so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measured(contender: Contender, kind: str, connections: int) -> tuple[Outcome, float]:
+    """One run, and the server's CPU milliseconds for an answer."""
+    before = cpu_seconds(contender.process)
+    status = 304 if kind == "unchanged" else 200
+    requests = [*contender.requests[kind]] * TIMES.get(kind, 1)
+    outcome = run(contender.address, requests, connections=connections, status=status)
+    if outcome.wrong:
+        raise SystemExit(f"{kind}: {len(outcome.wrong)} wrong answers, such as {outcome.wrong[0]!r}")
+    return outcome, 1000 * (cpu_seconds(contender.process) - before) / max(outcome.answers, 1)
+
+
+def compare(contenders: Mapping[str, Contender], rounds: int) -> Results:
+    """All in turn, round by round."""
+    results: Results = defaultdict(Figures)
+    for _ in range(rounds):
+        for connections in CONCURRENCIES:
+            for kind in KINDS:
+                for name, contender in contenders.items():
+                    if kind in contender.requests:
+                        outcome, cpu = measured(contender, kind, connections)
+                        figures = results[kind, connections, name]
+                        figures.rates.append(outcome.rate)
+                        figures.cpu.append(cpu)
+                        figures.bytes.append(outcome.body_bytes / max(outcome.answers, 1))
+                        if outcome.busy > _BUSY:
+                            print(f"  (the generator was the limit: {name}, {kind}, {connections})", flush=True)
+    return results
+
+
+def printed(results: Results) -> None:
+    """The table: of each kind and concurrency, everybody's rate, and ours over it."""
+    print(f"{'answer':14} {'conn.':>5}  {'server':16} {'req/s':>8} {'CPU ms':>7} {'bytes':>7}  ours/theirs")
+    for (kind, connections, name), figures in results.items():
+        ours = next((results[key] for key in results if key[:2] == (kind, connections) and key[2] in OURS), None)
+        rate, cpu, size = (statistics.median(each) for each in (figures.rates, figures.cpu, figures.bytes))
+        shown = "" if ours is figures else _ratio(ours, figures)
+        print(f"{KINDS[kind]:14} {connections:5}  {name:16} {rate:8.0f} {cpu:7.2f} {size:7.0f}  {shown}")
+
+
+def _ratio(ours: Figures | None, theirs: Figures) -> str:
+    """Of the rates, round by round, and of the processor time."""
+    if ours is None:
+        return ""
+    rates = statistics.median(mine / other for mine, other in zip(ours.rates, theirs.rates, strict=True))
+    return f"{rates:.2f} (CPU {statistics.median(theirs.cpu) / statistics.median(ours.cpu):.2f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("documents", type=Path)
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--records", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="*", choices=PEERS, default=list(PEERS))
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.scratch) as scratch, ExitStack() as running:
+        data = prepared(given.documents, Path(scratch), given.records)
+        contenders = {name: running.enter_context(PEERS[name](data, Path(scratch))) for name in given.only}
+        printed(compare(contenders, given.rounds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""A load and an update as real processes that can be killed at any moment, and what must hold afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from linkeddata.catalogue import Catalogue, Edition
+
+RECORDS = 2500
+
+
+def document(number: int, revision: int = 0) -> dict[str, Any]:
+    """A record that shares journal, publisher, people and subjects with others."""
+    spelling = f"Author, A{number % 90} (2011) Study {number}. Journal {number % 40}, {number % 30} (2). pp. 1-9."
+    return {
+        "id": f"r/{number}", "title": f"Study {number} {'revised ' * revision}".strip(), "recordtype": "eprints",
+        "author": [f"Author, A{number % 90}", f"Author, B{number % 70}"], "publisher": [f"Publisher {number % 20}"],
+        "topic": [f"Topic {number % 50}", f"Topic {number % 31}"], "spelling": spelling, "_version_": 10 + revision,
+    }  # fmt: skip
+
+
+def write(file: Path, lines: Iterator[dict[str, Any]]) -> Path:
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return file
+
+
+def whole(folder: Path) -> Path:
+    return write(folder / "whole.jsonl", (document(number) for number in range(RECORDS)))
+
+
+def changes(folder: Path) -> Path:
+    """A third changes, some go, some come."""
+
+    def lines() -> Iterator[dict[str, Any]]:
+        for number in range(0, RECORDS, 3):
+            yield {"delete": {"id": f"r/{number}"}} if number % 5 == 0 else document(number, 1)
+        yield from (document(number) for number in range(RECORDS, RECORDS + 100))
+
+    return write(folder / "changes.jsonl", lines())
+
+
+def command(data: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "linkeddata", "--data", str(data), "--quiet", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
+
+
+def finish(data: Path, *arguments: str) -> float:
+    """Let a run come to its end; gives the seconds it took."""
+    start = time.monotonic()
+    subprocess.run(command(data, *arguments), check=True, cwd=data.parent, env=environment())
+    return time.monotonic() - start
+
+
+def kill(data: Path, seconds: float, *arguments: str, group: bool) -> bool:
+    """Kill a run after so many seconds, with its processes or alone; gives whether it was still at work."""
+    with subprocess.Popen(
+        command(data, *arguments), cwd=data.parent, env=environment(), start_new_session=True, stderr=subprocess.DEVNULL
+    ) as process:
+        time.sleep(seconds)
+        working = process.poll() is None
+        if working and group:
+            os.killpg(process.pid, signal.SIGKILL)
+        elif working:
+            process.kill()
+        process.wait()
+    wait_until_alone(data)
+    return working
+
+
+def wait_until_alone(data: Path) -> None:
+    """The processes of a run whose parent was killed end by themselves."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and any(_writes(pid, data) for pid in Path("/proc").glob("[0-9]*")):
+        time.sleep(0.1)
+    assert not any(_writes(pid, data) for pid in Path("/proc").glob("[0-9]*"))
+
+
+def _writes(pid: Path, data: Path) -> bool:
+    """Whether a process belongs to a load or update of a data directory."""
+    try:
+        called = (pid / "cmdline").read_bytes()
+        return (pid / "cwd").readlink() == data.parent and b"serve" not in called and b"query_process" not in called
+    except OSError:
+        return False
+
+
+def digest(edition: Edition) -> str:
+    return (edition.folder / "dump.nq.gz.sha256").read_text().split()[0]
+
+
+def leftovers(data: Path) -> list[str]:
+    """What no finished run leaves behind."""
+    top = {path.name for path in data.iterdir()} - {"current", "editions", "lock", "marks.json"}
+    bulk = [path.name for path in data.rglob("*") if path.name.startswith("bulk-") or ".unfinished" in path.name]
+    return sorted(top) + bulk
+
+
+@dataclass
+class Rounds:
+    """Kills at random moments of one command; `before` and `after` are the digests that may be seen."""
+
+    data: Path
+    arguments: tuple[str, ...]
+    before: str | None
+    after: str
+    seconds: float
+    random: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - no secret
+
+    def kill_once(self, number: int) -> bool:
+        """One kill; afterwards the old or the new edition is there, whole. Gives whether it hit the run."""
+        moment = self.random.uniform(0.05, 0.95) * self.seconds
+        hit = kill(self.data, moment, *self.arguments, group=number % 2 == 0)
+        if self.before is None and not (self.data / "current").is_symlink():
+            return hit
+        edition = Catalogue(self.data).current()
+        assert digest(edition) in {self.before, self.after}
+        assert edition.counts["records"] == sum(1 for _ in edition.ids()) == len(list(edition.sources()))
+        return hit
+
+    def resume(self) -> None:
+        """The same command, left alone, finishes the work and leaves nothing behind."""
+        finish(self.data, *self.arguments)
+        assert digest(Catalogue(self.data).current()) == self.after
+        assert leftovers(self.data) == []

@@ -1,0 +1,119 @@
+"""Headers of every answer: what a browser may do with it, and who may read it; preflight at every door."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+EXPOSED = {"Link", "ETag", "Location", "Content-Location", "Content-Profile", "Memento-Datetime", "Retry-After"}
+SEED = "record/nottingham-40697"
+ASK, FAULTY = "/sparql?query=ASK%20%7B%7D", "/sparql?query=nonsense"
+#: One address or more of each door (endpoint), and the methods it takes.
+READ, QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
+DOORS = {
+    "assets.static": (["/static/site.css", "/static/none.css"], READ),
+    "dereference.thing": ([f"/id/{SEED}", "/id/record/none"], READ),
+    "dereference.document": ([f"/doc/{SEED}", f"/doc/{SEED}.html", f"/doc/{SEED}.ttl", "/doc/record/none"], READ),
+    "dereference.cell": (["/.well-known/genid/nottingham-40697/authors/1"], READ),
+    "linkset.links": ([f"/linkset/{SEED}", f"/linkset/{SEED}.json"], READ),
+    "browse.home": (["/"], READ),
+    "browse.browse": (["/browse/record", "/browse/none"], READ),
+    "browse.data": (["/data"], READ),
+    "sparql.query": (["/sparql", ASK, FAULTY], QUERY),
+    "dataset.void": (["/.well-known/void"], READ),
+    "dataset.dump": (["/dump/latest.nq.gz"], READ),
+    "dataset.checksum": (["/dump/latest.nq.gz.sha256"], READ),
+    "dataset.robots": (["/robots.txt"], READ),
+    "dataset.alive": (["/healthz"], READ),
+    "dataset.ready": (["/readyz"], READ),
+    "ontologies.context": (["/context.jsonld"], READ),
+    "ontologies.context_version": (["/context/0.jsonld"], READ),
+    "ontologies.index": (["/ontologies/"], READ),
+    "ontologies.table": (["/ontologies/terms", "/ontologies/crosswalk.toml"], READ),
+    "ontologies.rules": (["/def/profile-1", "/def/none"], READ),
+}
+EVERY_DOOR = pytest.mark.parametrize(
+    ("path", "methods"), [(path, methods) for paths, methods in DOORS.values() for path in paths]
+)
+
+
+def test_every_door_is_in_the_table(sample_app: Flask) -> None:
+    """A new door must say here what it allows."""
+    assert {rule.endpoint for rule in sample_app.url_map.iter_rules()} == set(DOORS)
+
+
+def check(answer: TestResponse) -> None:
+    """What every answer whatsoever must say."""
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    assert policy == POLICY
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer.headers.getlist("Access-Control-Allow-Origin") == ["*"]
+    assert set(answer.headers["Access-Control-Expose-Headers"].split(", ")) >= EXPOSED
+    for never in ("Access-Control-Allow-Credentials", "Set-Cookie", "Server", "X-Powered-By"):
+        assert never not in answer.headers
+
+
+@EVERY_DOOR
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/pdf"])
+def test_every_answer_is_safe_to_show_and_free_to_read(
+    client: FlaskClient, path: str, methods: str, accept: str
+) -> None:
+    """Pages, data, redirects and errors; HEAD and refused methods too."""
+    for method in ("GET", "HEAD", "DELETE"):
+        with client.open(path, method=method, headers={"Accept": accept, "Origin": "https://other.example"}) as answer:
+            assert answer.status_code != 500
+            assert (answer.status_code == 405) == (method == "DELETE")
+            check(answer)
+
+
+def test_unchanged_and_unforeseen_are_answered_alike(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """304, and the page of a fault of our own."""
+    tag = client.get("/").headers["ETag"]
+    check(client.get("/", headers={"If-None-Match": tag}))
+    current = client.application.extensions["current"]
+    monkeypatch.setattr(current.edition(), "has", lambda name: 1 / 0)
+    fault = client.get(f"/id/{SEED}")
+    assert fault.status_code == 500
+    check(fault)
+
+
+@EVERY_DOOR
+def test_preflight_is_answered_at_every_door(client: FlaskClient, path: str, methods: str) -> None:
+    """204 with the methods of the door and the headers a script may send, to be remembered for a day."""
+    asked = {"Origin": "https://other.example", "Access-Control-Request-Method": "GET"}
+    answer = client.options(path, headers={**asked, "Access-Control-Request-Headers": "accept-profile"})
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert answer.headers["Allow"] == answer.headers["Access-Control-Allow-Methods"] == methods
+    assert answer.headers["Access-Control-Allow-Headers"] == "Accept-Profile, Accept-Datetime, Content-Type"
+    assert answer.headers["Access-Control-Max-Age"] == "86400"
+    assert "Content-Type" not in answer.headers
+    check(answer)
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/dump/other.gz", "/.git/config"])
+def test_where_no_door_is_nothing_is_allowed(client: FlaskClient, path: str) -> None:
+    """OPTIONS is 404 there, like GET, and says that to scripts of other sites too."""
+    answer = client.options(path)
+    assert (answer.status_code, "Allow" in answer.headers) == (404, False)
+    check(answer)
+
+
+@EVERY_DOOR
+def test_refused_method_names_those_allowed(client: FlaskClient, path: str, methods: str) -> None:
+    """405 with the same list as OPTIONS."""
+    answer = client.put(path)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == set(methods.split(", "))
