@@ -160,7 +160,8 @@ class SearchWriter:
         """Journals are called what the graph calls them, the first in the alphabet of several names."""
         self._db.execute(
             """UPDATE term SET label = coalesce(
-                 (SELECT min(thing.label) FROM thing WHERE thing.term = term.term), term.key) WHERE kind = ?""",
+                 (SELECT min(thing.label) FROM thing WHERE thing.term = term.term),
+                 CASE WHEN key LIKE 'issn-%' THEN 'ISSN ' || upper(substr(key, 6)) ELSE key END) WHERE kind = ?""",
             (JOURNAL,),
         )
 

@@ -1,6 +1,8 @@
 """Works by year as a picture: a bar for each year, or for a few, that leads to the works of it.
 
-At most 24 bars, so that the narrowest phone shows them; spans grow by 2, 5, 10 years and so on. Gaps stay gaps.
+At most 24 bars, so that the narrowest phone shows them; spans grow by 2, 5, 10 years and so on. Gaps stay gaps,
+but a few works from long before the others share one bar: else four centuries with a book each would press
+everything else into one.
 """
 
 from __future__ import annotations
@@ -9,9 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_MOST_BARS: Final = 24
+_MOST_BARS: Final = 23
+#: The oldest share one bar, if they are no more than one in so many.
+_FEW: Final = 20
 _SPANS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-WIDTH, HEIGHT, _ROOM = 620, 128, 108
+_WIDTH: Final = 360
+_WIDEST: Final = 36
+#: The foot of the bars; below it stand the years.
+_FOOT: Final = 108
 _LEAST: Final = 2.0
 
 
@@ -54,39 +61,48 @@ def histogram(
     dated = {year: works for year, works in years.items() if year}
     if not dated:
         return None
-    first, last = min(dated), max(dated)
+    first, last = _beginning(dated), max(dated)
     length = next(span for span in _SPANS if last // span - first // span < _MOST_BARS)
-    start, slots = first // length, last // length - first // length + 1
-    counted: dict[int, int] = {}
-    for year, works in dated.items():
-        counted[year // length] = counted.get(year // length, 0) + works
-    most, step = max(counted.values()), WIDTH / slots
-    every = -(-slots // 8)
-    bars = tuple(
-        _bar(slot, works, most=most, length=length, place=(slot - start) * step, step=step, address=address,
-             chosen=chosen, labelled=(slot - start) % every == 0)
-        for slot, works in sorted(counted.items())
-    )  # fmt: skip
-    return Histogram(bars, years.get(0, 0))
+    start = first // length
+    spans: dict[tuple[int, int], int] = {}
+    for year, works in sorted(dated.items()):
+        slot = max(year // length, start - 1)
+        years_of = (slot * length, slot * length + length - 1) if slot >= start else (min(dated), start * length - 1)
+        spans[years_of] = spans.get(years_of, 0) + works
+    return Histogram(_bars(spans, length, start - (min(dated) < start * length), last // length, address, chosen), years.get(0, 0))
 
 
-def _bar(
-    slot: int,
-    works: int,
-    *,
-    most: int,
+def _beginning(dated: Mapping[int, int]) -> int:
+    """The year that the picture begins with: before it lie few works, if any."""
+    few, passed = sum(dated.values()) / _FEW, 0
+    for year, works in sorted(dated.items()):
+        passed += works
+        if passed > few:
+            return year
+    return max(dated)
+
+
+def _bars(
+    spans: Mapping[tuple[int, int], int],
     length: int,
-    place: float,
-    step: float,
+    first: int,
+    last: int,
     address: Callable[[tuple[int, int]], str],
     chosen: tuple[int, int] | None,
-    labelled: bool,
-) -> Bar:
-    years = slot * length, slot * length + length - 1
-    height = max(_LEAST, 100 * works / most)
-    words = str(years[0]) if length == 1 else f"{years[0]}–{years[1]}"
-    within = chosen is not None and chosen[0] <= years[1] and years[0] <= chosen[1]
-    return Bar(
-        words, works, address(years), round(place + 1, 1), round(_ROOM - height, 1),
-        round(max(step - 2, 1), 1), round(height, 1), within, labelled,
-    )  # fmt: skip
+) -> tuple[Bar, ...]:
+    most, step = max(spans.values()), min(_WIDTH / (last - first + 1), _WIDEST)
+    every = -(-(last - first + 1) // 6)
+    bars = []
+    for years, works in spans.items():
+        slot = max(years[1] // length, first) - first
+        height = max(_LEAST, 100 * works / most)
+        within = chosen is not None and chosen[0] <= years[1] and years[0] <= chosen[1]
+        bars.append(
+            Bar(_words(years), works, address(years), round(slot * step + 1, 1), round(_FOOT - height, 1),
+                round(max(step - 2, 1), 1), round(height, 1), within, slot % every == 0)
+        )  # fmt: skip
+    return tuple(bars)
+
+
+def _words(years: tuple[int, int]) -> str:
+    return str(years[0]) if years[0] == years[1] else f"{years[0]}–{years[1]}"

@@ -14,7 +14,7 @@ from linkeddata.vocabulary.uris import DATASET, Name
 from linkeddata.web import answers
 from linkeddata.web.dereference import see_other
 
-_ROBOTS: Final = "User-agent: *\nDisallow: /sparql\n"
+_ROBOTS: Final = "User-agent: *\nDisallow: /search\nDisallow: /sparql\n"
 
 
 def blueprint(edition: Callable[[], Edition]) -> Blueprint:
