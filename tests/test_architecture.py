@@ -54,7 +54,8 @@ WALLS: dict[str, tuple[str, ...]] = {
     "pyoxigraph": ("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
     "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
-    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py"),
+    # Two files of an edition: its register, and its search index, which has its words and its spelling.
+    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),
     "urllib3": ("sources/http.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),

@@ -9,8 +9,8 @@ from pathlib import Path
 from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, STORE, size
 from linkeddata.catalogue.kept import KeptReader
-from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.known_as import thing_called
+from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.catalogue.search import Search
 from linkeddata.catalogue.search_lists import Lists

@@ -18,7 +18,8 @@ _SAID_BEFORE: Final = re.compile(r"(?:doi|issn|isbn(?:-1[03])?|urn:(?:issn|isbn)
 def thing_called(
     text: str, uris: Uris, has: Callable[[Name], bool], by_number: Callable[[str], list[str]]
 ) -> Name | None:
-    """The one thing of this id, URI or identifier, or None. `by_number` gives the ids of records that have an identifier."""
+    """The one thing of this id, URI or identifier, or None. `by_number` gives the ids of records that
+    have an identifier."""
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None

@@ -136,7 +136,9 @@ class Search:
 
     def _exact_first(self, query: Query, docs: array[int]) -> array[int]:
         """Those whose whole title was asked for go before all others."""
-        same = {row[0] for row in self._file.rows("SELECT doc FROM shown WHERE exact = ?", term_number(0, query.folded))}
+        same = {
+            row[0] for row in self._file.rows("SELECT doc FROM shown WHERE exact = ?", term_number(0, query.folded))
+        }
         if not same:
             return docs
         return array("q", sorted(docs, key=lambda doc: doc not in same))
@@ -160,8 +162,10 @@ class Search:
                     WHERE doc IN ({marks})"""  # noqa: S608
         found = {row[0]: row[1:] for row in self._file.rows(query, *docs)}
         types = {terms: next(iter(numbers(terms)), 0) for *_, terms in found.values()}
-        named = {term: self._file.counted([(term, 0)])[0].label for term in set(types.values()) if kind_of(term) == TYPE}
-        return [Hit(*found[doc][:5], named.get(types[found[doc][5]], "")) for doc in docs]
+        named = {
+            term: self._file.counted([(term, 0)])[0].label for term in set(types.values()) if kind_of(term) == TYPE
+        }
+        return [Hit._make((*found[doc][:5], named.get(types[found[doc][5]], ""))) for doc in docs]
 
     def by_number(self, number: str) -> list[str]:
         """The ids of records that have an identifier (without hyphens, in lower case)."""
@@ -194,7 +198,9 @@ class Search:
 
 
 _NAMED: Final = ("name", "concept")
-_BEST: Final = "SELECT under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ? ORDER BY rank LIMIT 20"
+_BEST: Final = (
+    "SELECT under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ? ORDER BY rank LIMIT 20"
+)
 
 
 def _number(kind: str, key: str) -> int:

@@ -17,9 +17,8 @@ from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, NAME, ORG
 
 #: What a term stands behind in the index: a character of the private use area, which folding takes out of any text.
 MARK: Final = "\ue000"
-#: How much a word counts by where it stands: title, people, subjects, journal and the like, abstract; terms not at all.
-_WEIGHTS: Final = "bm25(10.0, 6.0, 4.0, 3.0, 1.0, 0.0)"
-TABLES: Final = f"""
+# The weights of `rank`: how much a word counts by where it stands; terms count not at all.
+TABLES: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE shown (
     doc INTEGER PRIMARY KEY, id TEXT NOT NULL, version BLOB NOT NULL,   -- version: the fingerprint of what it says
@@ -47,7 +46,7 @@ CREATE VIRTUAL TABLE used_in USING fts5vocab(word, col);
 CREATE VIRTUAL TABLE piece USING fts5(
     word, content='spelling', content_rowid='number', tokenize='trigram', detail=none
 );
-INSERT INTO word(word, rank) VALUES ('rank', '{_WEIGHTS}');
+INSERT INTO word(word, rank) VALUES ('rank', 'bm25(10.0, 6.0, 4.0, 3.0, 1.0, 0.0)');
 INSERT INTO word(word, rank) VALUES ('hashsize', 33554432);
 """
 INDEXES: Final = """
@@ -144,4 +143,3 @@ def unpacked(years: bytes, beside: bytes) -> Portrait:
 def _pairs(blob: bytes) -> list[tuple[int, int]]:
     flat = numbers(blob)
     return list(zip(flat[::2], flat[1::2], strict=True))
-

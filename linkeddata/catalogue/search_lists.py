@@ -56,7 +56,9 @@ class Lists:
         """The letters that things of a kind (or records) stand under, and how many under each."""
         return self._file.rows("SELECT letter, things FROM letter WHERE kind = ? ORDER BY letter", kind)
 
-    def shelf(self, kind: str, *, size: int, start: Place, letter: str | None = None, back: bool = False) -> list[Shelved]:
+    def shelf(
+        self, kind: str, *, size: int, start: Place, letter: str | None = None, back: bool = False
+    ) -> list[Shelved]:
         """Rows behind a place (`back`: before it, still in the order of the list), of one letter or all."""
         table = _RECORDS if kind == RECORD else _THINGS
         sign, order = ("<", "DESC") if back else (">", "ASC")
@@ -65,7 +67,7 @@ class Lists:
             f"{table} {sign} (?, ?, ?) {within} ORDER BY letter {order}, sort {order}, 1 {order} LIMIT ?",
             *([] if kind == RECORD else [kind]), *start, *([] if letter is None else [letter]), size,
         )  # fmt: skip
-        shelved = [Shelved(*row[:3], Place(row[3], row[4], row[0])) for row in rows]
+        shelved = [Shelved(row[0], row[1], row[2], Place(row[3], row[4], row[0])) for row in rows]
         return shelved[::-1] if back else shelved
 
     def years(self) -> dict[int, int]:
@@ -76,7 +78,9 @@ class Lists:
     def values(self, kind: str, limit: int) -> list[Counted]:
         """What most records count under, of a kind."""
         place = KINDS.index(kind)
-        rows = self._file.rows("SELECT term, works FROM term WHERE kind = ? ORDER BY works DESC, term LIMIT ?", place, limit)
+        rows = self._file.rows(
+            "SELECT term, works FROM term WHERE kind = ? ORDER BY works DESC, term LIMIT ?", place, limit
+        )
         return self._file.counted(rows)
 
     def works(self, kind: str, key: str) -> int:

@@ -79,7 +79,9 @@ class Row(NamedTuple):
     def named(self) -> list[Term]:
         """The terms by name, in the order of their numbers."""
         cells = self.called.split(_CELL)
-        return [Term(int(kind), key, label) for kind, key, label in zip(*(cells[part::3] for part in range(3)), strict=True)]
+        return [
+            Term(int(kind), key, label) for kind, key, label in zip(*(cells[part::3] for part in range(3)), strict=True)
+        ]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -116,6 +118,10 @@ class _Said:
     def words(self, *predicates: Token) -> list[str]:
         return [read_literal(value)[0] for value in self.own(*predicates) if value.startswith('"')]
 
+    def called(self, things: Iterable[Token]) -> list[str]:
+        """What things are called, those that are called something."""
+        return [self.labels[thing] for thing in dict.fromkeys(things) if thing in self.labels]
+
     def term(self, kind: int, thing: Token) -> Term | None:
         """The term of a thing of ours, where it is of the kind."""
         start = self._starts[kind]
@@ -129,29 +135,13 @@ class _Said:
 def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
     """What is searched of a record that makes these statements."""
     said = _Said(statements, uris, identifier)
-    titles = said.words(_TITLE) or [identifier]
-    year = _year(said)
-    makers = said.own(*_MAKERS)
-    agents = set(makers)
-    people = [said.labels.get(agent, "") for agent in (*makers, *said.own(*_OTHERS))]
-    headings = said.all(_FOCUS)
-    journals = _journals(said)
-    subjects = said.own(_SUBJECT)
-    owners = list(dict.fromkeys(value for _, value in said.all(*_OWNERS)))
-    collections = [value for about, value in said.all(_PART) if about != said.subject]
-    # The type stands first: a list shows it.
-    terms = _kind_and_year(said, year) + _terms(
-        said,
-        (JOURNAL, journals),
-        (CONCEPT, subjects),
-        (NAME, [heading for heading, agent in headings if agent in agents]),
-        (COLLECTION, collections),
-        (ORG, owners),
-    )
+    titles, year = said.words(_TITLE) or [identifier], _year(said)
+    people = [said.labels.get(agent, "") for agent in said.own(*_MAKERS, *_OTHERS)]
+    headings = [said.labels.get(heading, "") for heading, _ in said.all(_FOCUS)]
     numbers = said.words(*_NUMBERS, _IDENTIFIER)
-    within = [said.labels[part] for part in said.own(_PART) if part in said.labels]
-    within += [said.labels[part] for part in journals if part in said.labels]
-    besides = [identifier, *within, *numbers, *(said.labels.get(owner, "") for owner in owners)]
+    within = said.called(said.own(_PART)) + said.called(_journals(said))
+    owners = said.called([value for _, value in said.all(*_OWNERS)])
+    terms = _all_terms(said, year)
     return Row(
         id=identifier,
         title=titles[0],
@@ -159,14 +149,27 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         names=_shown(people),
         within=within[0] if within else "",
         titles=fold(" ".join([*titles, *said.words(*_MORE_TITLES)])),
-        people=fold(" ".join([*people, *(said.labels.get(heading, "") for heading, _ in headings)])),
-        subjects=fold(" ".join(said.labels.get(subject, "") for subject in subjects)),
-        besides=fold(" ".join([*besides, str(year or "")])),
+        people=fold(" ".join([*people, *headings])),
+        subjects=fold(" ".join(said.called(said.own(_SUBJECT)))),
+        besides=fold(" ".join([identifier, *within, *numbers, *owners, str(year or "")])),
         text=fold(" ".join(said.words(*_TEXTS))),
         terms=array("q", [term_number(term.kind, term.key) for term in terms]).tobytes(),
         called=_CELL.join([cell for term in terms for cell in (str(term.kind), term.key, term.label)]),
         numbers=tuple({number.lower().replace("-", "") for number in numbers}),
         sort=fold(titles[0][: 2 * SORTED])[:SORTED],
+    )
+
+
+def _all_terms(said: _Said, year: int | None) -> list[Term]:
+    makers = set(said.own(*_MAKERS))
+    # The type stands first: a list shows it.
+    return _kind_and_year(said, year) + _terms(
+        said,
+        (JOURNAL, _journals(said)),
+        (CONCEPT, said.own(_SUBJECT)),
+        (NAME, [heading for heading, agent in said.all(_FOCUS) if agent in makers]),
+        (COLLECTION, [value for about, value in said.all(_PART) if about != said.subject]),
+        (ORG, [value for _, value in said.all(*_OWNERS)]),
     )
 
 

@@ -14,7 +14,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from linkeddata.catalogue.search_file import INDEXES, KEPT_FROM, MARK, PICTURED, TABLES, draw, kind_of, numbers, packed, token
+from linkeddata.catalogue.search_file import (
+    INDEXES,
+    KEPT_FROM,
+    MARK,
+    PICTURED,
+    TABLES,
+    draw,
+    kind_of,
+    numbers,
+    packed,
+    token,
+)
 from linkeddata.catalogue.search_row import JOURNAL, KINDS, SHAPE, SORTED, Row, term_number
 from linkeddata.catalogue.spelling import learn, learn_all
 from linkeddata.vocabulary.folding import fold, letter
@@ -30,7 +41,7 @@ def fits(file: Path) -> bool:
         return False
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)) as opened:
         try:
-            return opened.execute("SELECT value FROM fact WHERE name = 'shape'").fetchone() == (SHAPE,)
+            return bool(opened.execute("SELECT value FROM fact WHERE name = 'shape'").fetchone() == (SHAPE,))
         except sqlite3.Error:
             return False
 

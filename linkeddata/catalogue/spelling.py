@@ -1,6 +1,7 @@
 """The words that titles, names and subjects are written with, to say what a mistyped one may have meant.
 
-A word's pieces of three letters find those that resemble it; the distance in edits decides. Words of
+Words that one edit makes of a mistyped one are looked up; where none is known, its pieces of three letters find
+those that resemble it, and the distance in edits decides. Words of
 abstracts are not learnt: they are many, and mistyped themselves.
 """
 
@@ -8,11 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from string import ascii_lowercase
 from typing import Final
 
 #: Shorter words resemble too many others.
 _SHORTEST: Final = 4
 _LONGEST: Final = 40
+#: In words up to this length one edit is enough to make another word of it; longer ones may have two.
+_SHORT: Final = 5
+_FURTHEST: Final = 2
 #: So many words that share pieces are looked at.
 _CANDIDATES: Final = 60
 _WHERE: Final = "('titles', 'people', 'subjects')"
@@ -31,7 +36,7 @@ def learn_all(db: sqlite3.Connection) -> None:
 def learn(db: sqlite3.Connection, words: Iterable[str]) -> None:
     """Learn or forget words, as the index now has or has not got them."""
     for word in words:
-        if not (_SHORTEST <= len(word) <= _LONGEST and "9" < word):
+        if not (_SHORTEST <= len(word) <= _LONGEST and word > "9"):
             continue
         used = db.execute(f"SELECT 1 FROM used_in WHERE term = ? AND col IN {_WHERE} LIMIT 1", (word,)).fetchone()  # noqa: S608
         known = db.execute("SELECT number FROM spelling WHERE word = ?", (word,)).fetchone()
@@ -52,13 +57,35 @@ def resembling(db: sqlite3.Connection, word: str) -> str | None:
     """The known word that differs least from a (folded) word; of equals, the one that more records have."""
     if not _SHORTEST <= len(word) <= _LONGEST:
         return None
+    near = [(1, other) for other in _known(db, _one_edit(word))]
+    if not near and len(word) > _SHORT:
+        near = [
+            (distance, other) for other in _sharing_pieces(db, word) if (distance := edits(word, other)) <= _FURTHEST
+        ]
+    return min(near, key=lambda pair: (pair[0], -_records(db, pair[1]), pair[1]))[1] if near else None
+
+
+def _one_edit(word: str) -> set[str]:
+    """Every word that one edit makes of this one; letters are added and changed in the Latin alphabet only."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    found = {head + tail[1:] for head, tail in cuts}
+    found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    found |= {head + letter + tail[skip:] for head, tail in cuts for letter in ascii_lowercase for skip in (0, 1)}
+    return found - {word}
+
+
+def _known(db: sqlite3.Connection, words: set[str]) -> list[str]:
+    marks = ",".join("?" * len(words))
+    return [row[0] for row in db.execute(f"SELECT word FROM spelling WHERE word IN ({marks})", tuple(words))]  # noqa: S608
+
+
+def _sharing_pieces(db: sqlite3.Connection, word: str) -> list[str]:
+    """The known words that share most pieces of three letters."""
     pieces = {word[place : place + 3] for place in range(len(word) - 2)}
     match = " OR ".join(f'"{piece}"' for piece in sorted(pieces))
     query = """SELECT spelling.word FROM piece JOIN spelling ON spelling.number = piece.rowid
                WHERE piece MATCH ? ORDER BY piece.rank LIMIT ?"""
-    found = [row[0] for row in db.execute(query, (match, _CANDIDATES))]
-    near = [(distance, other) for other in found if (distance := edits(word, other)) <= (1 if len(word) < 6 else 2)]
-    return min(near, key=lambda pair: (pair[0], -_records(db, pair[1]), pair[1]))[1] if near else None
+    return [row[0] for row in db.execute(query, (match, _CANDIDATES))]
 
 
 def _records(db: sqlite3.Connection, word: str) -> int:

@@ -34,7 +34,7 @@ class Bar:
     width: float
     height: float
     chosen: bool = False
-    labelled: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ def histogram(
         slot = max(year // length, start - 1)
         years_of = (slot * length, slot * length + length - 1) if slot >= start else (min(dated), start * length - 1)
         spans[years_of] = spans.get(years_of, 0) + works
-    return Histogram(_bars(spans, length, start - (min(dated) < start * length), last // length, address, chosen), years.get(0, 0))
+    return Histogram(
+        _bars(spans, length, start - (min(dated) < start * length), last // length, address, chosen), years.get(0, 0)
+    )
 
 
 def _beginning(dated: Mapping[int, int]) -> int:
@@ -96,12 +98,18 @@ def _bars(
     for years, works in spans.items():
         slot = max(years[1] // length, first) - first
         height = max(_LEAST, 100 * works / most)
+        label = _label(years, length) if slot % every == 0 else ""
         within = chosen is not None and chosen[0] <= years[1] and years[0] <= chosen[1]
         bars.append(
             Bar(_words(years), works, address(years), round(slot * step + 1, 1), round(_FOOT - height, 1),
-                round(max(step - 2, 1), 1), round(height, 1), within, slot % every == 0)
+                round(max(step - 2, 1), 1), round(height, 1), within, label)
         )  # fmt: skip
     return tuple(bars)
+
+
+def _label(years: tuple[int, int], length: int) -> str:
+    """The year below a bar: its first, but of the bar of all before the others the last."""
+    return f"–{years[1]}" if years[1] - years[0] >= length else str(years[0])
 
 
 def _words(years: tuple[int, int]) -> str:

@@ -58,7 +58,9 @@ def _csv(found: Found) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    writer.writerows((uri, title, names, within, year or "", kind) for uri, title, names, within, year, kind in found.works)
+    writer.writerows(
+        (uri, title, names, within, year or "", kind) for uri, title, names, within, year, kind in found.works
+    )
     return text.getvalue().encode()
 
 

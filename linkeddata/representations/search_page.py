@@ -1,4 +1,4 @@
-"""The page of search results: what was asked, what was found, and the links that narrow, widen, order and turn pages."""
+"""The page of search results: what was asked, what was found, and the links that narrow, widen, order, turn pages."""
 
 from __future__ import annotations
 
@@ -82,13 +82,12 @@ class Facet:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """Results, or why there are none."""
+    """Results, or why there are none; `ends_early` where there are more than are shown."""
 
     asked: Asked
     heading: str
     total: str
     items: tuple[Item, ...]
-    first: int
     chosen: tuple[Text, ...]
     facets: tuple[Facet, ...]
     orders: tuple[Text, ...]
@@ -99,12 +98,7 @@ class SearchPage:
     suggestion: Text | None = None
     names: tuple[Text, ...] = ()
     cut: bool = False
-    last_reachable: bool = True
-
-    @property
-    def indexable(self) -> bool:
-        """Search pages are for people; robots have the sitemap."""
-        return False
+    ends_early: bool = False
 
 
 def orders(asked: Asked) -> tuple[Text, ...]:
@@ -135,7 +129,9 @@ def chosen(labels: Sequence[tuple[str, str, str]], asked: Asked) -> tuple[Text, 
         for parameter, key, label in labels
     ]
     if asked.years:
-        found.append(Text(f"Year: {span(asked.years).replace('-', '–')}", href=replace(asked, years=None, page=1).address()))
+        found.append(
+            Text(f"Year: {span(asked.years).replace('-', '–')}", href=replace(asked, years=None, page=1).address())
+        )
     return tuple(found)
 
 

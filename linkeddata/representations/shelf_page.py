@@ -37,7 +37,9 @@ class Shelf:
     behind: bool
 
 
-def shelf_page(kind: str, shelf: Shelf, *, uris: Uris, labels: Mapping[str, str], years: Histogram | None = None) -> BrowsePage:
+def shelf_page(
+    kind: str, shelf: Shelf, *, uris: Uris, labels: Mapping[str, str], years: Histogram | None = None
+) -> BrowsePage:
     """The page of the list of all things of a kind."""
     address = f"{uris.local(uris.base)}browse/{kind}"
     total = sum(count for letter, count in shelf.letters if shelf.letter in (None, letter))
@@ -131,7 +133,11 @@ _SHARED: Final = {"name": "author", "concept": "subject"}
 def related_items(works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], *, uris: Uris) -> tuple[Item, ...]:
     """Related works, from id, title, year, and how much is shared by kind; each says why it is there."""
     return tuple(
-        Item(Text(title or identifier, href=uris.local(uris.record(identifier))), year=str(year or ""), part=_reasons(shared))
+        Item(
+            Text(title or identifier, href=uris.local(uris.record(identifier))),
+            year=str(year or ""),
+            part=_reasons(shared),
+        )
         for identifier, title, year, shared in works
     )
 
@@ -142,5 +148,7 @@ def _reasons(shared: Mapping[str, int]) -> str:
     >>> _reasons({"name": 2, "concept": 1, "journal": 1})
     '2 authors, 1 subject, the journal'
     """
-    counted = [f"{count} {_SHARED[kind]}{'' if count == 1 else 's'}" for kind, count in shared.items() if kind in _SHARED]
+    counted = [
+        f"{count} {_SHARED[kind]}{'' if count == 1 else 's'}" for kind, count in shared.items() if kind in _SHARED
+    ]
     return ", ".join([*counted, *(["the journal"] if "journal" in shared else [])])

@@ -40,7 +40,9 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
     def page(served: Edition, template: str, view: Callable[[], object]) -> Response:
         """A page that may be kept a while and asked after by its tag, which is there before its view is."""
         shelf = shelves.of(served.number)
-        tag = shelf.page_tag(request.path, str(answers.page_number()), *(request.args.get(name, "") for name in _PLACES))
+        tag = shelf.page_tag(
+            request.path, str(answers.page_number()), *(request.args.get(name, "") for name in _PLACES)
+        )
         offer = Offer(tag, lambda: _HEADERS, served.issued)
         known = shelf.known(offer, exists=False)
         if known is None and (shown := view()) is None:

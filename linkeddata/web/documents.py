@@ -220,7 +220,9 @@ def _record(
         page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
     )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template("record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name))
+    return render_template(
+        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name)
+    )
 
 
 def links(edition: Edition, description: Description, variant: Variant, places: Addresses) -> list[str]:

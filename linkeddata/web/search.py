@@ -18,7 +18,19 @@ from linkeddata.representations.parts import Offer as Given
 from linkeddata.representations.parts import Text, capital, number
 from linkeddata.representations.search_documents import Found, search_document
 from linkeddata.representations.search_page import (
-    DEEPEST, FACETS, NARROWING, ORDERS, SIZE, Asked, SearchPage, chosen, facet, hidden, item, orders, turned,
+    DEEPEST,
+    FACETS,
+    NARROWING,
+    ORDERS,
+    SIZE,
+    Asked,
+    SearchPage,
+    chosen,
+    facet,
+    hidden,
+    item,
+    orders,
+    turned,
     type_label,
 )  # fmt: skip
 from linkeddata.representations.variants import HTML
@@ -100,7 +112,9 @@ def _answer(
     if edition.search is None:
         return problem(503, "There is no search index at the moment; the lists from A to Z can be used.")
     if not 1 <= asked.page <= DEEPEST:
-        return problem(404, f"Results are shown up to page {DEEPEST}. All records are in the dump, and SPARQL finds any part.")
+        return problem(
+            404, f"Results are shown up to page {DEEPEST}. All records are in the dump, and SPARQL finds any part."
+        )
     if fmt == HTML and asked.text and not asked.under and (name := edition.called(asked.text)):
         return _led_to(edition, name)
     search, shelf = edition.search, shelves.of(edition.number)
@@ -118,7 +132,9 @@ def _answer(
 
 def _led_to(edition: Edition, name: Name) -> Response:
     """The text is the name of one thing."""
-    response = Response(status=303, headers={"Location": edition.uris.local(edition.uris.thing(name)), "Vary": "Accept"})
+    response = Response(
+        status=303, headers={"Location": edition.uris.local(edition.uris.thing(name)), "Vary": "Accept"}
+    )
     response.headers["Cache-Control"] = answers.BRIEF
     return response
 
@@ -132,33 +148,38 @@ def _wish(asked: Asked) -> Wish:
 def _page(
     edition: Edition, search: Search, asked: Asked, result: Result, labels: Mapping[str, str], heading: str = ""
 ) -> SearchPage:
-    start = (asked.page - 1) * SIZE
-    hits = search.page(result, start, SIZE)
-    near = [(name, each) for each in result.names for name, (kind, _) in NARROWING.items() if kind == each.kind]
-    things = (Text(each.label, href=edition.uris.local(edition.uris.thing(Name(each.kind, each.key)))) for _, each in near)
+    hits = search.page(result, (asked.page - 1) * SIZE, SIZE)
+    facets = (facet(name, _values(result, name, labels), asked) for name in FACETS)
+    meant = result.suggestion
     return SearchPage(
         asked=asked,
         heading=heading or (f"“{asked.text}”" if asked.text else "All records"),
         total=number(result.total),
         items=tuple(item(hit, uris=edition.uris) for hit in hits),
-        first=start + 1,
         chosen=chosen(_chosen(asked, result, labels), asked),
-        facets=tuple(each for each in (facet(name, _values(result, name, labels), asked) for name in FACETS) if each.values),
+        facets=tuple(each for each in facets if each.values),
         orders=orders(asked) if result.total > 1 else (),
         histogram=_histogram(asked, result),
         pager=turned(asked, result.total),
-        offers=tuple(
-            Given(_WORDS[each.name], replace(asked, page=1).address(f".{each.extension}"), each.content_type)
-            for each in SEARCH_FORMATS[1:]
-        ),
+        offers=_offers(asked),
         hidden=hidden(asked),
-        suggestion=Text(result.suggestion, href=replace(asked, text=result.suggestion, page=1).address())
-        if result.suggestion
-        else None,
-        names=tuple(things),
+        suggestion=Text(meant, href=replace(asked, text=meant, page=1).address()) if meant else None,
+        names=_names(edition, result),
         cut=result.query.cut,
-        last_reachable=result.total <= DEEPEST * SIZE,
+        ends_early=asked.page == DEEPEST and result.total > DEEPEST * SIZE,
     )
+
+
+def _offers(asked: Asked) -> tuple[Given, ...]:
+    first = replace(asked, page=1)
+    others = (each for each in SEARCH_FORMATS if each != HTML)
+    return tuple(Given(_WORDS[each.name], first.address(f".{each.extension}"), each.content_type) for each in others)
+
+
+def _names(edition: Edition, result: Result) -> tuple[Text, ...]:
+    """The things called somewhat like what was not found."""
+    uris = edition.uris
+    return tuple(Text(each.label, href=uris.local(uris.thing(Name(each.kind, each.key)))) for each in result.names)
 
 
 _WORDS: Final = {"json": "JSON", "csv": "CSV", "jsonld": "JSON-LD", "atom": "Atom"}
@@ -193,7 +214,8 @@ def _found(edition: Edition, search: Search, asked: Asked, result: Result, fmt: 
         return host + replace(asked, page=page).address(ending)
 
     facets = {
-        name: [(each.key, each.label, each.works) for each in result.values[kind]] for name, (kind, _) in NARROWING.items()
+        name: [(each.key, each.label, each.works) for each in result.values[kind]]
+        for name, (kind, _) in NARROWING.items()
     }
     facets["year"] = [(str(year), str(year), works) for year, works in result.years.items()]
     return Found(
