@@ -9,6 +9,7 @@ killed leaves nothing but a folder, which the next one removes.
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -307,11 +308,19 @@ class Draft:
         index, base = self._index.writer, self.uris.base
         self._register.forget_things(uris)
         index.forget_things(uris, base)
+        if uris is not None and self._index.is_new:
+            for kind in describe.BROWSED:
+                deque(index.entering(kind, describe.labelled(reader, self.uris, kind), base), maxlen=0)
         labelled = {kind: describe.labelled(reader, self.uris, kind, uris) for kind in describe.BROWSED}
         return {
-            kind: str(self._register.enter_things(kind, index.entering(kind, things, base)))
+            kind: str(self._register.enter_things(kind, self._entering(kind, things, known=uris is None)))
             for kind, things in labelled.items()
         }
+
+    def _entering(self, kind: str, things: Iterable[tuple[str, str]], *, known: bool) -> Iterable[tuple[str, str]]:
+        """Things on their way into the register, entered in the index, too, unless that has all of them."""
+        to_index = known or not self._index.is_new
+        return self._index.writer.entering(kind, things, self.uris.base) if to_index else things
 
     def _tidy(self) -> None:
         """Write anew what is still in use of segments that are mostly waste, or that have become too many;

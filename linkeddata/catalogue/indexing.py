@@ -50,6 +50,11 @@ class Indexing:
             self._writer = SearchWriter(self._folder / SEARCH, self._before)
         return self._writer
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the index is made anew, and holds nothing of an edition before."""
+        return self._before is None
+
     def put(self, row: Row, version: bytes) -> None:
         """Index a record of a whole draft, at once; one that starts from an edition learns of it by `revise`."""
         if self._filling:
