@@ -19,6 +19,8 @@ from linkeddata.source_settings import SourceSettings, nearest, read_sources, so
 Value: TypeAlias = str | int | float | bool
 #: The one kind of free text that can be mined so far.
 MINING_RULE: Final = "eprints-citation"
+#: The dumps there can be.
+DUMPS: Final = frozenset({"nq", "jsonld"})
 #: What `server.default_variant` may name: the suffixes of documents.
 VARIANTS: Final = ("html", "jsonld", "ttl", "json", "nt", "rdf", "nq", "trig")
 FILE_NAME: Final = "linkeddata.toml"
@@ -51,13 +53,16 @@ SETTINGS: Final = (
     Setting("site", "base_uri", "http://localhost:8080/", "what every URI begins with; identity, set once"),
     Setting("site", "title", "Linked data", "the name of the site"),
     Setting("site", "license", "", "URI of the licence of the data; nothing is stated when empty"),
+    Setting("site", "publisher", "", "who publishes the data; nothing is stated when empty"),
     Setting("site", "contact", "", "an e-mail address or web page for people"),
     Setting("site", "language", "en", "language of the pages"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
     Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
+    Setting("store", "dumps", "nq jsonld", "which dumps are written; that of all statements (nq) always is"),
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
+    Setting("mapping", "refused_share", 1.0, "share of refused records above which nothing is published; 1: never"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 2, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
@@ -68,6 +73,9 @@ SETTINGS: Final = (
     Setting("server", "default_variant", "html", "what a client gets that does not say what it wants"),
     Setting("server", "threads", 24, "how many requests are answered at once"),
     Setting("server", "cache_mb", 64, "memory for finished answers, in MiB; 0 keeps none"),
+    Setting("server", "behind_proxy", 0, "how many proxies of yours a request comes through"),
+    Setting("server", "rate", 0.0, "requests a second that one client may send in the long run; 0: any number"),
+    Setting("server", "burst", 200, "requests that one client may send at once, beside that"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
@@ -227,22 +235,35 @@ def _about_variant(text: str) -> str:
     return "" if text in VARIANTS else f"should be one of {', '.join(VARIANTS)}"
 
 
+def _about_share(text: str) -> str:
+    return "" if 0 <= float(text) <= 1 else "should be from 0 to 1"
+
+
 def _about_count(text: str) -> str:
     return "" if float(text) > 0 else "should be more than nothing"
 
 
-def _about_room(text: str) -> str:
-    return "" if int(text) >= 0 else "should not be less than nothing"
+def _about_dumps(text: str) -> str:
+    return "" if set(text.split()) <= DUMPS else f"should be some of: {' '.join(sorted(DUMPS))}"
+
+
+def _about_number(text: str) -> str:
+    return "" if float(text) >= 0 else "should not be less than nothing"
 
 
 _COMPLAINTS = {
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
     "mapping.mine": _about_mining,
+    "mapping.refused_share": _about_share,
     "server.listen": _about_listen,
     "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
-    "server.cache_mb": _about_room,
+    "server.cache_mb": _about_number,
+    "server.burst": _about_count,
+    "server.rate": _about_number,
+    "server.behind_proxy": _about_number,
     "store.keep": _about_count,
+    "store.dumps": _about_dumps,
 }

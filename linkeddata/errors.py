@@ -6,6 +6,7 @@ LinkedDataError
 ├── RecordRefused             one record cannot be published; the run goes on
 ├── StoreError                the graph cannot be read or written
 │   ├── StoreLocked           another process writes this data directory
+│   ├── DiskFull              there is no room for what a run writes
 │   └── NothingPublished      there is no edition yet
 ├── RefusedForSafety          the run would do what the operator did not ask for
 ├── NotAcceptable             none of our formats is wanted
@@ -42,6 +43,10 @@ class StoreError(LinkedDataError):
 
 class StoreLocked(StoreError):
     """Another process is writing this data directory; the text names its pid."""
+
+
+class DiskFull(StoreError):
+    """There is no room left for what a run writes; nothing of it stays."""
 
 
 class NothingPublished(StoreError):

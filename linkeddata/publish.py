@@ -16,6 +16,7 @@ import orjson
 from linkeddata.catalogue import Catalogue, Draft, Translation
 from linkeddata.crosswalk import Mapping as Mapped
 from linkeddata.crosswalk import vocabulary_statements
+from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report
@@ -82,6 +83,8 @@ class Work:
     progress: Progress = _SILENT
     #: A source may lose more records than its limit.
     allow_shrink: bool = False
+    #: Where a greater share of what is read is refused, nothing is published.
+    refused_share: float = 1.0
 
 
 def publish(
@@ -92,16 +95,19 @@ def publish(
     processes: int | None = None,
     rebase: bool = False,
     progress: Progress = _SILENT,
+    refused_share: float = 1.0,
 ) -> Report:
     """Make a whole new edition of what a source yields, and serve it.
 
-    `processes` and `progress` as in `Work`. What cannot be published is in the report. When the source
-    breaks (SourceError) or anything else fails, what is served stays as it was.
+    `processes`, `progress` and `refused_share` as in `Work`. What cannot be published is in the report. When
+    the source breaks (SourceError), too much is refused (RefusedForSafety) or anything else fails, what is
+    served stays as it was.
     """
     report = Report(mapping=site.profile.version)
     with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase) as draft:
         with _timed(report, "translated"):
             _enter_all(draft, readings, Work(site, processes, progress), report)
+        _check_refused(report, refused_share)
         _issue(draft, site, report)
     return report
 
@@ -175,6 +181,7 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
     for batch in translated(_changed(draft, harvest, report, course), work.site, work.processes):
         _enter(draft, batch, report, course)
         work.progress(report.read, harvest.total)
+    _check_refused(report, work.refused_share)
     for source, identifier in course.refused:
         # What replaces it cannot be published, so what it was is not true any more.
         if not draft.has_met(identifier, source):
@@ -183,6 +190,15 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
         _withdraw_absent(draft, run, size, work)
     if run.source:
         draft.set_mark(run.source, harvest.mark, run.settings)
+
+
+def _check_refused(report: Report, share: float) -> None:
+    """RefusedForSafety where more was refused than a sound source would give."""
+    if len(report.refused) > share * report.read:
+        raise RefusedForSafety(
+            f"{len(report.refused)} of {report.read} records were refused, more than the share of {share:g} that is "
+            f"borne (setting mapping.refused_share); the first: {report.refused[0]}"
+        )
 
 
 def _withdraw_absent(draft: Draft, run: Run, size: int, work: Work) -> None:
@@ -251,8 +267,8 @@ def _issue(draft: Draft, site: Site, report: Report) -> None:
         report.seconds |= draft.seconds
         return orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2)
 
-    facts = {"title": site.title, "licence": site.licence, "version": site.profile.version, "mapping": site.mapping}
-    draft.issue(facts, account)
+    facts = {**site.said, "version": site.profile.version, "mapping": site.mapping}
+    draft.issue(facts, account, document_writer(site.uris, site.dumps))
 
 
 class _timed:

@@ -51,10 +51,20 @@ class Site:
 
     #: Names of sources; of records with one id, that of the source named first is published.
     sources: tuple[str, ...] = ()
+    #: Who publishes and whom to ask, for the dataset's description.
+    publisher: str = ""
+    contact: str = ""
+    #: Names of the dumps that are written; that of all statements always is.
+    dumps: tuple[str, ...] = ()
 
     @property
     def uris(self) -> Uris:
         return Uris(self.base_uri)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the dataset's description says of the site."""
+        return {"title": self.title, "licence": self.licence, "publisher": self.publisher, "contact": self.contact}
 
     @property
     def profile(self) -> Profile:

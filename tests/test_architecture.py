@@ -28,7 +28,8 @@ ROOMS: dict[str, set[str]] = {
     "catalogue": {"store", "vocabulary", "errors"},
     "representations": {"vocabulary", "errors"},
     "translate": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
-    "publish": {"translate", "crosswalk", "catalogue", "vocabulary", "report", "record", "errors"},
+    "documents": {"representations", "vocabulary", "errors"},
+    "publish": {"translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
     "check": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
     "cli": {

@@ -11,14 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linkeddata.catalogue import folder
+from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.folder import DUMP, STORE
 from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
+from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
+from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
-from linkeddata.errors import NothingPublished, RefusedForSafety
+from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
 from linkeddata.store import Answer, Form, Pool
 from linkeddata.store import Limits as QueryLimits
 from linkeddata.vocabulary.ntriples import Statement
@@ -26,10 +29,14 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "LATEST",
     "STORE",
     "Answer",
     "Catalogue",
+    "Change",
+    "Changes",
     "Description",
+    "DocumentWriter",
     "Draft",
     "Edition",
     "Entry",
@@ -37,13 +44,16 @@ __all__ = [
     "Listed",
     "Listing",
     "Mark",
+    "Offer",
     "Pool",
     "QueryLimits",
     "Said",
     "Source",
     "Tombstone",
     "Translation",
+    "dated",
     "digest",
+    "offered",
     "translation",
 ]
 
@@ -65,7 +75,7 @@ class Catalogue:
         found = self.current_folder()
         if found is None:
             raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
-        return Edition(found)
+        return _opened(found)
 
     @contextmanager
     def begin(
@@ -78,10 +88,10 @@ class Catalogue:
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
         another base URI and `rebase` was not asked for.
         """
-        with locked(self.directory):
+        with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
             number, before = max(self.numbers(), default=0) + 1, self.current_folder()
-            whole = before is None or mapping is None or Edition(before).facts.get("mapping") != mapping
+            whole = before is None or mapping is None or _opened(before).facts.get("mapping") != mapping
             draft = Draft(self.directory, uris, number, before, vocabulary, whole=whole)
             try:
                 yield draft
@@ -103,7 +113,8 @@ class Catalogue:
         NothingPublished where there is no such edition; StoreLocked where another process writes.
         """
         with locked(self.directory):
-            current = self.current().number
+            served = self.current_folder()
+            current = int(served.name) if served else 0
             known = self.numbers()
             wanted = number if number is not None else max((n for n in known if n < current), default=0)
             if wanted not in known:
@@ -136,9 +147,18 @@ class Catalogue:
         found = self.current_folder()
         if found is None or rebase:
             return
-        base = Edition(found).uris.base
+        base = _opened(found).uris.base
         if base != uris.base:
             raise RefusedForSafety(
                 f"what is published is named under {base}, the configuration says {uris.base}; "
                 "every URI would change (load --rebase does it)"
             )
+
+
+def _opened(found: Path) -> Edition:
+    try:
+        return Edition(found)
+    except StoreError as damage:
+        raise StoreError(
+            f"edition {int(found.name)} is damaged: {damage}; linkeddata rollback serves the one before it"
+        ) from damage

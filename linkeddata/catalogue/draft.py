@@ -20,15 +20,15 @@ from time import monotonic
 from linkeddata.catalogue import describe, folder, kept
 from linkeddata.catalogue.ahead import Handed
 from linkeddata.catalogue.dump import write_dump
-from linkeddata.catalogue.folder import DATASET, DUMP, KEPT, REGISTER, REPORT, STORE
+from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT, STORE
 from linkeddata.catalogue.graph import Change, Difference, Spoken, quads, vocabulary_quads
 from linkeddata.catalogue.indexing import Indexing
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
 from linkeddata.catalogue.marks import read_marks
+from linkeddata.catalogue.offers import DocumentWriter, write_offers
 from linkeddata.catalogue.register import Entry, Mark
 from linkeddata.catalogue.register_writer import Entered, RegisterWriter
 from linkeddata.catalogue.translation import Translation
-from linkeddata.catalogue.void import describe_dataset
 from linkeddata.store import Reader, Writer, backup, build
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
@@ -198,11 +198,17 @@ class Draft:
         new = sum(before is None for _, before in came)
         return {"new": new, "changed": len(came) - new, "withdrawn": len(went)}
 
-    def issue(self, facts: Mapping[str, str], account: Callable[[Mapping[str, str]], bytes]) -> None:
+    def issue(
+        self,
+        facts: Mapping[str, str],
+        account: Callable[[Mapping[str, str]], bytes],
+        document: DocumentWriter | None = None,
+    ) -> None:
         """Finish the store, write everything beside it, and switch to it in one rename.
 
-        `facts`: title, licence and version of the mapping, and what else the edition is to remember;
-        `account` is given all facts, counts included, and gives the report that is kept.
+        `facts`: title, licence, publisher, contact and version of the mapping, and what else the edition is to
+        remember; `account` is given all facts, counts included, and gives the report that is kept; `document`
+        makes the documents that are dumped.
         """
         with self._timed("store"):
             touched, loose = self._finish_store()
@@ -214,11 +220,12 @@ class Draft:
         with self._timed("search lists"):
             self._index.writer.finish()
         with self._timed("dump"):
-            write_dump(reader, self._folder / DUMP)
-        known["statements"] = str(reader.count())
+            dump, tally = write_dump(reader, self._folder, space=self.uris.things)
+        known["statements"] = str(tally.statements)
         del reader
         self._register.finish(known)
-        (self._folder / DATASET).write_bytes(describe_dataset(self.uris, known))
+        with self._timed("documents"):
+            write_offers(self._folder, self.uris, known, (dump, tally), document)
         (self._folder / REPORT).write_bytes(account(known))
         edition = folder.edition_folder(self._directory, self.number)
         folder.settle(self._folder, edition)
@@ -298,6 +305,7 @@ class Draft:
             **self._list_things(reader, touched),
             "example": self.uris.record(first) if first else "",
             "base_uri": self.uris.base,
+            "edition": str(self.number),
             "issued": now,
             "records": str(self.records()),
         }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, STORE, size
 from linkeddata.catalogue.kept import KeptReader
@@ -16,6 +17,7 @@ from linkeddata.catalogue.search import Search
 from linkeddata.catalogue.search_lists import Lists
 from linkeddata.catalogue.search_writer import fits
 from linkeddata.store import Limits, Pool, Reader, open_pool
+from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
 
@@ -90,10 +92,18 @@ class Edition:
         index = folder / SEARCH if fits(folder / SEARCH) else None
         self.search = Search(index) if index else None
         self.lists = Lists(index) if index else None
+        self.changes = Changes(self._register)
         self.facts: Mapping[str, str] = self._register.facts
         self.uris = Uris(self.facts["base_uri"])
         self.issued = self.facts["issued"]
         self.counts: Mapping[str, int] = {shown: int(self.facts[fact]) for shown, fact in _COUNTED.items()}
+
+    def warm_up(self) -> None:
+        """Look something up in the register, the kept pieces and the store; StoreError where one does not answer."""
+        example = self.facts["example"]
+        if name := self.uris.name(example):
+            self.describe(name)
+        self._reader.ask(f"ASK {{ {uri_token(example or self.uris.base)} ?p ?o }}")
 
     def describe(self, name: Name, *, page: int = 1) -> Description | None:
         """What this edition says of a thing; None for a thing it does not know, or a page it does not have."""

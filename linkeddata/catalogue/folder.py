@@ -7,18 +7,27 @@ current         a link to the edition that is served
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-STORE, REGISTER, KEPT, DUMP, DATASET = "store", "register.sqlite", "kept", "dump.nq.gz", "dataset.nt"
+from linkeddata.errors import DiskFull
+
+STORE, REGISTER, KEPT, DATASET = "store", "register.sqlite", "kept", "dataset.nt"
+DUMPED: Final = "dump"
+DUMP: Final = f"{DUMPED}.nq.gz"
 REPORT: Final = "report.json"
 #: Made anew where it is missing; without it an edition can be read but not searched.
 SEARCH: Final = "search.sqlite"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"
+#: The system's words, which the store passes on, and SQLite's.
+_NO_ROOM: Final = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), "database or disk is full")
 _NUMBER = re.compile(r"[0-9]{6,}")
 
 
@@ -72,6 +81,19 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def told_when_full(directory: Path) -> Iterator[None]:
+    """DiskFull instead of whatever says within that there is no room left, be it the system, SQLite or the store."""
+    try:
+        yield
+    except Exception as problem:
+        if any(words in str(problem) for words in _NO_ROOM):
+            raise DiskFull(
+                f"there is no room left on the disk of {directory}; what was served is served still"
+            ) from problem
+        raise
 
 
 def size(folder: Path) -> int:

@@ -16,6 +16,8 @@ from typing import BinaryIO, NamedTuple
 
 import zstandard
 
+from linkeddata.errors import StoreError
+
 _LEVEL = 1
 #: The largest piece believed when reading, in bytes; a record's statements stay far below.
 _LARGEST = 1 << 30
@@ -148,9 +150,15 @@ class KeptReader:
 
     def _read(self, pieces: Pieces, offset: int, length: int) -> bytes:
         start = pieces.start + offset
-        return unpack(self._maps[pieces.segment][start : start + length])
+        try:
+            return unpack(self._maps[pieces.segment][start : start + length])
+        except (KeyError, zstandard.ZstdError) as problem:
+            raise StoreError(f"the kept pieces {pieces.segment} are damaged: {problem!r}") from problem
 
 
 def _mapped(file: Path) -> mmap.mmap:
-    with file.open("rb") as opened:
-        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        with file.open("rb") as opened:
+            return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as problem:  # ValueError: it is empty
+        raise StoreError(f"the kept pieces {file.name} cannot be read: {problem}") from problem

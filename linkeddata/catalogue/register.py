@@ -45,7 +45,7 @@ CREATE TABLE thing (kind TEXT NOT NULL, uri TEXT NOT NULL, label TEXT NOT NULL);
 """
 INDEXES: Final = """
 CREATE INDEX record_by_title ON record (title COLLATE NOCASE);
-CREATE INDEX record_by_change ON record (modified);
+CREATE INDEX record_by_change ON record (modified) WHERE published;
 CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE);
 CREATE INDEX thing_by_uri ON thing (uri);
 """
@@ -170,6 +170,10 @@ class Register:
     def ids(self) -> Iterator[str]:
         """All ids that are served, in the order of entry."""
         return (row[0] for row in self._connection.execute("SELECT id FROM record WHERE published ORDER BY row"))
+
+    def select(self, query: str, *values: object) -> Iterator[Any]:
+        """The rows of a query of this room, as they are found."""
+        return self._connection.execute(query, values)
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -17,7 +17,7 @@ from typing import Final
 import click
 
 from linkeddata import __version__, errors
-from linkeddata.cli import checking, editions, harvesting, loading, reading, serving, showing, updating
+from linkeddata.cli import checking, doctoring, editions, harvesting, loading, reading, serving, showing, updating
 from linkeddata.cli.common import Invocation, Stop
 
 #: From an error to an exit code; the first class that fits.
@@ -50,7 +50,7 @@ def command(
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 
-_ROOMS: Final = (loading, updating, harvesting, editions, checking, reading, serving, showing)
+_ROOMS: Final = (loading, updating, harvesting, editions, checking, reading, serving, showing, doctoring)
 for each in chain.from_iterable(room.COMMANDS for room in _ROOMS):
     command.add_command(each)
 

@@ -53,8 +53,17 @@ class Invocation:
 
 def site(settings: Settings) -> Site:
     mines = MINING_RULE in settings.text("mapping.mine").split()
-    title, licence = settings.text("site.title"), settings.text("site.license")
-    return Site(settings.base_uri, title, licence, mines=mines, overrides=settings.overrides, sources=settings.rank)
+    return Site(
+        settings.base_uri,
+        settings.text("site.title"),
+        settings.text("site.license"),
+        mines=mines,
+        overrides=settings.overrides,
+        sources=settings.rank,
+        publisher=settings.text("site.publisher"),
+        contact=settings.text("site.contact"),
+        dumps=tuple(settings.text("store.dumps").split()),
+    )
 
 
 def catalogue(settings: Settings) -> Catalogue:

@@ -51,7 +51,13 @@ def load(
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
     else:
         done = publish(
-            readings(files), catalogue(settings), site(settings), processes=processes, rebase=rebase, progress=progress
+            readings(files),
+            catalogue(settings),
+            site(settings),
+            processes=processes,
+            rebase=rebase,
+            progress=progress,
+            refused_share=settings.number("mapping.refused_share"),
         )
     progress.end()
     finish(invocation, done, report, tolerate)

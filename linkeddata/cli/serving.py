@@ -55,7 +55,8 @@ def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show
             webbrowser.open(address)
 
     try:
-        run_server(app, host, port, threads=settings.whole("server.threads"), on_ready=ready)
+        threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
+        run_server(app, host, port, threads=threads, proxied=proxied, on_ready=ready)
     except OSError as taken:
         reason = os.strerror(taken.errno) if taken.errno else str(taken)
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken

@@ -92,7 +92,8 @@ def _updated(
     invocation: Invocation, settings: Settings, runs: list[Run], *, allow_shrink: bool = False, dry_run: bool = False
 ) -> Report:
     progress = Progress(quiet=invocation.quiet)
-    work = Work(site(settings), settings.whole("mapping.processes") or None, progress, allow_shrink=allow_shrink)
+    processes, share = settings.whole("mapping.processes") or None, settings.number("mapping.refused_share")
+    work = Work(site(settings), processes, progress, allow_shrink=allow_shrink, refused_share=share)
     try:
         return publish_update(runs, catalogue(settings), work, dry_run=dry_run)
     finally:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.listing_page import Item
-from linkeddata.representations.parts import Text, date_text, number
+from linkeddata.representations.parts import Text, capital, date_text, number
 from linkeddata.representations.search_page import Asked
 from linkeddata.vocabulary.uris import Uris
 
@@ -70,14 +70,23 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class DumpRow:
+    """A dump: what it is, where it is, and its size for reading."""
+
+    words: str
+    href: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
 class DataPage:
-    """How to take the data away: the dump with its size, and an example for curl."""
+    """How to take the data away: the dumps with their sizes, and an example for curl."""
 
     base: str
     example: str
     statements: str
     issued: Text
-    dump_size: str
+    dumps: tuple[DumpRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +128,13 @@ def years_picture(years: Mapping[int, int], root: str, narrowed: tuple[str, str]
 
 
 def data_page(
-    counts: Mapping[str, int], issued: str, *, example: str | None, dump_bytes: int | None, uris: Uris
+    counts: Mapping[str, int], issued: str, *, example: str | None, dumps: Iterable[tuple[str, str, int]], uris: Uris
 ) -> DataPage:
-    """The page about the data; `example` is the URI of any record."""
+    """The page about the data; `example` is the URI of any record, `dumps` are what each is, its ending and bytes."""
     shown = example or f"{uris.base}id/record/ID"
-    size = size_text(dump_bytes) if dump_bytes is not None else ""
-    return DataPage(uris.base, shown, number(counts.get("statements", 0)), date_text(issued), size)
+    latest = uris.local(f"{uris.base}dump/latest.")
+    rows = tuple(DumpRow(capital(words), latest + ending, size_text(size)) for words, ending, size in dumps)
+    return DataPage(uris.base, shown, number(counts.get("statements", 0)), date_text(issued), rows)
 
 
 def error_page(

@@ -25,6 +25,11 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
+# Spoken only in the dataset's description, so that no record's context need explain them.
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+
 PREFIXES: dict[str, str] = {
     "bibo": str(BIBO),
     "coar": str(COAR),

@@ -22,6 +22,7 @@ _CELL = re.compile(r"(?P<id>.+)/(?:authors|editors)/(?P<n>[0-9]+)", re.DOTALL)
 _SLUG_LENGTH = 60
 
 ID, DOC, GENID, DEF, ONTOLOGIES = "id/", "doc/", ".well-known/genid/", "def/", "ontologies/"
+DUMP: Final = "dump/"
 RECORD, AGENT, DATASET = "record", "agent", "dataset"
 #: Kinds of things whose key is made by us and holds no character that needs encoding.
 MINTED_KINDS: Final = ("name", "org", "journal", "issue", "host", "series", "concept", "scheme", "place", "collection")
@@ -147,6 +148,15 @@ class Uris:
     @property
     def dataset(self) -> str:
         return f"{self.base}{ID}{DATASET}/catalogue"
+
+    @property
+    def things(self) -> str:
+        """What the URIs of all things begin with."""
+        return f"{self.base}{ID}"
+
+    def dump(self, edition: int, issued: str, ending: str) -> str:
+        """The address of a dump that never changes: number and day of issue (ISO 8601) of its edition."""
+        return f"{self.base}{DUMP}{edition:06d}-{issued[:10]}.{ending}"
 
     def rule(self, name: str) -> str:
         """A document of rules: `profile-1`, `mining-1`."""

@@ -18,7 +18,22 @@ from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, browse, dataset, dereference, linkset, ontologies, problems, search, sparql, wishes
+from linkeddata.web import (
+    answers,
+    browse,
+    budget,
+    dataset,
+    dereference,
+    following,
+    linkset,
+    machines,
+    ontologies,
+    problems,
+    search,
+    sitemaps,
+    sparql,
+    wishes,
+)
 from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current
 from linkeddata.web.finished import Shelves
@@ -64,6 +79,8 @@ def create_app(settings: Settings) -> Flask:
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
         app.register_blueprint(door)
     problems.install(app)
+    if rate := settings.number("server.rate"):
+        app.before_request(_keeper(settings, rate))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
     app.after_request(answers.with_coding)
@@ -74,7 +91,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Blueprint]:
-    labels = ontology.labels()
+    """Every door of the site."""
+    labels, uris = ontology.labels(), Uris(settings.base_uri)
     return [
         dereference.blueprint(current.edition, labels, shelves),
         linkset.blueprint(current.edition),
@@ -82,8 +100,23 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         search.blueprint(current.edition, labels, shelves),
         sparql.blueprint(current, settings.base_uri),
         dataset.blueprint(current.edition),
-        ontologies.blueprint(current.edition, Uris(settings.base_uri), _own_mapping(settings), shelves=shelves),
+        sitemaps.blueprint(current.edition),
+        _following(settings, current),
+        machines.blueprint(current.edition, uris),
+        ontologies.blueprint(current.edition, uris, _own_mapping(settings), shelves=shelves),
     ]
+
+
+def _following(settings: Settings, current: Current) -> Blueprint:
+    title = settings.text("site.title")
+    author, licence = settings.text("site.publisher") or title, settings.text("site.license")
+    return following.blueprint(current.edition, title=title, author=author, licence=licence)
+
+
+def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
+    dump = urlsplit(settings.base_uri).path + "dump/latest.nq.gz"
+    burst, proxies = settings.whole("server.burst"), settings.whole("server.behind_proxy")
+    return budget.keeper(rate, burst, proxies=proxies, dump=dump)
 
 
 def _own_mapping(settings: Settings) -> Path | None:

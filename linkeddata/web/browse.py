@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from linkeddata.catalogue import DUMP, Edition, Listed
+from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
 from linkeddata.catalogue.pointing import PAGE
 from linkeddata.catalogue.search_lists import Place
@@ -16,7 +17,7 @@ from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.shelf_page import Shelf, shelf_page
 from linkeddata.representations.site_pages import DataPage, data_page, home_page, years_picture
 from linkeddata.vocabulary.folding import letter
-from linkeddata.vocabulary.uris import RECORD
+from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
@@ -37,13 +38,15 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
     """The routes of `/`, `/browse/…` and `/data`."""
     door = Blueprint("browse", __name__)
 
-    def page(served: Edition, template: str, view: Callable[[], object]) -> Response:
+    def page(
+        served: Edition, template: str, view: Callable[[], object], more: Mapping[str, str] = MappingProxyType({})
+    ) -> Response:
         """A page that may be kept a while and asked after by its tag, which is there before its view is."""
         shelf = shelves.of(served.number)
         tag = shelf.page_tag(
             request.path, str(answers.page_number()), *(request.args.get(name, "") for name in _PLACES)
         )
-        offer = Offer(tag, lambda: _HEADERS, served.issued)
+        offer = Offer(tag, lambda: {**_HEADERS, **more}, served.issued)
         known = shelf.known(offer, exists=False)
         if known is None and (shown := view()) is None:
             return problem(404)
@@ -61,6 +64,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
             lambda: home_page(
                 served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris, years=_years(served)
             ),
+            {"Link": ", ".join(_from_home(served.uris))},
         )
 
     @door.get("/browse/<kind>")
@@ -76,6 +80,16 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         return page(served, "data.html", lambda: _data(served))
 
     return door
+
+
+def _from_home(uris: Uris) -> list[str]:
+    """Links to what leads to everything, for programs that begin where people do."""
+    root = uris.local(uris.base)
+    return [
+        answers.link(f"{root}.well-known/void", rel="describedby"),
+        answers.link(f"{root}feed.atom", rel="alternate", type="application/atom+xml"),
+        answers.link(f"{root}changes", rel="alternate", type="application/activity+json"),
+    ]
 
 
 def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str | None]]:
@@ -121,9 +135,9 @@ def _years(edition: Edition) -> dict[int, int]:
 
 
 def _data(edition: Edition) -> DataPage:
-    size = (edition.folder / DUMP).stat().st_size
+    dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
     example = edition.facts["example"] or None
-    return data_page(edition.counts, edition.issued, example=example, dump_bytes=size, uris=edition.uris)
+    return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris)
 
 
 def _empty() -> Response:

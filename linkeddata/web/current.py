@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from linkeddata.catalogue import Catalogue, Edition, Pool, QueryLimits
+from linkeddata.errors import StoreError
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.web.cache import Cache
 
@@ -67,14 +68,23 @@ class Current:
 
     def _notice(self) -> Edition:
         folder = self._catalogue.current_folder()
-        if self._edition is None or folder != self._folder:
+        if self._edition is not None and folder == self._folder:
+            return self._edition
+        try:
             edition = self._catalogue.current()
-            fresh = self._open_pool(edition) if self._pool is not None else None
-            self._retire(self._pool)
-            self.answers.begin(edition.number)
-            self._folder, self._edition, self._pool = folder, edition, fresh
-            _LOG.info("serving edition %d", edition.number)
-        return self._edition
+        except StoreError as damage:
+            if self._edition is None:
+                raise
+            # What is open can be served still; the next edition is another folder, and is tried again.
+            _LOG.error("still serving edition %d: %s", self._edition.number, damage)
+            self._folder = folder
+            return self._edition
+        fresh = self._open_pool(edition) if self._pool is not None else None
+        self._retire(self._pool)
+        self.answers.begin(edition.number)
+        self._folder, self._edition, self._pool = folder, edition, fresh
+        _LOG.info("serving edition %d", edition.number)
+        return edition
 
     def _retire(self, pool: Pool | None) -> None:
         """Running queries come to their end; nobody waits for that here."""

@@ -1,58 +1,75 @@
-"""The doors to the whole: the dataset's description, the dump, health."""
+"""The doors to the whole: the dataset's description, and the dumps of the editions that are kept.
+
+A dated name gives the same bytes for ever, `latest` those of the edition served now.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
-import orjson
 from flask import Blueprint, Response, send_file
 
-from linkeddata.catalogue import DUMP, Edition
-from linkeddata.errors import NothingPublished
+from linkeddata.catalogue import LATEST, Edition, Offer, dated, offered
 from linkeddata.vocabulary.uris import DATASET, Name
 from linkeddata.web import answers
 from linkeddata.web.dereference import see_other
+from linkeddata.web.problems import problem
 
-_ROBOTS: Final = "User-agent: *\nDisallow: /search\nDisallow: /sparql\n"
+_GONE: Final = "The edition that this was the dump of is no longer kept."
+_FIXED: Final = "public, max-age=31536000, immutable"
+_SUM: Final = ".sha256"
 
 
 def blueprint(edition: Callable[[], Edition]) -> Blueprint:
-    """The routes beside the things: `/.well-known/void`, `/dump/…`, and those for machines."""
+    """The routes of `/.well-known/void` and `/dump/…`."""
     door = Blueprint("dataset", __name__)
 
     @door.get("/.well-known/void")
     def void() -> Response:
         return see_other(edition(), Name(DATASET, "catalogue"))
 
-    @door.get("/dump/latest.nq.gz")
-    def dump() -> Response:
-        file = edition().folder / DUMP
-        digest = file.with_name(f"{DUMP}.sha256").read_text("ascii").split()[0]
-        return send_file(file, "application/n-quads", etag=digest, download_name="latest.nq.gz", max_age=300)
-
-    @door.get("/dump/latest.nq.gz.sha256")
-    def checksum() -> Response:
-        text = (edition().folder / f"{DUMP}.sha256").read_text("ascii").replace(DUMP, "latest.nq.gz")
-        return Response(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": answers.SHARED})
-
-    @door.get("/robots.txt")
-    def robots() -> Response:
-        return Response(_ROBOTS, content_type="text/plain; charset=utf-8", headers={"Cache-Control": answers.SHARED})
-
-    @door.get("/healthz")
-    def alive() -> Response:
-        return _json({"alive": True}, 200)
-
-    @door.get("/readyz")
-    def ready() -> Response:
-        try:
-            return _json({"ready": True, "edition": edition().number}, 200)
-        except NothingPublished:
-            return _json({"ready": False}, 503)
+    @door.get("/dump/<name>")
+    def dump(name: str) -> Response:
+        current, wanted = edition(), name.removesuffix(_SUM)
+        offer, was_there = _find(current, wanted)
+        if offer is None:
+            return problem(410, _GONE) if was_there else problem(404)
+        caching = answers.SHARED if wanted.startswith(LATEST) else _FIXED
+        response = _checksum(offer, wanted) if name.endswith(_SUM) else _sent(offer, wanted)
+        response.headers.update({"Cache-Control": caching, "Vary": answers.VARY_FIXED})
+        response.headers["Link"] = answers.link(current.uris.local(current.uris.dataset), rel="describedby")
+        return response
 
     return door
 
 
-def _json(value: object, status: int) -> Response:
-    return Response(orjson.dumps(value), status, content_type="application/json", headers={"Cache-Control": "no-store"})
+def _find(edition: Edition, name: str) -> tuple[Offer | None, bool]:
+    """The dump of a name, and whether there was one."""
+    stem, _, ending = name.partition(".")
+    folder: Path = edition.folder
+    offers, was_there = (offered(folder, edition.issued), True) if stem == LATEST else dated(folder.parent, stem)
+    offer = next((offer for offer in offers if offer.kind.ending == ending), None)
+    return offer, was_there and not offers
+
+
+def _sent(offer: Offer, name: str) -> Response:
+    """The file, or a part of it (RFC 9110, section 14), with its digest (RFC 9530)."""
+    response = send_file(
+        offer.file,
+        "application/gzip",
+        as_attachment=True,
+        download_name=name,
+        etag=offer.digest,
+        last_modified=datetime.fromisoformat(offer.issued),
+    )
+    response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(offer.digest)).decode()}:"
+    return response
+
+
+def _checksum(offer: Offer, name: str) -> Response:
+    """As `sha256sum -c` reads it, by the name under which the dump was asked for."""
+    return Response(f"{offer.digest}  {name}\n", content_type="text/plain; charset=utf-8")

@@ -53,8 +53,13 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 class Server:
     """A listening server; `run` answers until `stop` is called, from a signal handler or another thread."""
 
-    def __init__(self, application: WSGIApplication, host: str, port: int, *, threads: int = _THREADS) -> None:
-        """Listen at once; port 0 takes any free one. OSError where the address is taken."""
+    def __init__(
+        self, application: WSGIApplication, host: str, port: int, *, threads: int = _THREADS, proxied: bool = False
+    ) -> None:
+        """Listen at once; port 0 takes any free one. OSError where the address is taken.
+
+        X-Forwarded-… reach the application only where requests are `proxied`.
+        """
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
         self._waitress: Any = create_server(
@@ -65,7 +70,7 @@ class Server:
             asyncore_use_poll=True,
             # Reading ahead is how a hung-up client is noticed while its query runs.
             channel_request_lookahead=1,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not proxied,
             connection_limit=1000,
             channel_timeout=30,
             max_request_body_size=_HIGHEST_BODY,
@@ -121,6 +126,7 @@ def serve(
     port: int,
     *,
     threads: int = _THREADS,
+    proxied: bool = False,
     on_ready: Callable[[str], None] = _LOG.info,
     drain_seconds: float = _DRAIN_SECONDS,
 ) -> None:
@@ -128,7 +134,7 @@ def serve(
 
     `on_ready` is told the address with the real port. A second signal ends the waiting too.
     """
-    server = Server(application, host, port, threads=threads)
+    server = Server(application, host, port, threads=threads, proxied=proxied)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.stop()

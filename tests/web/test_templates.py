@@ -51,7 +51,9 @@ def contexts() -> dict[str, dict[str, Any]]:
         },
         "browse.html": {"page": listing_page.browse_page("record", RECENT, uris=URIS, labels=labels, more=True)},
         "home.html": {"page": site_pages.home_page(counts, ISSUED, RECENT, uris=URIS)},
-        "data.html": {"page": site_pages.data_page(counts, ISSUED, example=None, dump_bytes=1234, uris=URIS)},
+        "data.html": {
+            "page": site_pages.data_page(counts, ISSUED, example=None, dumps=[("all", "nq.gz", 1234)], uris=URIS)
+        },
         **{f"{made.kind}.html": _made(made) for made in made_documents("1+ab12", uris=URIS)},
         "ontologies.html": {"page": ontology_page([(URIS.ontology("terms"), "T")], [("roles.toml", 9)], uris=URIS)},
         "error.html": {"error": site_pages.error_page(406, links=[Text("Turtle", href="/data/x.ttl")], reference="r")},
