@@ -217,8 +217,6 @@ class Draft:
         reader = Reader(self._folder / STORE)
         with self._timed("register"):
             known = {**facts, **self._describe(reader, touched), "loose": str(loose)}
-        with self._timed("search lists"):
-            self._index.writer.finish()
         with self._timed("dump"):
             dump, tally = write_dump(reader, self._folder, space=self.uris.things)
         known["statements"] = str(tally.statements)
@@ -301,8 +299,10 @@ class Draft:
         self._register.date(now, self._successors)
         self._tidy()
         first = self._register.first_id()
+        things = self._list_things(reader, touched)
+        self._index.writer.finish()
         return {
-            **self._list_things(reader, touched),
+            **things,
             "example": self.uris.record(first) if first else "",
             "base_uri": self.uris.base,
             "edition": str(self.number),
