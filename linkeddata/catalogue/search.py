@@ -146,10 +146,10 @@ class Search:
     def _counts(self, terms: bytes) -> tuple[dict[str, list[Counted]], dict[int, int]]:
         """What the records count under: the most frequent of each kind, and every year."""
         by_kind: dict[int, list[tuple[int, int]]] = {kind: [] for kind in range(len(KINDS))}
-        for term, works in Counter(numbers(terms)).items():
-            by_kind[kind_of(term)].append((term, works))
+        for pair in Counter(numbers(terms)).items():
+            by_kind[pair[0] & 7].append(pair)
         years = {int(each.key): each.works for each in self._file.counted(by_kind[YEAR])}
-        most = {kind: nsmallest(MOST_VALUES, found, key=_most_first) for kind, found in by_kind.items()}
+        most = {kind: _most(found) for kind, found in by_kind.items()}
         told = self._file.counted(pair for found in most.values() for pair in found)
         values = {kind: [each for each in told if each.kind == kind] for kind in KINDS}
         return values, dict(sorted(years.items()))
@@ -215,6 +215,12 @@ def _narrowed(wish: Wish) -> list[str]:
         span = range(first, min(last, first + _LONGEST_SPAN) + 1)
         asked.append(match_term(*(term_number(YEAR, str(year)) for year in span)))
     return asked
+
+
+def _most(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The terms with most works. Most people have one each, which are not even looked at if others are enough."""
+    several = [pair for pair in found if pair[1] > 1]
+    return nsmallest(MOST_VALUES, several if len(several) >= MOST_VALUES else found, key=_most_first)
 
 
 def _most_first(pair: tuple[int, int]) -> tuple[int, int]:
