@@ -22,7 +22,6 @@ URIS = Uris("https://data.example.org/")
 NAME = Name("record", "r1")
 TEMPLATES = Path(linkeddata.__file__).parent / "web" / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-ASSETS = {"site.css": "/static/site.css", "site.js": "/static/site.js"}
 SITE = SimpleNamespace(title="Example", contact="", language="en", license="")
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>"""
 
@@ -41,7 +40,8 @@ def page_of(turtle: str | Graph) -> RecordPage:
 
 def printed(page: RecordPage, schema_org: str = "") -> str:
     template = JINJA.get_template("record.html")
-    return template.render(page=page, schema_org=schema_org, site=SITE, root="/", assets=ASSETS, footer=None)
+    frame = {"site": SITE, "root": "/", "assets": {"site.css": "/site.css", "site.js": "/site.js"}, "footer": None}
+    return template.render(page=page, schema_org=schema_org, **frame)
 
 
 def with_authors(count: int) -> RecordPage:
