@@ -125,10 +125,13 @@ class RemotePool:
         fields = self._fields(text, base, {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs})
         rows = min(wish.rows or self.limits.max_rows, self.limits.max_rows)
         seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
-        with self._gate.passed(look_up=examined.cheap, cancelled=asker.cancelled) as stay:
-            began, watch = time.monotonic(), Watch(seconds, asker.cancelled)
+        return self._admitted(_Asked(text, fields, media, rows, seconds, wish.notice), asker, look_up=examined.cheap)
+
+    def _admitted(self, asked: _Asked, asker: Asker, *, look_up: bool) -> Answer:
+        with self._gate.passed(look_up=look_up, cancelled=asker.cancelled) as stay:
+            began, watch = time.monotonic(), Watch(asked.seconds, asker.cancelled)
             try:
-                return self._answered(_Asked(text, fields, media, rows, seconds, wish.notice), watch)
+                return self._answered(asked, watch)
             finally:
                 asker.charged(time.monotonic() - began)
                 # A server that does not notice works on it until the time it was told is over.

@@ -126,6 +126,7 @@ class Reads:
         edition = app.extensions["current"].edition()
         for name in ("describe", "describe_entry", "listing", "recent"):
             monkeypatch.setattr(edition, name, self._counted(getattr(edition, name)))
+        monkeypatch.setattr(edition.lists, "letters", self._counted(edition.lists.letters))
 
     def _counted(self, real: Any) -> Any:
         def counting(*values: Any, **named: Any) -> Any:
