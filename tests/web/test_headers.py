@@ -32,6 +32,8 @@ DOORS = {
     "browse.browse": (["/browse/record", "/browse/none"], READ),
     "browse.data": (["/data"], READ),
     "sparql.query": (["/sparql", ASK, FAULTY], QUERY),
+    "sparql.help": (["/sparql/help"], READ),
+    "sparql.examples": (["/sparql/examples.ttl", "/sparql/examples.none"], READ),
     "dataset.void": (["/.well-known/void"], READ),
     "dataset.dump": (["/dump/latest.nq.gz", "/dump/latest.nq.gz.sha256", "/dump/none"], READ),
     "sitemaps.index": (["/sitemap.xml"], READ),
