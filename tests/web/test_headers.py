@@ -36,6 +36,8 @@ DOORS = {
     "search.of_type": (["/type/Book", "/type/none"], READ),
     "search.of_year": (["/year/1905"], READ),
     "sparql.query": (["/sparql", ASK, FAULTY], QUERY),
+    "sparql.help": (["/sparql/help"], READ),
+    "sparql.examples": (["/sparql/examples.ttl", "/sparql/examples.none"], READ),
     "dataset.void": (["/.well-known/void"], READ),
     "dataset.dump": (["/dump/latest.nq.gz", "/dump/latest.nq.gz.sha256", "/dump/none"], READ),
     "sitemaps.index": (["/sitemap.xml"], READ),
