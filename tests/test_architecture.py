@@ -60,7 +60,8 @@ WALLS: dict[str, tuple[str, ...]] = {
     ),
     "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
-    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py"),
+    # Two files of an edition: its register, and its search index, which has its words and its spelling.
+    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),
     "urllib3": ("sources/http.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),

@@ -8,6 +8,7 @@ folder, which the next one removes. What becomes of the graph is told by its hom
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT
 from linkeddata.catalogue.graph import Spoken, vocabulary_quads
 from linkeddata.catalogue.home import Differences, Graph, Home, Workshop
+from linkeddata.catalogue.indexing import Indexing
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
 from linkeddata.catalogue.marks import read_marks
 from linkeddata.catalogue.offers import DocumentWriter, write_offers
@@ -62,6 +64,8 @@ class Draft:
         self._graph = home.make(
             Workshop(self._folder, before, self._register, uris, vocabulary_quads(vocabulary, uris), self.whole)
         )
+        self._index = Indexing(self._folder, None if self.whole else before, uris)
+        self._displaced: dict[str, list[Entry]] = {}
         self._successors: dict[str, str | None] = {}
         self._touched = False
 
@@ -104,6 +108,7 @@ class Draft:
         entered = self._register.put(entry)
         if entered.served:
             self._graph.give(Spoken(new.id, new.owned, new.statements, new.mined))
+            self._index.put(new.row, new.fingerprint)
         self._note(new.id, entered)
         return entered.loser
 
@@ -120,7 +125,13 @@ class Draft:
     def _note(self, identifier: str, entered: Entered) -> None:
         self._touched = True
         if entered.displaced:
-            self._graph.displace(identifier, entered.displaced)
+            self._displace(identifier, entered.displaced)
+
+    def _displace(self, identifier: str, versions: Iterable[Entry]) -> None:
+        """Versions that a whole draft's graph and index were given are not served after all."""
+        self._graph.displace(identifier, versions)
+        if self.whole:
+            self._displaced.setdefault(identifier, []).extend(versions)
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -140,7 +151,7 @@ class Draft:
     def _take_back(self, start: int) -> None:
         """Undo what was entered since the place was marked."""
         for entry in self._register.entries_since(self.number, start):
-            self._graph.displace(entry.id, [entry])
+            self._displace(entry.id, [entry])
         self._register.return_to_place()
 
     def absent(self, source: str) -> list[str]:
@@ -195,6 +206,8 @@ class Draft:
         with self._timed("store"):
             self._kept.flush()
             graph = self._graph.finish(self._differences)
+        with self._timed("search"):
+            self._finish_index(anew=graph.touched is None)
         with self._timed("register"):
             known = {**facts, **self._describe(graph), "loose": str(graph.loose)}
         with self._timed("dump"):
@@ -205,11 +218,25 @@ class Draft:
         with self._timed("documents"):
             write_offers(self._folder, self.uris, known, (dump, tally), document)
         (self._folder / REPORT).write_bytes(account(known))
+        self._switch()
+
+    def _switch(self) -> None:
+        """What lies in the draft's folder is the edition that is served from now on."""
         edition = folder.edition_folder(self._directory, self.number)
         folder.settle(self._folder, edition)
         with self._timed("switch"):
             self._home.settle(edition)
         folder.serve_next(self._directory)
+
+    def _finish_index(self, *, anew: bool) -> None:
+        """Bring the search index to what the register says."""
+        kept_reader = KeptReader(self._folder / KEPT)
+        if self.whole:
+            self._index.settle(self._displaced, self._register, kept_reader)
+        elif anew:
+            self._index.rebuild(self._register, kept_reader)
+        else:
+            self._index.revise(self._differences.changes(self._register), self._register, kept_reader)
 
     @cached_property
     def _differences(self) -> Differences:
@@ -222,8 +249,10 @@ class Draft:
         self._register.date(now, self._successors)
         self._tidy()
         first = self._register.first_id()
+        things = self._list_things(graph)
+        self._index.writer.finish()
         return {
-            **self._list_things(graph),
+            **things,
             "example": self.uris.record(first) if first else "",
             "base_uri": self.uris.base,
             "edition": str(self.number),
@@ -234,9 +263,22 @@ class Draft:
 
     def _list_things(self, graph: Graph) -> dict[str, str]:
         """The lists to browse; gives the number of things by kind."""
-        touched = graph.touched
-        self._register.forget_things(None if touched is None else [token.decode()[1:-1] for token in touched])
-        return {kind: str(self._register.enter_things(kind, graph.labelled(kind))) for kind in describe.BROWSED}
+        uris = None if graph.touched is None else [token.decode()[1:-1] for token in graph.touched]
+        index, base = self._index.writer, self.uris.base
+        self._register.forget_things(uris)
+        index.forget_things(uris, base)
+        if uris is not None and self._index.is_new:
+            for kind in describe.BROWSED:
+                deque(index.entering(kind, graph.labelled(kind, everything=True), base), maxlen=0)
+        return {
+            kind: str(self._register.enter_things(kind, self._entering(kind, graph.labelled(kind), known=uris is None)))
+            for kind in describe.BROWSED
+        }
+
+    def _entering(self, kind: str, things: Iterable[tuple[str, str]], *, known: bool) -> Iterable[tuple[str, str]]:
+        """Things on their way into the register, entered in the index, too, unless that has all of them."""
+        to_index = known or not self._index.is_new
+        return self._index.writer.entering(kind, things, self.uris.base) if to_index else things
 
     def _tidy(self) -> None:
         """Write anew what is still in use of segments that are mostly waste, or that have become too many;
@@ -269,7 +311,7 @@ class Draft:
     def __exit__(self, *_: object) -> None:
         """Let go of all files, also where one of them cannot be closed because the disk is full."""
         with ExitStack() as last:
-            for close in (self._register.close, self._kept.close, self._graph.abandon):
+            for close in (self._register.close, self._kept.close, self._index.close, self._graph.abandon):
                 last.callback(close)
 
 

@@ -10,12 +10,16 @@ from pathlib import Path
 from linkeddata.catalogue import kept
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
-from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, size
+from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, size
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.known_as import thing_called
 from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.catalogue.samples import named_graphs, samples
+from linkeddata.catalogue.search import Search
+from linkeddata.catalogue.search_lists import Lists
+from linkeddata.catalogue.search_writer import fits
 from linkeddata.store import Limits, QueryPool
 from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
@@ -90,6 +94,10 @@ class Edition:
         kept.check(folder / KEPT, self._register.facts.get("kept", ""))
         self._kept = KeptReader(folder / KEPT)
         self._reader = home.reader(folder)
+        #: None where the edition was made before there was a search index, or by another version of it.
+        index = folder / SEARCH if fits(folder / SEARCH) else None
+        self.search = Search(index) if index else None
+        self.lists = Lists(index) if index else None
         self.changes = Changes(self._register)
         self.facts: Mapping[str, str] = self._register.facts
         self.uris = Uris(self.facts["base_uri"])
@@ -146,6 +154,10 @@ class Edition:
         if name.kind == RECORD:
             return self._register.has(name.key)
         return self.describe(name) is not None
+
+    def called(self, text: str) -> Name | None:
+        """The thing that a text is exactly the name of: an id, a URI of ours, a DOI, an ISSN, an ISBN, a handle."""
+        return thing_called(text, self.uris, self.has, self.search.by_number if self.search else lambda _: [])
 
     def knew(self, identifier: str) -> bool:
         """Whether a record of this id is or was published."""

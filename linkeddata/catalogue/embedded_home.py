@@ -83,9 +83,9 @@ class EmbeddedGraph:
         self.touched, self.loose = touched, loose
         self._reader, self._uris = Reader(folder / STORE), uris
 
-    def labelled(self, kind: str) -> Iterator[tuple[str, str]]:
-        """The things of a kind that can be browsed, or those of them that were touched."""
-        among = None if self.touched is None else [token.decode()[1:-1] for token in self.touched]
+    def labelled(self, kind: str, *, everything: bool = False) -> Iterator[tuple[str, str]]:
+        """The things of a kind that can be browsed: those of them that were touched, or all."""
+        among = None if everything or self.touched is None else [token.decode()[1:-1] for token in self.touched]
         return describe.labelled(self._reader, self._uris, kind, among)
 
     def dump(self, file: BinaryIO) -> None:
@@ -145,7 +145,7 @@ class EmbeddedMaking:
         backup(before / STORE, self._folder / STORE)
         loose = len(differences) + int(self._register.fact("loose") or 0)
         orderly = loose * _DISORDER > records
-        return self._change(self._changes(differences), orderly=orderly), 0 if orderly else loose
+        return self._change(differences.changes(self._register), orderly=orderly), 0 if orderly else loose
 
     def _change(self, changes: Iterable[Change], *, orderly: bool) -> set[bytes]:
         writer = Writer(self._folder / STORE)
@@ -157,12 +157,6 @@ class EmbeddedMaking:
         finally:
             writer.close()
         return difference.touched
-
-    def _changes(self, differences: Differences) -> Iterator[Change]:
-        """How the records that are served differ from those served before."""
-        entry, before = self._register.entry, self._register.entry_before
-        yield from (Change((before(old),) if old else (), entry(row)) for row, old in differences.came)
-        yield from (Change((before(old),), None) for old in differences.went)
 
 
 def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from linkeddata.catalogue.graph import Spoken
+from linkeddata.catalogue.graph import Change, Spoken
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.register_writer import RegisterWriter
 from linkeddata.store import GraphReader, Limits, QueryPool
@@ -41,8 +41,8 @@ class Graph(Protocol):
     touched: set[bytes] | None
     loose: int
 
-    def labelled(self, kind: str) -> Iterator[tuple[str, str]]:
-        """The things of a kind that can be browsed, as (URI, label): all, or those that were touched."""
+    def labelled(self, kind: str, *, everything: bool = False) -> Iterator[tuple[str, str]]:
+        """The things of a kind that can be browsed, as (URI, label): those that were touched, or all."""
 
     def dump(self, file: BinaryIO) -> None:
         """Write every quad as N-Quads."""
@@ -74,6 +74,12 @@ class Differences:
 
     def __len__(self) -> int:
         return len(self.came) + len(self.went)
+
+    def changes(self, register: RegisterWriter) -> Iterator[Change]:
+        """What each of these records said before and says now."""
+        entry, before = register.entry, register.entry_before
+        yield from (Change((before(old),) if old else (), entry(row)) for row, old in self.came)
+        yield from (Change((before(old),), None) for old in self.went)
 
 
 class Home(Protocol):

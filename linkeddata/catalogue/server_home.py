@@ -156,8 +156,8 @@ class ServerGraph:
     def __init__(self, lines: SortedLines, uris: Uris, folder: Path) -> None:
         self._lines, self._uris, self._folder = lines, uris, folder
 
-    def labelled(self, kind: str) -> Iterator[tuple[str, str]]:
-        """The things of a kind that can be browsed."""
+    def labelled(self, kind: str, *, everything: bool = False) -> Iterator[tuple[str, str]]:
+        """The things of a kind that can be browsed, all of them."""
         by, to, label = _LISTED[kind]
         being = f"{uri_token(by)} {uri_token(to.format(base=self._uris.base))} .\n".encode()
         start, naming = f"<{self._uris.base}id/{kind}/".encode(), uri_token(label).encode()

@@ -82,6 +82,12 @@ DOCUMENT_FORMATS: Final[tuple[Format, ...]] = (
     _HTML, _JSONLD, _TURTLE, _JSON, _NTRIPLES, _RDFXML, _NQUADS, _TRIG,
 )  # fmt: skip
 
+JSON, JSONLD = _JSON, _JSONLD
+CSV: Final = Format("csv", "csv", "text/csv", "text/csv; charset=utf-8", 0.8)
+ATOM: Final = Format("atom", "atom", "application/atom+xml", "application/atom+xml; charset=utf-8", 0.7)
+#: What search results come in, in server order.
+SEARCH_FORMATS: Final[tuple[Format, ...]] = (_HTML, _JSON, CSV, _JSONLD, ATOM)
+
 #: What an error is told in: to people, to programs, and to those who want text.
 PROBLEM_FORMATS: Final[tuple[Format, ...]] = (
     _HTML,
@@ -109,7 +115,7 @@ RESULT_FORMATS: Final[tuple[Format, ...]] = (
         _alike(1.0, "application/json"),
     ),
     replace(_HTML, quality=0.9),
-    Format("csv", "csv", "text/csv", "text/csv; charset=utf-8", 0.8),
+    CSV,
     Format(
         "xml",
         "srx",

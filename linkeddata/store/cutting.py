@@ -71,6 +71,10 @@ ROW_TEXTS: Final[dict[str, RowText]] = {
     "csv": RowText(b"\n", None, re.compile(rb'(?:[^"\n]++|"[^"]*+")*+\n'), b"", b""),
 }
 
+_LINES: Final = RowText(b"", re.compile(rb"\n"), re.compile(rb"(?!)"), b"\0", b"")
+#: Graphs in the formats that write one statement a line (RDF 1.1 N-Triples and N-Quads, section 2).
+LINE_TEXTS: Final = {"nt": _LINES, "nq": _LINES}
+
 
 class RowSink:
     """A file for the engine to write results to; it keeps whole rows up to the bounds.

@@ -30,7 +30,7 @@ from pyoxigraph import (
 )
 
 from linkeddata.store import confinement, frames
-from linkeddata.store.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
+from linkeddata.store.cutting import LINE_TEXTS, ROW_TEXTS, ByteSink, Capped, Full, RowSink
 
 RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -132,6 +132,11 @@ def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int], notice:
 def _graph(
     found: QueryTriples, media: str, bounds: Mapping[str, int], prefixes: dict[str, str]
 ) -> tuple[bytes, int, bool]:
+    if media in LINE_TEXTS:  # twice as fast as one by one
+        lines = RowSink(LINE_TEXTS[media], max_rows=bounds["max_rows"], max_bytes=bounds["max_bytes"])
+        with contextlib.suppress(Full):
+            found.serialize(cast(BinaryIO, lines), GRAPHS[media])
+        return lines.text(), lines.rows, lines.truncated
     sink = ByteSink()
     triples = Capped(iter(found), sink, **bounds)
     serialize(triples, cast(BinaryIO, sink), GRAPHS[media], prefixes=prefixes)

@@ -122,17 +122,22 @@ class RemotePool:
         if media not in (GRAPHS if examined.form.gives_graph else RESULTS):
             raise QueryMalformed(f"this query cannot be answered as {media}")
         self._stopped.refuse(text)
-        fields = self._fields(text, base, {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs})
-        rows = min(wish.rows or self.limits.max_rows, self.limits.max_rows)
-        seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
+        graphs = {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs}
+        asked = self._asked(text, media, wish, self._fields(text, base, graphs))
         with self._gate.passed(look_up=examined.cheap, cancelled=asker.cancelled) as stay:
-            began, watch = time.monotonic(), Watch(seconds, asker.cancelled)
+            began, watch = time.monotonic(), Watch(asked.seconds, asker.cancelled)
             try:
-                return self._answered(_Asked(text, fields, media, rows, seconds, wish.notice), watch)
+                return self._answered(asked, watch)
             finally:
                 asker.charged(time.monotonic() - began)
                 # A server that does not notice works on it until the time it was told is over.
                 stay.seconds = watch.left if watch.cut is Cut.ABANDONED else 0.0
+
+    def _asked(self, text: str, media: str, wish: Wish, fields: list[tuple[str, str]]) -> _Asked:
+        """The question, as far as the limits let it go."""
+        rows = min(wish.rows or self.limits.max_rows, self.limits.max_rows)
+        seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
+        return _Asked(text, [*fields, *self._time(seconds)], media, rows, seconds, wish.notice)
 
     def _answered(self, asked: _Asked, watch: Watch) -> Answer:
         began = time.monotonic()
@@ -155,12 +160,15 @@ class RemotePool:
         # On the first line, so that errors tell the lines of the stranger's own text.
         fields = [("query", f"BASE <{base}> {text}" if base else text)]
         fields += [(field, uri) for field, uris in wanted.items() for uri in uris]
-        if self._quirks.time_parameter:
-            field, pattern = self._quirks.time_parameter
-            # A second more than we wait: the answer is then always that of our own limit.
-            seconds = self.limits.timeout_seconds + 1
-            fields.append((field, pattern.format(seconds=math.ceil(seconds), milliseconds=math.ceil(seconds * 1000))))
         return fields
+
+    def _time(self, seconds: float) -> list[tuple[str, str]]:
+        """What tells the server how long it may work on a query: a second more than we wait, so that the answer is
+        always that of our own limit."""
+        if self._quirks.time_parameter is None:
+            return []
+        field, pattern = self._quirks.time_parameter
+        return [(field, pattern.format(seconds=math.ceil(seconds + 1), milliseconds=math.ceil(seconds * 1000) + 1000))]
 
     @contextmanager
     def _called(self, asked: _Asked, accept: str, watch: Watch) -> Iterator[HTTPResponse]:

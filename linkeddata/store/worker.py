@@ -23,7 +23,7 @@ _PIECE: Final = 1 << 20
 #: among those, and gives way to everything else on the machine.
 _PATIENCE_SECONDS: Final = 0.4
 _BY_THE_CLOCK: Final = 4
-_NICENESS: Final = 10
+_NICENESS: Final = 19
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 

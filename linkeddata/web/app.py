@@ -29,6 +29,7 @@ from linkeddata.web import (
     machines,
     ontologies,
     problems,
+    search,
     sitemaps,
     sparql,
     wishes,
@@ -96,6 +97,7 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         dereference.blueprint(current.edition, labels, shelves),
         linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels, shelves),
+        search.blueprint(current.edition, labels, shelves),
         sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
         sitemaps.blueprint(current.edition),
@@ -178,7 +180,7 @@ def _footer(edition: Callable[[], Edition]) -> Any:
         served = edition()
     except NothingPublished:
         return None
-    return footer(served.number, served.issued)
+    return footer(served.number, served.issued, searchable=served.search is not None)
 
 
 def _preflight() -> Response | None:

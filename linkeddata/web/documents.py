@@ -45,6 +45,7 @@ from linkeddata.representations.variants import (
 )
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
+from linkeddata.web.counted import around, related
 from linkeddata.web.signs import signs, told
 from linkeddata.web.wishes import Wish
 
@@ -215,7 +216,7 @@ def _page(
         more=description.more,
         counted=counted,
     )
-    return render_template("thing.html", page=thing)
+    return render_template("thing.html", page=thing, around=around(edition, description.name))
 
 
 def _record(
@@ -241,7 +242,9 @@ def _record(
         page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
     )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template("record.html", page=page, schema_org=block, mined=card)
+    return render_template(
+        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name)
+    )
 
 
 def links(

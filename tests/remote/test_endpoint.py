@@ -18,7 +18,7 @@ from linkeddata.config import read_settings
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
-from linkeddata.store import Limits, RemotePool, RemoteWriter, Server
+from linkeddata.store import Asker, Limits, RemotePool, RemoteWriter, Server, Wish
 from linkeddata.web import create_app
 
 BASE = "https://data.example.org/"
@@ -30,7 +30,7 @@ ALL = "SELECT * { ?s ?p ?o }"
 RUNAWAY = """
 SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(STRLEN(CONCAT(STR(?a), STR(?c), STR(?e), ?b)) = 7) }
 """
-LIMITS = Limits(timeout_seconds=1, max_rows=50, queue_seconds=0.2)
+LIMITS = Limits(timeout_seconds=3, max_rows=50, queue_seconds=0.2)
 
 
 def statements() -> Iterator[bytes]:
@@ -83,13 +83,13 @@ def test_runaway_is_ended_at_the_deadline_and_remembered(pool: RemotePool) -> No
 
 def test_query_is_given_up_when_nobody_waits(pool: RemotePool) -> None:
     with pytest.raises(QueryTooCostly, match="nobody waited"):
-        pool.answer(RUNAWAY + " #", media="json", cancelled=lambda: True)
+        pool.answer(RUNAWAY + " #", media="json", asker=Asker(cancelled=lambda: True))
 
 
 def test_query_given_up_keeps_its_place_until_its_time_is_over(pool: RemotePool) -> None:
     """The server does not notice that nobody listens; the next one must not come on top of it."""
     with pytest.raises(QueryTooCostly):
-        pool.answer(RUNAWAY + " #", media="json", cancelled=lambda: True)
+        pool.answer(RUNAWAY + " #", media="json", asker=Asker(cancelled=lambda: True))
     with pytest.raises(QueryQueueFull):
         pool.answer("SELECT * { ?s ?p ?o } ORDER BY ?s", media="json")
 
@@ -109,11 +109,11 @@ def test_look_ups_have_a_place_of_their_own(pool: RemotePool) -> None:
 
     def run() -> None:
         with pytest.raises(QueryTooCostly):
-            pool.answer(RUNAWAY, media="json", cancelled=gone.is_set)
+            pool.answer(RUNAWAY, media="json", asker=Asker(cancelled=gone.is_set))
 
     runaway = threading.Thread(target=run)
     runaway.start()
-    while not pool._gate._within:
+    while runaway.is_alive() and not pool._gate._within:
         time.sleep(0.01)
     with pytest.raises(QueryQueueFull):
         pool.answer("SELECT * { ?s ?p ?o } ORDER BY ?s", media="json")
@@ -154,9 +154,19 @@ def test_kind_decides_what_is_said_of_time(scripted: Any) -> None:
     """A second more than is waited for, so that our own limit comes first."""
     script, address = scripted
     script.answers.append((200, {}, EMPTY))
-    for kind, said in (("virtuoso", "2000"), ("fuseki", "2"), ("qlever", "2s"), ("oxigraph", None)):
+    for kind, said in (("virtuoso", "4000"), ("fuseki", "4"), ("qlever", "4s"), ("oxigraph", None)):
         RemotePool(Server(endpoint=address, kind=kind), workers=1, limits=LIMITS, prefixes={}).answer(ALL, media="json")
         assert script.seen[-1][1].get("timeout") == ([said] if said else None)
+
+
+def test_wish_for_less_time_is_passed_on(scripted: Any) -> None:
+    """And one for more is not."""
+    script, address = scripted
+    script.answers.append((200, {}, EMPTY))
+    pool = RemotePool(Server(endpoint=address, kind="fuseki"), workers=1, limits=Limits(), prefixes={})
+    for wanted, told in ((4, "5"), (4_000, "31"), (None, "31")):
+        pool.answer(ALL, media="json", wish=Wish(seconds=wanted))
+        assert script.seen[-1][1]["timeout"] == [told]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,23 @@ def test_turtle_has_our_prefixes(pool: Pool) -> None:
     assert f"@prefix ex: <{EX}>".encode() in pool.answer(f"DESCRIBE <{EX}s1>", media="ttl").body
 
 
+@pytest.mark.parametrize("media", ["nt", "nq", "ttl", "trig", "rdf", "jsonld"])
+@pytest.mark.parametrize("rows", [7, 500, None])
+def test_graph_is_cut_between_two_statements(pool: Pool, media: str, rows: int | None) -> None:
+    """In every format it is well-formed, and has as many statements as it says."""
+    formats = {
+        "nt": "N_TRIPLES",
+        "nq": "N_QUADS",
+        "ttl": "TURTLE",
+        "trig": "TRIG",
+        "rdf": "RDF_XML",
+        "jsonld": "JSON_LD",
+    }
+    answer = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media=media, wish=Wish(rows=rows))
+    assert (answer.rows, answer.truncated) == (rows or 500, True)
+    assert len(list(parse(answer.body, getattr(RdfFormat, formats[media])))) == (rows or 500)
+
+
 def test_ask_has_no_rows(pool: Pool) -> None:
     """A truth value is neither counted nor cut."""
     answer = pool.answer("ASK {}", media="json")
