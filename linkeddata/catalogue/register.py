@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from linkeddata.catalogue.kept import Pieces
+from linkeddata.catalogue.sqlite_file import is_cut
 from linkeddata.errors import StoreError
 
 SCHEMA: Final = """
@@ -53,7 +54,6 @@ COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
 )
-_HEADER, _LARGEST_PAGE = 100, 65_536
 #: The withdrawn first: they have nothing but their id.
 _LOOKED_UP: Final = (
     f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
@@ -176,15 +176,11 @@ class Register:
         return self._connection.execute(query, values)
 
     def _refuse_cut(self, file: Path) -> None:
-        """SQLite sees what is missing at the end of a file only where it happens to look there; the header tells
-        how long it was (SQLite's file format, 1.3)."""
         try:
-            with file.open("rb") as opened:
-                header = opened.read(_HEADER)
+            cut = is_cut(file)
         except OSError as problem:
             raise StoreError(f"{self._mark} cannot be read: {problem.strerror}") from problem
-        page, pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
-        if len(header) < _HEADER or file.stat().st_size < pages * (page if page > 1 else _LARGEST_PAGE):
+        if cut:
             raise StoreError(f"{self._mark} is cut short")
 
     @property
