@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from linkeddata.errors import DiskFull
+from linkeddata.errors import DiskFull, StoreError
 
 STORE, REGISTER, KEPT, DATASET = "store", "register.sqlite", "kept", "dataset.nt"
 DUMPED: Final = "dump"
@@ -34,6 +34,8 @@ _NEXT = f"{CURRENT}.next"
 #: The system's words, which the store passes on, and SQLite's: the disk is full, or the share of it that one may have,
 #: or a file grew beyond what one may write (`ulimit -f`).
 _NO_ROOM: Final = (*map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)), "database or disk is full")
+#: The disk itself fails, or may not be written; SQLite says no more than this.
+_NO_DISK: Final = (*map(os.strerror, (errno.EIO, errno.EROFS)), "disk I/O error")
 _NUMBER = re.compile(r"[0-9]{6,}")
 
 
@@ -127,15 +129,21 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def told_when_full(directory: Path) -> Iterator[None]:
-    """DiskFull instead of whatever says within that there is no room left, be it the system, SQLite or the store."""
+    """DiskFull instead of whatever says within that there is no room left, be it the system, SQLite or the store;
+    StoreError with the place where the disk fails."""
     try:
         yield
     except Exception as problem:
-        if words := next((words for words in _NO_ROOM if words in str(problem)), ""):
-            raise DiskFull(
-                f"there is no room left on the disk of {directory} ({words}); what was served is served still"
-            ) from problem
+        said, ending = str(problem), "what was served is served still"
+        if words := _among(_NO_ROOM, said):
+            raise DiskFull(f"there is no room left on the disk of {directory} ({words}); {ending}") from problem
+        if words := _among(_NO_DISK, said):
+            raise StoreError(f"the disk of {directory} cannot be written ({words}); {ending}") from problem
         raise
+
+
+def _among(known: tuple[str, ...], said: str) -> str:
+    return next((words for words in known if words in said), "")
 
 
 def size(folder: Path) -> int:

@@ -1,0 +1,84 @@
+"""One writer at a time, and what becomes of a run when one of its helpers is ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from linkeddata.catalogue import Catalogue
+
+from .killing import command, environment, finish, leftovers, serving, wait_until_alone, whole, write
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A site with one record."""
+    finish(tmp_path / "data", "load", str(write(tmp_path / "first.jsonl", iter([{"id": "r/1", "title": "First"}]))))
+    return tmp_path / "data"
+
+
+def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def writing(data: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A load that waits for its records on standard input, with the lock in hand."""
+    with subprocess.Popen(
+        command(data, "load", "-"), cwd=data.parent, env=environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        while Catalogue(data).writer() != str(process.pid):
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process
+
+
+WRITERS = [("load", "first.jsonl"), ("update", "--from", "first.jsonl"), ("remap",), ("withdraw", "r/1"), ("rollback",)]
+
+
+def test_second_writer_is_refused_and_readers_go_on(data: Path) -> None:
+    """Exit 6 with the pid of the first, whatever it would write; `serve`, `query` and `status` mind nothing."""
+    with writing(data) as first, serving(data) as address:
+        for arguments in WRITERS:
+            done = run(data, *arguments)
+            assert (done.returncode, done.stderr.count("\n")) == (6, 1)
+            assert f"process {first.pid}" in done.stderr
+        assert "First" in run(data, "query", "-f", "csv", "SELECT ?o { ?s <http://purl.org/dc/terms/title> ?o }").stdout
+        assert str(first.pid) in run(data, "status").stdout
+        with urlopen(f"{address}doc/record/r%2F1.nt", timeout=20) as answer:
+            assert answer.status == 200
+        first.communicate(b'{"id": "r/2", "title": "Second"}\n')
+        assert first.returncode == 0
+    assert list(Catalogue(data).current().ids()) == ["r/2"]
+
+
+def test_lost_translator_ends_the_run_and_leaves_nothing(data: Path) -> None:
+    """A helper that is killed, as by the system when memory is short: one line that says so, exit 1."""
+    with subprocess.Popen(
+        command(data, "load", str(whole(data.parent))), cwd=data.parent, env=environment(), stderr=subprocess.PIPE
+    ) as process:
+        while not (helpers := translators(process.pid)):
+            assert process.poll() is None
+            time.sleep(0.02)
+        os.kill(helpers[0], signal.SIGKILL)
+        _, told = process.communicate()
+    assert process.returncode == 1
+    assert b"ended from outside" in told and told.count(b"\n") == 1
+    wait_until_alone(data)
+    assert (list(Catalogue(data).current().ids()), leftovers(data)) == (["r/1"], [])
+
+
+def translators(parent: int) -> list[int]:
+    """The processes that translate for a run."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
