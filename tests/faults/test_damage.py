@@ -6,15 +6,19 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from linkeddata.catalogue import Catalogue, QueryLimits
-from linkeddata.errors import StoreError
+from linkeddata.crosswalk import bounds
+from linkeddata.errors import RefusedForSafety, StoreError
+from linkeddata.publish import Run, Site, Work, remap, update
 from linkeddata.web.current import Current
 
-from .killing import command, environment, finish, write
+from .killing import command, environment, finish, serving, write
 
 LIMITS = QueryLimits(timeout_seconds=5)
 
@@ -143,6 +147,35 @@ def test_site_goes_on_with_what_it_has_open(
     assert current.edition().number == 4
 
 
+def test_running_server_goes_on(data: Path) -> None:
+    """The same with a real server, which nobody restarts."""
+    with serving(data) as address:
+        assert "Title 2" in asked(address)
+        Catalogue(data).roll_back(3)
+        lose_store(data / "editions" / "000003")
+        assert "Title 2" in asked(address)
+        Catalogue(data).roll_back(4)
+        assert "Title 4" in asked(address)
+
+
+def asked(address: str) -> str:
+    with urlopen(f"{address}doc/record/a.nt", timeout=20) as answer:
+        text: bytes = answer.read()
+    return text.decode()
+
+
+def test_edition_that_can_be_opened_after_all_is_served(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Want of files or memory passes; what could not be opened then is tried again."""
+    monkeypatch.setattr("linkeddata.web.current._RETRY_SECONDS", 0.0)
+    current, store = Current(Catalogue(data), workers=1, limits=LIMITS), data / "editions" / "000003" / "store"
+    current.edition()
+    Catalogue(data).roll_back(3)
+    store.rename(data.parent / "elsewhere")
+    assert current.edition().number == 2
+    (data.parent / "elsewhere").rename(store)
+    assert current.edition().number == 3
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("load", "records.jsonl"), ("update", "--from", "records.jsonl"), ("remap",), ("withdraw", "a")],
@@ -169,3 +202,15 @@ def test_too_many_refusals_publish_nothing(data: Path) -> None:
         assert done.returncode == 7
         assert "3 of 4 records were refused" in done.stderr and "bad.jsonl:2: " in done.stderr
         assert Catalogue(data).current().number == 2
+
+
+def test_mapping_that_refuses_too_much_publishes_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer version that refuses what an older one published: neither `remap` nor the next update obeys."""
+    monkeypatch.setattr(bounds, "MOST_VALUES", 0)
+    site, catalogue = Site("http://localhost:8080/", title="Another"), Catalogue(data)
+    with pytest.raises(RefusedForSafety, match="1 of 1 records were refused"):
+        remap(catalogue, site, processes=1, refused_share=0.1)
+    changed, none = Work(replace(site, licence="https://example.org/l"), 1, refused_share=0.1), list[Run]()
+    with pytest.raises(RefusedForSafety, match="1 of 1 records were refused"):
+        update(none, catalogue, changed)
+    assert catalogue.numbers() == [1, 2, 3, 4]
