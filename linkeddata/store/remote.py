@@ -322,7 +322,7 @@ class RemoteWriter:
                 again = self._quirks.again if self._quirks else ()
                 passing = failure.passing or any(word in str(failure) for word in again)
                 if not passing or attempt == _ATTEMPTS - 1:
-                    raise StoreError(f"the SPARQL server cannot be written to: {failure}") from failure
+                    raise StoreError(f"the SPARQL server cannot be reached, or refuses: {failure}") from failure
                 _LOG.warning("the SPARQL server is asked again: %s", failure)
                 self._sleep(_FIRST_PAUSE * 2**attempt)
         raise AssertionError("the loop ends by returning or raising")

@@ -18,7 +18,7 @@ from linkeddata.config import read_settings
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
-from linkeddata.store import Limits, RemotePool, RemoteWriter, Server
+from linkeddata.store import Asker, Limits, RemotePool, RemoteWriter, Server
 from linkeddata.web import create_app
 
 BASE = "https://data.example.org/"
@@ -83,13 +83,13 @@ def test_runaway_is_ended_at_the_deadline_and_remembered(pool: RemotePool) -> No
 
 def test_query_is_given_up_when_nobody_waits(pool: RemotePool) -> None:
     with pytest.raises(QueryTooCostly, match="nobody waited"):
-        pool.answer(RUNAWAY + " #", media="json", cancelled=lambda: True)
+        pool.answer(RUNAWAY + " #", media="json", asker=Asker(lambda: True))
 
 
 def test_query_given_up_keeps_its_place_until_its_time_is_over(pool: RemotePool) -> None:
     """The server does not notice that nobody listens; the next one must not come on top of it."""
     with pytest.raises(QueryTooCostly):
-        pool.answer(RUNAWAY + " #", media="json", cancelled=lambda: True)
+        pool.answer(RUNAWAY + " #", media="json", asker=Asker(lambda: True))
     with pytest.raises(QueryQueueFull):
         pool.answer("SELECT * { ?s ?p ?o } ORDER BY ?s", media="json")
 
@@ -109,7 +109,7 @@ def test_look_ups_have_a_place_of_their_own(pool: RemotePool) -> None:
 
     def run() -> None:
         with pytest.raises(QueryTooCostly):
-            pool.answer(RUNAWAY, media="json", cancelled=gone.is_set)
+            pool.answer(RUNAWAY, media="json", asker=Asker(gone.is_set))
 
     runaway = threading.Thread(target=run)
     runaway.start()
