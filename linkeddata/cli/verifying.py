@@ -18,12 +18,14 @@ from linkeddata.cli.checking import FAULTS_FOUND
 from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, site
 from linkeddata.config import Settings
 from linkeddata.errors import SourceError
-from linkeddata.verify import Answer, Report, Target, Verifier, sample, target
+from linkeddata.verify import Answer, Client, Report, Target, Verifier, sample, target
 from linkeddata.web import create_app
 
 _SENT: Final = {
     "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/sparql-results+json",
 }  # fmt: skip
+#: Addresses with a suffix are the same for everybody; refusals are easier to read like this.
+_ACCEPTED: Final = {"Accept": "application/problem+json"}
 _PATIENCE: Final = 60
 _TRIES: Final = 5
 _LONGEST_PAUSE: Final = 60
@@ -39,7 +41,7 @@ class _Application:
         self._client = self._app.test_client()
 
     def get(self, address: str) -> Answer:
-        response = self._client.get(f"/{address}")
+        response = self._client.get(f"/{address}", headers=_ACCEPTED)
         return Answer(response.status_code, response.headers.get("Content-Type", ""), response.data)
 
     def query(self, text: str) -> Answer:
@@ -89,7 +91,7 @@ class _Server:
 
     def _once(self, method: str, address: str, form: str | None) -> tuple[Answer, int | None]:
         """An answer, and the seconds to wait where it is none."""
-        self._connection.request(method, self._root + address, form, _SENT if form else {})
+        self._connection.request(method, self._root + address, form, _SENT if form else _ACCEPTED)
         response = self._connection.getresponse()
         answer = Answer(response.status, response.headers.get("Content-Type", ""), response.read())
         if response.status not in _BUSY:
@@ -121,7 +123,9 @@ def verify(
     targets = [_named(edition, thing)] if thing is not None else sample(edition, number or 0, seed)
     if number is not None:
         invocation.say(f"--seed {seed}")
-    with closing(_client(settings, edition, server)) as client:
+    with closing(_Server(server) if server else _Application(settings)) as client:
+        if server:
+            _check_edition(client, edition)
         report = _run(targets, Verifier(edition, site(settings), client), Progress(quiet=invocation.quiet))
     _tell(report, as_json=as_json)
     if edition.facts.get("mapping") != site(settings).mapping:
@@ -137,17 +141,9 @@ def _named(edition: Edition, text: str) -> Target:
     return found
 
 
-def _client(settings: Settings, edition: Edition, address: str | None) -> _Application | _Server:
-    if address is None:
-        return _Application(settings)
-    server = _Server(address)
-    _check_edition(server, edition)
-    return server
-
-
-def _check_edition(server: _Server, edition: Edition) -> None:
+def _check_edition(client: Client, edition: Edition) -> None:
     """What another edition says cannot be held against this one's sources."""
-    answer = server.get("readyz")
+    answer = client.get("readyz")
     try:
         number = orjson.loads(answer.body)["edition"]
     except (ValueError, TypeError, KeyError):

@@ -56,8 +56,17 @@ def read_jsonld(body: bytes) -> Read:
     try:
         quads: str = pyld.to_rdf(orjson.loads(body), options)
         return _read(ox.parse(quads.encode(), format=ox.RdfFormat.N_QUADS))
-    except (pyld.JsonLdError, SyntaxError, ValueError, RecursionError) as error:
-        raise Unreadable(str(error) or type(error).__name__) from error
+    except pyld.JsonLdError as error:
+        raise Unreadable(_innermost(error)) from error
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _innermost(error: BaseException) -> str:
+    """What PyLD says of the cause, and not of what could not be done because of it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error.args[0] if error.args else error)
 
 
 def _refuse(url: str, _options: object = None) -> NoReturn:
