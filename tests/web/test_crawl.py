@@ -181,6 +181,16 @@ def test_every_own_uri_answers_has_a_label_and_can_be_read(site: FlaskClient) ->
 def test_robots_reach_every_record(site: FlaskClient) -> None:
     """From the first page by links that robots.txt allows, and from the sitemap that it names."""
     rules = Protego.parse(site.get("/robots.txt").text)
+    known = browsed(site, rules)
+    ids = site.application.extensions["current"].edition().ids()
+    documents = {Uris(BASE).document(Name(RECORD, each)) for each in ids}
+    assert len(documents) == 200
+    assert {each for each in documents if not {each, f"{each}.html", each.replace("/doc/", "/id/")} & known} == set()
+    assert sitemap(site, rules) == documents
+
+
+def browsed(site: FlaskClient, rules: Protego) -> set[str]:
+    """What the first page and the lists of records lead to, as far as robots may go."""
     crawl, known = Crawl(site), {BASE}
     waiting = deque(known)
     while waiting:
@@ -189,11 +199,7 @@ def test_robots_reach_every_record(site: FlaskClient) -> None:
         allowed = {each for each in found if each.startswith(BASE) and rules.can_fetch(each, "AnyBot")}
         known |= allowed
         waiting.extend(each for each in allowed if each.startswith(f"{BASE}browse/record"))
-    ids = site.application.extensions["current"].edition().ids()
-    documents = {Uris(BASE).document(Name(RECORD, each)) for each in ids}
-    assert len(documents) == 200
-    assert {each for each in documents if not {each, f"{each}.html", each.replace("/doc/", "/id/")} & known} == set()
-    assert sitemap(site, rules) == documents
+    return known
 
 
 def sitemap(site: FlaskClient, rules: Protego) -> set[str]:
