@@ -68,8 +68,10 @@ def clear(directory: Path) -> None:
 def settle(draft: Path, edition: Path) -> None:
     """Make a finished draft an edition: everything is on disk, and then it has its name, when this returns."""
     for folder, _, files in os.walk(draft):
-        for name in files:
-            sync(Path(folder) / name)
+        # The store has seen to its own files when it was closed, an earlier edition to those it shares.
+        fresh = [Path(folder) / name for name in files if Path(folder).name != STORE]
+        for file in (file for file in fresh if file.stat().st_nlink == 1):
+            sync(file)
         sync(Path(folder))
     edition.parent.mkdir(exist_ok=True)
     draft.rename(edition)
