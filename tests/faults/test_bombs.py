@@ -68,11 +68,11 @@ def test_bad_line_costs_itself_only(tmp_path: Path, made: Callable[[], bytes], r
 
 
 def test_endless_line_is_passed_over(tmp_path: Path) -> None:
-    """Half a gigabyte without a line break, on standard input."""
+    """128 MiB without a line break, on standard input."""
 
     def pieces() -> Iterator[bytes]:
         yield GOOD + b'{"id": "x", "title": "'
-        yield from (b"x" * _MILLION for _ in range(512))
+        yield from (b"x" * _MILLION for _ in range(128))
         yield b'"}\n' + GOOD.replace(b"good", b"last")
 
     code, told = load(tmp_path, "-", given=pieces())
@@ -81,13 +81,13 @@ def test_endless_line_is_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
-@pytest.mark.parametrize("filler", [b"\0", b"{", b"\n"], ids=["zeros", "braces", "lines"])
+@pytest.mark.parametrize("filler", [b"\0", b"{"], ids=["zeros", "braces"])
 def test_packed_bomb_is_bounded(tmp_path: Path, pack: Callable[[bytes], bytes], filler: bytes) -> None:
-    """A gigabyte and more from a small file: unpacked in pieces, never held."""
-    bomb = pack(filler * (64 * _MILLION))
+    """Hundreds of megabytes from a small file: unpacked in pieces, never held."""
+    bomb = pack(filler * (16 * _MILLION))
     (tmp_path / "in.jsonl.gz").write_bytes(pack(GOOD) + bomb * 20 + pack(b"\n" + GOOD.replace(b"good", b"last")))
     code, told = load(tmp_path, "in.jsonl.gz")
-    assert code == (0 if filler == b"\n" else 4), told
+    assert code == 4, told
     assert set(Catalogue(tmp_path / "data").current().ids()) == {"good", "last"}
 
 
