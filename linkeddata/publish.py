@@ -112,10 +112,18 @@ def publish(
     return report
 
 
-def remap(catalogue: Catalogue, site: Site, *, processes: int | None = None, progress: Progress = _SILENT) -> Report:
+def remap(
+    catalogue: Catalogue,
+    site: Site,
+    *,
+    processes: int | None = None,
+    progress: Progress = _SILENT,
+    refused_share: float = 1.0,
+) -> Report:
     """A new edition from the source documents that are kept, by the mapping as it is now; nothing is fetched.
 
-    NothingPublished where there is no edition. Records that were refused were not kept.
+    NothingPublished where there is no edition; RefusedForSafety where the mapping refuses too many. Records that
+    were refused were not kept.
     """
     report = Report(mapping=site.profile.version)
     kept = _kept(catalogue)
@@ -123,6 +131,7 @@ def remap(catalogue: Catalogue, site: Site, *, processes: int | None = None, pro
         draft.keep_marks()
         with _timed(report, "translated"):
             _enter_all(draft, kept, Work(site, processes, progress), report)
+        _check_refused(report, refused_share)
         _issue(draft, site, report)
     return report
 
@@ -132,14 +141,17 @@ def update(runs: Iterable[Run], catalogue: Catalogue, work: Work, *, dry_run: bo
 
     What a later run brings of a record takes the place of what an earlier one brought. A run whose source
     breaks, or would shrink too far, counts for nothing and is in the report under `failures`; the others are
-    published. When the mapping has changed since, all that is kept is translated again first.
+    published. When the mapping has changed since, all that is kept is translated again first; RefusedForSafety
+    where it refuses too many.
     """
     site = work.site
     report = Report(mapping=site.profile.version, rehearsed=dry_run, revised=True)
     with catalogue.begin(site.uris, _vocabulary(site), mapping=site.mapping) as draft:
         draft.keep_marks()
         if draft.whole and draft.follows:
-            _enter_all(draft, _kept(catalogue), replace(work, progress=_SILENT), Report())
+            again = Report()
+            _enter_all(draft, _kept(catalogue), replace(work, progress=_SILENT), again)
+            _check_refused(again, work.refused_share)
         with _timed(report, "translated"):
             for run in runs:
                 _attempt(draft, run, work, report)
@@ -194,9 +206,9 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
 
 def _check_refused(report: Report, share: float) -> None:
     """RefusedForSafety where more was refused than a sound source would give."""
-    if len(report.refused) > share * report.read:
+    if report.refusals > share * report.read:
         raise RefusedForSafety(
-            f"{len(report.refused)} of {report.read} records were refused, more than the share of {share:g} that is "
+            f"{report.refusals} of {report.read} records were refused, more than the share of {share:g} that is "
             f"borne (setting mapping.refused_share); the first: {report.refused[0]}"
         )
 
@@ -246,7 +258,7 @@ def _enter(draft: Draft, batch: Batch, report: Report, course: _Course) -> None:
     for outcome in batch.outcomes:
         if isinstance(outcome, Translation):
             if loser := draft.put(outcome):
-                report.superseded.append(Refusal(loser.place, _LOST, loser.id, loser.source))
+                report.repeat(Refusal(loser.place, _LOST, loser.id, loser.source))
         elif isinstance(outcome, Deletion):
             draft.withdraw(outcome.id, outcome.source or None, outcome.successor)
         elif isinstance(outcome, Refusal) and outcome.id is not None:

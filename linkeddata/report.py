@@ -12,6 +12,8 @@ from linkeddata.record import Deletion, Refusal
 MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
 _SHOWN = 20
+#: A report must not grow with what a broken source, or a hostile one, comes up with.
+_MOST_LISTED, _MOST_COUNTED = 100_000, 10_000
 
 
 @dataclass
@@ -20,6 +22,8 @@ class Report:
 
     `read` counts what the sources gave; `new`, `changed` and `withdrawn` count records against the edition
     served before, `unchanged` those that were not even translated; `published` is how many there are now.
+    `refusals` and `repeats` count what was refused, and read more than once; of each, `refused` and `superseded`
+    list the first hundred thousand.
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
     "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
     `failures` are sources that counted for nothing, and why.
@@ -33,7 +37,9 @@ class Report:
     unchanged: int = 0
     withdrawn: int = 0
     deletions: int = 0
+    repeats: int = 0
     superseded: list[Refusal] = field(default_factory=list)
+    refusals: int = 0
     refused: list[Refusal] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -57,10 +63,16 @@ class Report:
             self.read += 1
             self.deletions += isinstance(outcome, Deletion)
             if isinstance(outcome, Refusal):
-                self.refused.append(outcome)
-        self.values_refused.update(values_refused)
-        self.fields.update(fields)
+                self.refusals += 1
+                _list(self.refused, [outcome])
+        _add(self.values_refused, values_refused, ("other fields", "for various reasons"))
+        _add(self.fields, fields, ("other fields", UNKNOWN))
         self.mined.update(mined)
+
+    def repeat(self, loser: Refusal) -> None:
+        """Note what was read, and was not the newest of its id."""
+        self.repeats += 1
+        _list(self.superseded, [loser])
 
     def add(self, other: Report) -> None:
         """Add what another part of the run did."""
@@ -68,8 +80,10 @@ class Report:
         self.read += other.read
         self.unchanged += other.unchanged
         self.deletions += other.deletions
-        self.superseded += other.superseded
-        self.refused += other.refused
+        self.repeats += other.repeats
+        self.refusals += other.refusals
+        _list(self.superseded, other.superseded)
+        _list(self.refused, other.refused)
 
     def account(self, counts: Mapping[str, int], published: int) -> None:
         """Note how what is to be served differs from what was served (`new`, `changed`, `withdrawn`)."""
@@ -80,11 +94,12 @@ class Report:
         """The report in words; of each list the first twenty."""
         yield (
             f"read {self.read}: new {self.new}, changed {self.changed}, unchanged {self.unchanged}, "
-            f"read again {len(self.superseded)}, refused {len(self.refused)}, deletions {self.deletions}; "
+            f"read again {self.repeats}, refused {self.refusals}, deletions {self.deletions}; "
             f"withdrew {self.withdrawn}; published {self.published}"
         )
-        yield from _first("refused", list(map(str, self.refused)))
-        yield from _first("read more than once, the newest being published", list(map(str, self.superseded)))
+        yield from _first("refused", list(map(str, self.refused[:_SHOWN])), self.refusals)
+        repeats = list(map(str, self.superseded[:_SHOWN]))
+        yield from _first("read more than once, the newest being published", repeats, self.repeats)
         values = [f"{name}: {reason} ({count})" for (name, reason), count in self.values_refused.most_common()]
         yield from _first("values left out", values)
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
@@ -117,6 +132,7 @@ class Report:
             "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
             "new": self.new, "changed": self.changed, "unchanged": self.unchanged,
             "withdrawn": self.withdrawn, "deletions": self.deletions,
+            "refusals": self.refusals, "repeats": self.repeats,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
             "failures": list(map(str, self.failures)),
@@ -129,9 +145,19 @@ def _told(refusal: Refusal) -> dict[str, str | None]:
     return {"place": refusal.place, "id": refusal.id, "reason": refusal.reason}
 
 
-def _first(heading: str, lines: list[str]) -> Iterator[str]:
+def _first(heading: str, lines: list[str], count: int | None = None) -> Iterator[str]:
     if lines:
         yield f"{heading}:"
         yield from (f"  {line}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  and {len(lines) - _SHOWN} more"
+        if (more := (count or len(lines)) - _SHOWN) > 0:
+            yield f"  and {more} more"
+
+
+def _list(known: list[Refusal], more: list[Refusal]) -> None:
+    known += more[: max(_MOST_LISTED - len(known), 0)]
+
+
+def _add(known: Counter[tuple[str, str]], more: Counter[tuple[str, str]], beyond: tuple[str, str]) -> None:
+    """Add counts; of more than so many different things the rest is counted together."""
+    for key, count in more.items():
+        known[key if key in known or len(known) < _MOST_COUNTED else beyond] += count

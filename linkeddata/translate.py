@@ -31,9 +31,11 @@ from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, stan
 from linkeddata.vocabulary.uris import Uris
 
 _BATCH = 200
-#: A batch ends before, where its values have so many characters: two hundred full texts would fill any memory.
+#: A batch ends before, where its values weigh so much: two hundred full texts would fill any memory.
 _HEAVY = 1 << 22
-#: So many batches per process wait for the writer, or so many characters in all; more would only fill memory.
+#: What a value weighs beside its characters, for it comes to several statements.
+_PER_VALUE = 64
+#: So many batches per process wait for the writer, or so much weight in all; more would only fill memory.
 _AHEAD = 3
 _HEAVY_AHEAD = 1 << 26
 _LOOK_SECONDS = 0.5
@@ -149,8 +151,11 @@ def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
 
 
 def _weight(reading: Reading) -> int:
-    """The characters of its values."""
-    return sum(map(len, chain.from_iterable(reading.fields.values()))) if isinstance(reading, Record) else 0
+    """What its values weigh, in characters."""
+    if not isinstance(reading, Record):
+        return 0
+    fields = reading.fields.values()
+    return sum(map(len, chain.from_iterable(fields))) + _PER_VALUE * sum(map(len, fields))
 
 
 def _in_order(pool: Executor, site: Site, batches: Iterator[list[Reading]], *, ahead: int) -> Iterator[Batch]:

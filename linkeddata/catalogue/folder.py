@@ -31,8 +31,9 @@ SEARCH: Final = "search.sqlite"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"
 _NEXT = f"{CURRENT}.next"
-#: The system's words, which the store passes on, and SQLite's.
-_NO_ROOM: Final = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), "database or disk is full")
+#: The system's words, which the store passes on, and SQLite's: the disk is full, or the share of it that one may have,
+#: or a file grew beyond what one may write (`ulimit -f`).
+_NO_ROOM: Final = (*map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)), "database or disk is full")
 _NUMBER = re.compile(r"[0-9]{6,}")
 
 
@@ -132,9 +133,9 @@ def told_when_full(directory: Path) -> Iterator[None]:
     try:
         yield
     except Exception as problem:
-        if any(words in str(problem) for words in _NO_ROOM):
+        if words := next((words for words in _NO_ROOM if words in str(problem)), ""):
             raise DiskFull(
-                f"there is no room left on the disk of {directory}; what was served is served still"
+                f"there is no room left on the disk of {directory} ({words}); what was served is served still"
             ) from problem
         raise
 

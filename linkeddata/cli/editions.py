@@ -125,7 +125,8 @@ def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
     report = orjson.loads(edition.report())
     yield "last run    " + ", ".join(f"{name} {report[name]:,}" for name in _COUNTED)
     if report["refused"]:
-        yield f"            refused {len(report['refused'])}, the first: {report['refused'][0]['reason']}"
+        count = report.get("refusals", len(report["refused"]))
+        yield f"            refused {count}, the first: {report['refused'][0]['reason']}"
     yield f"disk        this edition {_bytes(edition.disk())}, free {_bytes(disk.free)} of {_bytes(disk.total)}"
     if writer := kept.writer():
         yield f"writing now process {writer}"

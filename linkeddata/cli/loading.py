@@ -80,7 +80,7 @@ def finish(invocation: Invocation, report: Report, file: str | None, tolerate: i
             raise Stop(code)
     if not report.published and not report.revised:
         raise Stop(NOTHING_PUBLISHED)
-    if len(report.refused) > tolerate:
+    if report.refusals > tolerate:
         raise Stop(SOME_REFUSED)
 
 
@@ -143,8 +143,8 @@ def map_again(invocation: Invocation, tolerate: int, report: str | None) -> None
     """Publish a new edition of the kept source documents by the mapping as it is now; nothing is fetched."""
     settings, progress = invocation.settings(), Progress(quiet=invocation.quiet)
     check_writable(report)
-    processes = settings.whole("mapping.processes") or None
-    done = remap(catalogue(settings), site(settings), processes=processes, progress=progress)
+    processes, share = settings.whole("mapping.processes") or None, settings.number("mapping.refused_share")
+    done = remap(catalogue(settings), site(settings), processes=processes, progress=progress, refused_share=share)
     progress.end()
     finish(invocation, done, report, tolerate)
 
