@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from linkeddata.errors import ConfigurationError
-from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables
+from linkeddata.source_settings import SourceSettings, nearest, read_sources, source_variables, without_credentials
+from linkeddata.store_settings import PASSWORD_VARIABLES, STORE_COMPLAINTS, Password, read_password
 
 Value: TypeAlias = str | int | float | bool
 #: The one kind of free text that can be mined so far.
@@ -27,7 +28,7 @@ FILE_NAME: Final = "linkeddata.toml"
 _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
 #: Names of the environment that are ours and no setting.
-_RESERVED: Final = frozenset({_CONFIG})
+_RESERVED: Final = frozenset({_CONFIG, *PASSWORD_VARIABLES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,20 @@ SETTINGS: Final = (
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
     Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
     Setting("store", "dumps", "nq jsonld", "which dumps are written; that of all statements (nq) always is"),
+    Setting("store", "endpoint", "", "SPARQL server that keeps the graph; in the data directory when empty"),
+    Setting("store", "update_endpoint", "", "where that server takes updates; at its endpoint when empty"),
+    Setting("store", "graph", "", "named graph in that server; its default graph when empty"),
+    Setting("store", "server", "auto", "what kind of server it is; auto asks it"),
+    Setting("store", "user", "", "user that may write there; the password is set by the environment"),
+    Setting("store", "batch_kb", 256, "kilobytes of statements sent to it in one request"),
     Setting("mapping", "mine", MINING_RULE, "what is mined from free text; nothing when empty"),
     Setting("mapping", "overrides", "", "your own mapping over ours; relative to the configuration file"),
     Setting("mapping", "sources", "", "names of sources; of records with one id, that of the first named wins"),
     Setting("mapping", "refused_share", 1.0, "share of refused records above which nothing is published; 1: never"),
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
-    Setting("sparql", "workers", 2, "how many processes answer queries"),
+    Setting("sparql", "workers", 3, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
+    Setting("sparql", "client_seconds", 60.0, "seconds of query time that one client has in a minute; 0: any number"),
     Setting("sparql", "memory_mb", 1024, "memory of a query process, in MiB"),
     Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
     Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
@@ -89,6 +97,7 @@ class Settings:
     file: Path
     here: Path
     sources: tuple[SourceSettings, ...] = ()
+    store_password: Password = field(default_factory=Password)
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -153,7 +162,8 @@ def read_settings(
         for name, value in layer.items():
             if value is not None:
                 values[name], origins[name] = _checked(name, value, origin), origin
-    return Settings(values, origins, path, here, sources)
+    password = read_password(environment, user=str(values["store.user"]))
+    return Settings(values, origins, path, here, sources, password)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -190,6 +200,8 @@ def _from_environment(environment: Mapping[str, str], of_sources: set[str]) -> d
 
 def _checked(name: str, value: Any, origin: str) -> Value:
     setting = _BY_NAME.get(name)
+    if name == "store.password":
+        raise ConfigurationError(f"{origin}: a password is set by the environment, {' or '.join(PASSWORD_VARIABLES)}")
     if setting is None:
         raise ConfigurationError(f"{origin}: unknown setting {name}{nearest(name, _BY_NAME)}")
     kind = type(setting.default)
@@ -200,7 +212,7 @@ def _checked(name: str, value: Any, origin: str) -> Value:
     except ValueError as problem:
         raise ConfigurationError(f"{origin}: {name} = {value!r} should be {_KINDS[kind]}") from problem
     if complaint := _COMPLAINTS.get(name, _no_complaint)(str(read)):
-        raise ConfigurationError(f"{origin}: {name} = {value!r} {complaint}")
+        raise ConfigurationError(f"{origin}: {name} = {without_credentials(repr(value))} {complaint}")
     return read
 
 
@@ -252,6 +264,7 @@ def _about_number(text: str) -> str:
 
 
 _COMPLAINTS = {
+    **STORE_COMPLAINTS,
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
     "mapping.mine": _about_mining,
@@ -260,6 +273,7 @@ _COMPLAINTS = {
     "server.default_variant": _about_variant,
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
+    "sparql.client_seconds": _about_number,
     "server.cache_mb": _about_number,
     "server.burst": _about_count,
     "server.rate": _about_number,

@@ -15,7 +15,8 @@ LinkedDataError
     ├── QueryMalformed        it cannot be parsed
     ├── QueryForbidden        it asks for what this endpoint never does
     ├── QueryTooCostly        it met the limit of time, memory or size
-    └── QueryQueueFull        too many queries at once; try again later
+    ├── QueryQueueFull        too many queries at once; try again later
+    └── QueryBudgetSpent      this client has had its share of time; try again later
 """
 
 from __future__ import annotations
@@ -85,5 +86,13 @@ class QueryQueueFull(QueryError):
     """Every worker is busy and the queue is full."""
 
     def __init__(self, message: str, retry_after: int = 2) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueryBudgetSpent(QueryError):
+    """The client has used more query time than one may in a minute."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after

@@ -126,6 +126,15 @@ def source_variables(sources: Iterable[SourceSettings]) -> set[str]:
     return {f"{_variable(source.name)}_{key.upper()}" for source in sources for key in keys}
 
 
+def without_credentials(address: str) -> str:
+    """An address as it may be shown.
+
+    >>> without_credentials("https://me:secret@library.example.org/")
+    'https://***@library.example.org/'
+    """
+    return _CREDENTIALS.sub("//***@", address)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The end of a message about an unknown name: which one was probably meant, if any.
 
@@ -204,7 +213,7 @@ def _checked(key: str, value: Any, place: str) -> Any:
     except (TypeError, ValueError) as problem:
         raise ConfigurationError(f"{place}: {key} = {value!r} should be {_KINDS[kind]}") from problem
     if complaint := _COMPLAINTS.get(key, _no_complaint)(read):
-        raise ConfigurationError(f"{place}: {key} = {_CREDENTIALS.sub('//***@', repr(value))} {complaint}")
+        raise ConfigurationError(f"{place}: {key} = {without_credentials(repr(value))} {complaint}")
     return read
 
 

@@ -19,7 +19,8 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "record": set(),
     "source_settings": {"errors"},
-    "config": {"source_settings", "errors"},
+    "store_settings": {"errors"},
+    "config": {"source_settings", "store_settings", "errors"},
     "report": {"record"},
     "sources": {"record", "errors"},
     "vocabulary": {"errors"},
@@ -46,6 +47,7 @@ ROOMS: dict[str, set[str]] = {
 GROUND = ""
 #: Foreign libraries and the files or rooms that may know them; a library that stands nowhere is known nowhere.
 WALLS: dict[str, tuple[str, ...]] = {
+    "SPARQLWrapper": ("store/remote.py",),
     "brotli": ("web/encoding.py",),
     "click": ("cli/",),
     "flask": ("web/",),
@@ -60,16 +62,17 @@ WALLS: dict[str, tuple[str, ...]] = {
     "pyld": ("representations/jsonld", "verify/graphs.py"),
     "pymarc": ("sources/marc.py",),
     "pyoxigraph": (
-        *("store/embedded.py", "store/query_process.py", "store/cutting.py", "representations/rdf.py"),
-        "verify/graphs.py",
+        *("store/embedded.py", "store/query_process.py", "store/cutting.py", "store/relay.py"),
+        *("representations/rdf.py", "verify/graphs.py"),
     ),
     "pyshacl": ("crosswalk/shapes.py",),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
-    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py"),
+    # Two files of an edition: its register, and its search index, which has its words and its spelling.
+    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),
     "urllib3": ("sources/http.py",),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),
-    "zstandard": ("catalogue/kept.py", "sources/unpacking.py"),
+    "zstandard": ("catalogue/kept.py", "catalogue/sorted_lines.py", "sources/unpacking.py"),
 }
 #: Parts of the standard library that have a wall too.
 WALLED_STANDARD = {"sqlite3"}

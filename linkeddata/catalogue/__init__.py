@@ -14,24 +14,30 @@ from linkeddata.catalogue import folder
 from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
+from linkeddata.catalogue.embedded_home import EmbeddedHome
 from linkeddata.catalogue.folder import DUMP, STORE
+from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
 from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
+from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
-from linkeddata.store import Answer, Form, Pool
+from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server
 from linkeddata.store import Limits as QueryLimits
+from linkeddata.store import Wish as QueryWish
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
     "LATEST",
+    "SERVERS",
     "STORE",
     "Answer",
+    "Asker",
     "Catalogue",
     "Change",
     "Changes",
@@ -45,9 +51,11 @@ __all__ = [
     "Listing",
     "Mark",
     "Offer",
-    "Pool",
     "QueryLimits",
+    "QueryPool",
+    "QueryWish",
     "Said",
+    "Server",
     "Source",
     "Tombstone",
     "Translation",
@@ -61,10 +69,12 @@ __all__ = [
 class Catalogue:
     """One data directory."""
 
-    def __init__(self, directory: Path, keep: int = 5) -> None:
-        """`keep` is how many editions stay when a new one is issued; the oldest go first, never the current."""
+    def __init__(self, directory: Path, keep: int = 5, server: Server | None = None) -> None:
+        """`keep` is how many editions stay when a new one is issued; the oldest go first, never the current.
+        The graph lives in the editions, or in a `server`."""
         self.directory = directory
         self._keep = keep
+        self._home: Home = ServerHome(server, directory) if server else EmbeddedHome()
 
     def current_folder(self) -> Path | None:
         """The folder of the edition served now, or None; cheap enough to ask at every request."""
@@ -75,7 +85,7 @@ class Catalogue:
         found = self.current_folder()
         if found is None:
             raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
-        return _opened(found)
+        return self._edition(found)
 
     @contextmanager
     def begin(
@@ -91,8 +101,9 @@ class Catalogue:
         with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
             number, before = max(self.numbers(), default=0) + 1, self.current_folder()
-            whole = before is None or mapping is None or _opened(before).facts.get("mapping") != mapping
-            draft = Draft(self.directory, uris, number, before, vocabulary, whole=whole)
+            self._home.prepare(before, uris.base)
+            whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
+            draft = Draft(self.directory, self._home, uris, number, before, vocabulary, whole=whole)
             try:
                 yield draft
             finally:
@@ -105,7 +116,7 @@ class Catalogue:
 
     def editions(self) -> list[Edition]:
         """The editions there are, oldest first."""
-        return [Edition(folder.edition_folder(self.directory, number)) for number in self.numbers()]
+        return [self._edition(folder.edition_folder(self.directory, number)) for number in self.numbers()]
 
     def roll_back(self, number: int | None = None) -> int:
         """Serve another edition, by default the one before; gives its number.
@@ -120,7 +131,9 @@ class Catalogue:
             if wanted not in known:
                 told = ", ".join(map(str, known))
                 raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
-            folder.serve(self.directory, folder.edition_folder(self.directory, wanted))
+            edition = folder.edition_folder(self.directory, wanted)
+            self._home.settle(edition)
+            folder.serve(self.directory, edition)
             return wanted
 
     def writer(self) -> str | None:
@@ -136,29 +149,28 @@ class Catalogue:
         """Remember how far sources were harvested by a run that changed nothing."""
         write_marks(self.directory, self.current().number, marks)
 
+    def _edition(self, found: Path) -> Edition:
+        try:
+            return Edition(found, self._home)
+        except StoreError as damage:
+            raise StoreError(
+                f"edition {int(found.name)} is damaged: {damage}; linkeddata rollback serves the one before it"
+            ) from damage
+
     def _prune(self) -> None:
         current = self.current_folder()
         for number in self.numbers()[: -self._keep]:
             old = folder.edition_folder(self.directory, number)
-            if old != current:
+            if old != current and not self._home.holds(number):
                 shutil.rmtree(old)
 
     def _check_base(self, uris: Uris, *, rebase: bool) -> None:
         found = self.current_folder()
         if found is None or rebase:
             return
-        base = _opened(found).uris.base
+        base = self._edition(found).uris.base
         if base != uris.base:
             raise RefusedForSafety(
                 f"what is published is named under {base}, the configuration says {uris.base}; "
                 "every URI would change (load --rebase does it)"
             )
-
-
-def _opened(found: Path) -> Edition:
-    try:
-        return Edition(found)
-    except StoreError as damage:
-        raise StoreError(
-            f"edition {int(found.name)} is damaged: {damage}; linkeddata rollback serves the one before it"
-        ) from damage

@@ -1,14 +1,14 @@
 """The edition being written: records are put and withdrawn, then it is issued as a whole or not at all.
 
-A whole draft starts from nothing, and its records stream into a new store while others are still being
-translated. One that revises starts from copies of the edition served now (hard links), and applies only
-what differs. Either way what was served is served until the last rename, and a run that fails or is
-killed leaves nothing but a folder, which the next one removes.
+A whole draft starts from nothing, one that revises from copies of the edition served now (hard links). Either
+way what was served is served until the last rename, and a run that fails or is killed leaves nothing but a
+folder, which the next one removes. What becomes of the graph is told by its home.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,26 +17,20 @@ from pathlib import Path
 from time import monotonic
 
 from linkeddata.catalogue import describe, folder, kept
-from linkeddata.catalogue.ahead import Handed
 from linkeddata.catalogue.dump import write_dump
-from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT, STORE
-from linkeddata.catalogue.graph import Change, Difference, Spoken, quads, vocabulary_quads
+from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT
+from linkeddata.catalogue.graph import Spoken, vocabulary_quads
+from linkeddata.catalogue.home import Differences, Graph, Home, Workshop
+from linkeddata.catalogue.indexing import Indexing
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
 from linkeddata.catalogue.marks import read_marks
 from linkeddata.catalogue.offers import DocumentWriter, write_offers
 from linkeddata.catalogue.register import Entry, Mark
 from linkeddata.catalogue.register_writer import Entered, RegisterWriter
 from linkeddata.catalogue.translation import Translation
-from linkeddata.store import Reader, Writer, backup, build
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
-#: So many records wait for the loader; more would only fill memory.
-_WAITING = 2000
-#: When more than one record in so many differs, a new store is faster made than an old one changed.
-_REBUILD = 3
-#: When one record in so many was changed since the store was put in order, it is again.
-_DISORDER = 10
 _MOST_SEGMENTS = 16
 
 
@@ -44,12 +38,13 @@ class Draft:
     """An edition in the making; made by `Catalogue.begin`, which holds the lock.
 
     `before` is the folder of the edition served now; `whole` says that the draft does not start from it.
-    `vocabulary` are statements that no record makes.
+    `vocabulary` are statements that no record makes; `home` is where its graph will live.
     """
 
     def __init__(
         self,
         directory: Path,
+        home: Home,
         uris: Uris,
         number: int,
         before: Path | None,
@@ -62,14 +57,16 @@ class Draft:
         self.whole = whole or before is None
         self.follows = before is not None
         self.seconds: dict[str, float] = {}
-        self._directory, self._before = directory, before
+        self._directory, self._home, self._before = directory, home, before
         self._folder = directory / folder.DRAFT
-        self._vocabulary = vocabulary_quads(vocabulary, uris)
         folder.clear(directory)
         self._folder.mkdir(parents=True)
         self._register = self._begin_register()
         self._kept = KeptWriter(self._folder / KEPT, number)
-        self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING) if self.whole else None
+        self._graph = home.make(
+            Workshop(self._folder, before, self._register, uris, vocabulary_quads(vocabulary, uris), self.whole)
+        )
+        self._index = Indexing(self._folder, None if self.whole else before, uris)
         self._displaced: dict[str, list[Entry]] = {}
         self._successors: dict[str, str | None] = {}
         self._touched = False
@@ -82,10 +79,6 @@ class Draft:
             kept.share(self._before / KEPT, self._folder / KEPT)
             shutil.copyfile(self._before / REGISTER, file)
         return RegisterWriter(file, self._before / REGISTER if self._before else None, fresh=self.whole)
-
-    def _load(self, spoken: Iterable[Spoken]) -> None:
-        """Fill a new store; runs beside the rest."""
-        build(self._folder / STORE, _chained(self._vocabulary, quads(spoken, self.uris)))
 
     def is_known(self, identifier: str, source: str, source_hash: bytes) -> bool:
         """Whether a source's document is in already, as it is; it is met by this run then."""
@@ -115,8 +108,9 @@ class Draft:
             new.owned, new.marks, new.title, new.year, new.place,
         )  # fmt: skip
         entered = self._register.put(entry)
-        if entered.served and self._loading:
-            self._loading.give(Spoken(new.id, new.owned, new.statements, new.mined))
+        if entered.served:
+            self._graph.give(Spoken(new.id, new.owned, new.statements, new.mined))
+            self._index.put(new.row, new.fingerprint)
         self._note(new.id, entered)
         return entered.loser
 
@@ -132,8 +126,14 @@ class Draft:
 
     def _note(self, identifier: str, entered: Entered) -> None:
         self._touched = True
-        if entered.displaced and self._loading:
-            self._displaced.setdefault(identifier, []).extend(entered.displaced)
+        if entered.displaced:
+            self._displace(identifier, entered.displaced)
+
+    def _displace(self, identifier: str, versions: Iterable[Entry]) -> None:
+        """Versions that a whole draft's graph and index were given are not served after all."""
+        self._graph.displace(identifier, versions)
+        if self.whole:
+            self._displaced.setdefault(identifier, []).extend(versions)
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -151,10 +151,9 @@ class Draft:
         self._register.go_on()
 
     def _take_back(self, start: int) -> None:
-        """Undo what was entered since the place was marked; what the loader was given of it is to be taken out."""
-        if self._loading:
-            for entry in self._register.entries_since(self.number, start):
-                self._displaced.setdefault(entry.id, []).append(entry)
+        """Undo what was entered since the place was marked."""
+        for entry in self._register.entries_since(self.number, start):
+            self._displace(entry.id, [entry])
         self._register.return_to_place()
 
     def absent(self, source: str) -> list[str]:
@@ -190,9 +189,9 @@ class Draft:
 
     def counts(self) -> dict[str, int]:
         """How many records are `new`, `changed` and `withdrawn` against the edition served now."""
-        came, went = self._compared
-        new = sum(before is None for _, before in came)
-        return {"new": new, "changed": len(came) - new, "withdrawn": len(went)}
+        differences = self._differences
+        new = sum(before is None for _, before in differences.came)
+        return {"new": new, "changed": len(differences.came) - new, "withdrawn": len(differences.went)}
 
     def issue(
         self,
@@ -200,91 +199,62 @@ class Draft:
         account: Callable[[Mapping[str, str]], bytes],
         document: DocumentWriter | None = None,
     ) -> None:
-        """Finish the store, write everything beside it, and switch to it in one rename.
+        """Finish the graph, write everything beside it, and switch to it in one rename.
 
         `facts`: title, licence, publisher, contact and version of the mapping, and what else the edition is to
         remember; `account` is given all facts, counts included, and gives the report that is kept; `document`
         makes the documents that are dumped.
         """
         with self._timed("store"):
-            touched, loose = self._finish_store()
-        reader = Reader(self._folder / STORE)
+            self._kept.flush()
+            graph = self._graph.finish(self._differences)
+        with self._timed("search"):
+            self._finish_index(anew=graph.touched is None)
         with self._timed("register"):
-            known = {**facts, **self._describe(reader, touched), "loose": str(loose)}
+            known = {**facts, **self._describe(graph), "loose": str(graph.loose)}
         with self._timed("dump"):
-            dump, tally = write_dump(reader, self._folder, space=self.uris.things)
+            dump, tally = write_dump(graph, self._folder, space=self.uris.things)
         known["statements"] = str(tally.statements)
-        del reader
+        del graph
         self._register.finish(known)
         with self._timed("documents"):
             write_offers(self._folder, self.uris, known, (dump, tally), document)
         (self._folder / REPORT).write_bytes(account(known))
+        self._switch()
+
+    def _switch(self) -> None:
+        """What lies in the draft's folder is the edition that is served from now on."""
         edition = folder.edition_folder(self._directory, self.number)
         folder.settle(self._folder, edition)
+        with self._timed("switch"):
+            self._home.settle(edition)
         folder.serve(self._directory, edition)
 
-    def _finish_store(self) -> tuple[set[bytes] | None, int]:
-        """Bring the store to what the register says. Gives the shared things of which more or less is said
-        (None: look at all), and how many records were changed since the store was put in order."""
-        self._kept.flush()
-        if self._loading:
-            self._loading.end()
-            versions = self._displaced.items()
-            self._change((Change(tuple(old), self._register.served(id_)) for id_, old in versions), orderly=True)
-            return None, 0
-        if self._before is None or self._differences() * _REBUILD > self.records():
-            self._load(self._all_spoken())
-            self._change((), orderly=True)
-            return None, 0
-        return self._revise(self._before)
-
-    def _revise(self, before: Path) -> tuple[set[bytes], int]:
-        """The store of the edition before, and what differs."""
-        backup(before / STORE, self._folder / STORE)
-        loose = self._differences() + int(self._register.fact("loose") or 0)
-        orderly = loose * _DISORDER > self.records()
-        return self._change(self._changes(), orderly=orderly), 0 if orderly else loose
-
-    def _change(self, changes: Iterable[Change], *, orderly: bool) -> set[bytes]:
-        writer = Writer(self._folder / STORE)
-        difference = Difference(writer, self._register, KeptReader(self._folder / KEPT), self.uris)
-        try:
-            difference.apply(changes)
-            if orderly:
-                writer.optimize()
-        finally:
-            writer.close()
-        return difference.touched
+    def _finish_index(self, *, anew: bool) -> None:
+        """Bring the search index to what the register says."""
+        kept_reader = KeptReader(self._folder / KEPT)
+        if self.whole:
+            self._index.settle(self._displaced, self._register, kept_reader)
+        elif anew:
+            self._index.rebuild(self._register, kept_reader)
+        else:
+            self._index.revise(self._differences.changes(self._register), self._register, kept_reader)
 
     @cached_property
-    def _compared(self) -> tuple[list[tuple[int, int | None]], list[int]]:
-        """Rows that came or changed, with their row before, and rows before that went; asked once all is entered."""
-        return self._register.came(), self._register.went()
+    def _differences(self) -> Differences:
+        """How what is served now differs from what was before; asked once all is entered."""
+        return Differences(self._register.came(), self._register.went())
 
-    def _differences(self) -> int:
-        came, went = self._compared
-        return len(came) + len(went)
-
-    def _changes(self) -> Iterator[Change]:
-        """How the records that are served differ from those served before."""
-        entry, before = self._register.entry, self._register.entry_before
-        came, went = self._compared
-        yield from (Change((before(old),) if old else (), entry(row)) for row, old in came)
-        yield from (Change((before(old),), None) for old in went)
-
-    def _all_spoken(self) -> Iterator[Spoken]:
-        reader = KeptReader(self._folder / KEPT)
-        for entry in self._register.entries():
-            yield Spoken(entry.id, entry.owned, *reader.spoken(entry.pieces))
-
-    def _describe(self, reader: Reader, touched: set[bytes] | None) -> dict[str, str]:
+    def _describe(self, graph: Graph) -> dict[str, str]:
         """Dates, browse lists and kept pieces put in order; gives what is known of the edition then."""
         now = _now()
         self._register.date(now, self._successors)
         self._tidy()
         first = self._register.first_id()
+        things = self._list_things(graph)
+        self._index.writer.finish()
         return {
-            **self._list_things(reader, touched),
+            **things,
             "example": self.uris.record(first) if first else "",
             "base_uri": self.uris.base,
             "edition": str(self.number),
@@ -292,14 +262,24 @@ class Draft:
             "records": str(self.records()),
         }
 
-    def _list_things(self, reader: Reader, touched: set[bytes] | None) -> dict[str, str]:
+    def _list_things(self, graph: Graph) -> dict[str, str]:
         """The lists to browse; gives the number of things by kind."""
-        uris = None if touched is None else [token.decode()[1:-1] for token in touched]
+        uris = None if graph.touched is None else [token.decode()[1:-1] for token in graph.touched]
+        index, base = self._index.writer, self.uris.base
         self._register.forget_things(uris)
+        index.forget_things(uris, base)
+        if uris is not None and self._index.is_new:
+            for kind in describe.BROWSED:
+                deque(index.entering(kind, graph.labelled(kind, everything=True), base), maxlen=0)
         return {
-            kind: str(self._register.enter_things(kind, describe.labelled(reader, self.uris, kind, uris)))
+            kind: str(self._register.enter_things(kind, self._entering(kind, graph.labelled(kind), known=uris is None)))
             for kind in describe.BROWSED
         }
+
+    def _entering(self, kind: str, things: Iterable[tuple[str, str]], *, known: bool) -> Iterable[tuple[str, str]]:
+        """Things on their way into the register, entered in the index, too, unless that has all of them."""
+        to_index = known or not self._index.is_new
+        return self._index.writer.entering(kind, things, self.uris.base) if to_index else things
 
     def _tidy(self) -> None:
         """Write anew what is still in use of segments that are mostly waste, or that have become too many;
@@ -326,8 +306,8 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the files; of a draft that was not issued nothing is left."""
-        if self._loading:
-            self._loading.abandon()
+        self._graph.abandon()
+        self._index.close()
         self._kept.close()
         self._register.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -335,8 +315,3 @@ class Draft:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest

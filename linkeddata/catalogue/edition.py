@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
-from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, STORE, size
+from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, size
+from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.known_as import thing_called
 from linkeddata.catalogue.pointing import PAGE, Pointing
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
-from linkeddata.store import Limits, Pool, Reader, open_pool
+from linkeddata.catalogue.samples import named_graphs, samples
+from linkeddata.catalogue.search import Search
+from linkeddata.catalogue.search_lists import Lists
+from linkeddata.catalogue.search_writer import fits
+from linkeddata.store import Limits, QueryPool
 from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
 from linkeddata.vocabulary.uris import DATASET as DATASET_KIND
@@ -78,12 +85,17 @@ class Description:
 class Edition:
     """An edition's folder, opened for reading; threads may share it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, home: Home) -> None:
         self.folder = folder
+        self._home = home
         self.number = int(folder.name)
         self._register = Register(folder / REGISTER)
         self._kept = KeptReader(folder / KEPT)
-        self._reader = Reader(folder / STORE)
+        self._reader = home.reader(folder)
+        #: None where the edition was made before there was a search index, or by another version of it.
+        index = folder / SEARCH if fits(folder / SEARCH) else None
+        self.search = Search(index) if index else None
+        self.lists = Lists(index) if index else None
         self.changes = Changes(self._register)
         self.facts: Mapping[str, str] = self._register.facts
         self.uris = Uris(self.facts["base_uri"])
@@ -141,6 +153,10 @@ class Edition:
             return self._register.has(name.key)
         return self.describe(name) is not None
 
+    def called(self, text: str) -> Name | None:
+        """The thing that a text is exactly the name of: an id, a URI of ours, a DOI, an ISSN, an ISBN, a handle."""
+        return thing_called(text, self.uris, self.has, self.search.by_number if self.search else lambda _: [])
+
     def knew(self, identifier: str) -> bool:
         """Whether a record of this id is or was published."""
         return self._register.has(identifier) or self._register.tombstone(identifier) is not None
@@ -164,9 +180,18 @@ class Edition:
             next_one = found.successor if found else None
         return None
 
-    def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
-        """Processes that answer strangers' SPARQL on this edition; the caller closes the pool."""
-        return open_pool(self.folder / STORE, workers=workers, limits=limits, prefixes=prefixes)
+    def open_pool(self, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> QueryPool:
+        """What answers strangers' SPARQL on this edition; the caller closes the pool."""
+        return self._home.open_pool(self.folder, workers=workers, limits=limits, prefixes=prefixes)
+
+    @cached_property
+    def samples(self) -> Mapping[str, tuple[str, str]]:
+        """URI and label of an `author`, a `journal` and a `subject` to show something by, where there are any."""
+        return samples(self._reader)
+
+    def named_graphs(self, limit: int) -> list[str]:
+        """The names of so many named graphs."""
+        return named_graphs(self._reader, limit)
 
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""

@@ -1,7 +1,7 @@
 """Names and moves within a data directory: the draft, the editions, and which of them is served.
 
 draft/          the one writer's workshop, locked
-editions/N/     store, register, kept pieces, dump, dataset description, report: never changed
+editions/N/     store, register, search index, kept pieces, dump, dataset description, report: never changed
 current         a link to the edition that is served
 """
 
@@ -22,6 +22,10 @@ STORE, REGISTER, KEPT, DATASET = "store", "register.sqlite", "kept", "dataset.nt
 DUMPED: Final = "dump"
 DUMP: Final = f"{DUMPED}.nq.gz"
 REPORT: Final = "report.json"
+#: In the folder of an edition that was published to a server: its dump is sorted, and it has no store.
+ORDERED: Final = "dump.sorted"
+#: Made anew where it is missing; without it an edition can be read but not searched.
+SEARCH: Final = "search.sqlite"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"
 #: The system's words, which the store passes on, and SQLite's.

@@ -70,6 +70,12 @@ def quads(spoken: Iterable[Spoken], uris: Uris) -> Iterator[bytes]:
     yield b"".join(chunk)
 
 
+def all_spoken(register: RegisterWriter, kept: KeptReader) -> Iterator[Spoken]:
+    """What all records say that are served."""
+    for entry in register.entries():
+        yield Spoken(entry.id, entry.owned, *kept.spoken(entry.pieces))
+
+
 def _lines(text: bytes) -> list[bytes]:
     return text.splitlines(keepends=True)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from linkeddata.catalogue.kept import pack
+from linkeddata.catalogue.search_row import Row, row_of
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
 from linkeddata.vocabulary.terms import DCTERMS
@@ -26,7 +27,8 @@ class Translation:
     """What is entered of one record, in packed pieces; empty where there is nothing.
 
     The first `owned` bytes of the unpacked statements are about the record's own things, the rest about
-    shared ones, whose `marks` tell which; `mined` are those that were mined, `clues` what they were mined from.
+    shared ones, whose `marks` tell which; `mined` are those that were mined, `clues` what they were mined from;
+    `row` is what is searched of it.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Translation:
     title: str
     year: str | None
     place: str
+    row: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Tran
         title=_value(said.statements, subject, _TITLE) or identifier,
         year=(_value(said.statements, subject, _ISSUED) or "")[:4] or None,
         place=source.place,
+        row=row_of(uris, identifier, said.statements),
     )
 
 

@@ -87,6 +87,7 @@ def _links(about: _About) -> Iterator[Statement]:
         (DCTERMS.license, facts["licence"]),
         (VOID.sparqlEndpoint, f"{base}sparql"),
         (VOID.dataDump, f"{base}dump/latest.nq.gz"),
+        (RDFS.seeAlso, f"{base}sparql/examples.ttl"),
         (DCTERMS.conformsTo, about.uris.rule(f"profile-{facts['version']}")),
         (VOID.exampleResource, facts["example"]),
         *((VOID.vocabulary, PREFIXES[prefix]) for prefix in _VOCABULARIES),

@@ -18,6 +18,7 @@ from linkeddata.config import MINING_RULE, Settings, Value, read_settings
 from linkeddata.publish import Site
 from linkeddata.record import Reading
 from linkeddata.sources import open_source
+from linkeddata.web.current import catalogue_of
 
 _EVERY_SECONDS = 1.0
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<file>.+)", re.DOTALL)
@@ -67,7 +68,7 @@ def site(settings: Settings) -> Site:
 
 
 def catalogue(settings: Settings) -> Catalogue:
-    return Catalogue(settings.data, settings.whole("store.keep"))
+    return catalogue_of(settings)
 
 
 def readings(files: Iterable[str]) -> Iterator[Reading]:

@@ -32,6 +32,8 @@ def show(invocation: Invocation) -> None:
     settings = invocation.settings()
     for setting in SETTINGS:
         click.echo(f"{setting.name} = {settings.values[setting.name]!r}   ({settings.origins[setting.name]})")
+    if settings.store_password:
+        click.echo("store.password = '***'   (environment)")
     for source in settings.sources:
         for key, value, origin in source.shown():
             said = list(value) if isinstance(value, tuple) else value

@@ -39,11 +39,13 @@ class Described:
         self._mined = frozenset(mined)
         self._labels = labels
         self._about: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
+        self._values: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
         self._pointing: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
         self.count = 0
         for subject, predicate, value in triples:
             self.count += 1
             self._about[subject].append((predicate, value))
+            self._values[subject].setdefault(predicate, []).append(value)
             self._pointing[value].append((subject, predicate))
 
     def is_mined(self, subject: Node, predicate: Node, value: Node) -> bool:
@@ -60,7 +62,8 @@ class Described:
 
     def values(self, subject: Node, *predicates: Node) -> list[Node]:
         """The values of the properties, property by property."""
-        return [value for wanted in predicates for predicate, value in self.about(subject) if predicate == wanted]
+        found = self._values.get(subject, {})
+        return [value for predicate in predicates for value in found.get(predicate, ())]
 
     def value(self, subject: Node, *predicates: Node) -> Node | None:
         """The first value of the first property that has one."""

@@ -82,6 +82,12 @@ DOCUMENT_FORMATS: Final[tuple[Format, ...]] = (
     _HTML, _JSONLD, _TURTLE, _JSON, _NTRIPLES, _RDFXML, _NQUADS, _TRIG,
 )  # fmt: skip
 
+JSON, JSONLD = _JSON, _JSONLD
+CSV: Final = Format("csv", "csv", "text/csv", "text/csv; charset=utf-8", 0.8)
+ATOM: Final = Format("atom", "atom", "application/atom+xml", "application/atom+xml; charset=utf-8", 0.7)
+#: What search results come in, in server order.
+SEARCH_FORMATS: Final[tuple[Format, ...]] = (_HTML, _JSON, CSV, _JSONLD, ATOM)
+
 #: What an error is told in: to people, to programs, and to those who want text.
 PROBLEM_FORMATS: Final[tuple[Format, ...]] = (
     _HTML,
@@ -96,6 +102,8 @@ PROBLEM_FORMATS: Final[tuple[Format, ...]] = (
     Format("text", "txt", "text/plain", "text/plain; charset=utf-8", 0.8),
 )
 
+_RESULTS_XML = "application/sparql-results+xml"
+
 #: What the answer to SELECT and ASK comes in. The charset is for R's SPARQL package, which else garbles the text.
 RESULT_FORMATS: Final[tuple[Format, ...]] = (
     Format(
@@ -107,7 +115,16 @@ RESULT_FORMATS: Final[tuple[Format, ...]] = (
         _alike(1.0, "application/json"),
     ),
     replace(_HTML, quality=0.9),
-    Format("csv", "csv", "text/csv", "text/csv; charset=utf-8", 0.8),
+    CSV,
+    Format(
+        "xml",
+        "srx",
+        _RESULTS_XML,
+        f"{_RESULTS_XML}; charset=utf-8",
+        0.7,
+        _alike(_FEEBLE, "application/xml", "text/xml"),
+    ),
+    Format("tsv", "tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8", 0.6),
 )
 
 #: What the answer to CONSTRUCT and DESCRIBE comes in.
@@ -115,6 +132,17 @@ GRAPH_FORMATS: Final[tuple[Format, ...]] = (
     replace(_TURTLE, quality=1.0),
     _NTRIPLES,
     replace(_JSONLD, quality=0.7, aliases=_alike(_FEEBLE, "application/json")),
+    replace(_NQUADS, quality=0.3),
+    replace(_TRIG, quality=0.3),
+    # Below HTML, for browsers, which name XML too.
+    replace(_RDFXML, quality=_FEEBLE),
+    replace(_HTML, quality=_FEEBLE),
+)
+
+#: What the description of the endpoint comes in: the form for people, and RDF.
+SERVICE_FORMATS: Final[tuple[Format, ...]] = (
+    _HTML,
+    *(replace(fmt, aliases={}) if fmt == _NTRIPLES else fmt for fmt in DOCUMENT_FORMATS if fmt not in (_HTML, _JSON)),
 )
 
 

@@ -9,6 +9,7 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.histogram import Histogram
 from linkeddata.representations.page import data_links
 from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, number, pager
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS
@@ -39,6 +40,7 @@ class Item:
     names: str = ""
     year: str = ""
     part: str = ""
+    count: str = ""
 
     @property
     def remarks(self) -> str:
@@ -87,6 +89,9 @@ class BrowsePage:
     heading: str
     items: tuple[Item, ...]
     pager: Pager
+    letters: tuple[Text, ...] = ()
+    total: str = ""
+    histogram: Histogram | None = None
 
 
 def thing_page(

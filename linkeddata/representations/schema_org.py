@@ -103,7 +103,8 @@ def _in_order(listed: Node, flat: Node) -> _Tell:
 
     def tell(graph: Graph, subject: Node) -> list[Thing]:
         first = graph.members(subject, listed)
-        others = [agent for agent in graph.values(subject, flat) if agent not in first]
+        known = set(first)
+        others = [agent for agent in graph.values(subject, flat) if agent not in known]
         return [agent_of(graph, agent) for agent in (*first, *others)]
 
     return tell
@@ -111,7 +112,7 @@ def _in_order(listed: Node, flat: Node) -> _Tell:
 
 def _contributors(graph: Graph, subject: Node) -> list[Thing]:
     """Contributors to whom no more telling property leads."""
-    named = graph.values(subject, DCTERMS.creator, BIBO.editor, BIBO.translator)
+    named = set(graph.values(subject, DCTERMS.creator, BIBO.editor, BIBO.translator))
     return [agent_of(graph, agent) for agent in graph.values(subject, DCTERMS.contributor) if agent not in named]
 
 

@@ -7,6 +7,7 @@ grows with the data would be refused by proxies, so it holds what fits; the link
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -34,6 +35,8 @@ _ORCID: Final = "https://orcid.org/"
 _PDF: Final = "application/pdf"
 #: What may stand in the target of a link as it is (RFC 3986); a character of an IRI becomes percent-encoded.
 _IN_TARGET: Final = "%:/?#[]@!$&'()*+,;=-._~"
+#: Most are nothing else; a pattern sees that in a tenth of the time that quoting takes.
+_AS_IT_IS: Final = re.compile(rf"[A-Za-z0-9{re.escape(_IN_TARGET)}]*")
 #: What every client needs.
 _NEEDED: Final = ("cite-as", "linkset", "describedby")
 
@@ -183,7 +186,8 @@ def header(links: Iterable[Link], space: int = LONGEST_HEADER) -> str:
 def _written(link: Link, anchor: str = "") -> str:
     attributes = {"rel": link.rel, "type": link.type, "anchor": anchor}
     told = "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
-    return f"<{quote(link.href, safe=_IN_TARGET)}>{told}"
+    target = link.href if _AS_IT_IS.fullmatch(link.href) else quote(link.href, safe=_IN_TARGET)
+    return f"<{target}>{told}"
 
 
 def contexts(signs: Signs) -> list[tuple[str, list[Link]]]:

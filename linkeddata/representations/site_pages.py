@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.listing_page import Item
 from linkeddata.representations.parts import Text, capital, date_text, number
+from linkeddata.representations.search_page import Asked
 from linkeddata.vocabulary.uris import Uris
 
 #: What the home page counts, in this order, and the list each count leads to.
@@ -40,10 +42,11 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What the foot of every page says of the edition that is served."""
+    """What the foot of every page says of the edition that is served; `searchable` whether it has a search index."""
 
     edition: int
     issued: Text
+    searchable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class HomePage:
     issued: Text
     recent: tuple[Item, ...]
     example: str
+    histogram: Histogram | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +100,31 @@ class ErrorPage:
     reference: str = ""
 
 
-def footer(edition: int, issued: str) -> Footer:
+def footer(edition: int, issued: str, *, searchable: bool = False) -> Footer:
     """The foot of the page, from the edition's number and time of issue (ISO 8601)."""
-    return Footer(edition, date_text(issued))
+    return Footer(edition, date_text(issued), searchable)
 
 
 def home_page(
-    counts: Mapping[str, int], issued: str, recent: Sequence[tuple[str, str, str | None]], *, uris: Uris
+    counts: Mapping[str, int],
+    issued: str,
+    recent: Sequence[tuple[str, str, str | None]],
+    *,
+    uris: Uris,
+    years: Mapping[int, int] | None = None,
 ) -> HomePage:
-    """The home page; `recent` are URI, label and year of the newest records."""
+    """The home page; `recent` are URI, label and year of the newest records, `years` the works of each year."""
     items = tuple(Item(Text(label or uri, href=uris.local(uri)), year=year or "") for uri, label, year in recent)
     first = next((uri for uri, _, _ in recent), f"{uris.base}id/record/ID")
     root = uris.local(uris.base)
     shown = tuple(Count(key, number(counts.get(key, 0)), root + path) for key, path in _COUNTED.items())
-    return HomePage(shown, date_text(issued), items, first)
+    return HomePage(shown, date_text(issued), items, first, years_picture(years or {}, root))
+
+
+def years_picture(years: Mapping[int, int], root: str, narrowed: tuple[str, str] | None = None) -> Histogram | None:
+    """Works by year, each bar leading to a search for those of its years, `narrowed` by a parameter and a key."""
+    asked = Asked(root, under=(narrowed,) if narrowed else ())
+    return histogram(years, lambda span: replace(asked, years=span).address())
 
 
 def data_page(

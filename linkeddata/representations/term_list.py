@@ -29,6 +29,8 @@ _NAMES: Final = {
     "rdf": "RDF",
     "rdfs": "RDF Schema",
     "owl": "Web Ontology Language",
+    "spdx": "Software Package Data Exchange",
+    "vcard": "vCard Ontology",
     "xsd": "XML Schema datatypes",
     "rel": "MARC relators",
 }

@@ -7,10 +7,12 @@ the written text instead.
 from __future__ import annotations
 
 import contextlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+from xml.sax.saxutils import quoteattr
 
 T = TypeVar("T")
 _STEP = 1 << 16
@@ -25,7 +27,8 @@ class RowText:
     """How rows look in one results format.
 
     `ends` finds the end of a row anywhere, unless the text holds `ambiguous`; then `row` is matched
-    row by row.
+    row by row. `linked` is the end of the head, and what takes its place in an answer with a link
+    (SPARQL 1.1 Query Results JSON Format, 3.1.2; XML Format, 2.2).
     """
 
     begins: bytes
@@ -33,6 +36,7 @@ class RowText:
     row: re.Pattern[bytes]
     ambiguous: bytes
     tail: bytes
+    linked: tuple[bytes, Callable[[str], str]] | None = None
 
 
 # In JSON a quotation mark inside a string is escaped, so `,{"` and a letter can only begin a row.
@@ -53,13 +57,23 @@ ROW_TEXTS: Final[dict[str, RowText]] = {
         re.compile(rb",?" + _braces(8), re.DOTALL),
         b"{}",
         b"]}}",
+        (b'},"results":', lambda uri: f',"link":[{json.dumps(uri)}]}},"results":'),
     ),
     "xml": RowText(
-        b"<results>", re.compile(rb"</result>|<result/>"), re.compile(rb"(?!)"), b"\0", b"</results></sparql>"
+        b"<results>",
+        re.compile(rb"</result>|<result/>"),
+        re.compile(rb"(?!)"),
+        b"\0",
+        b"</results></sparql>",
+        (b"</head>", lambda uri: f"<link href={quoteattr(uri)}/></head>"),
     ),
     "tsv": RowText(b"\n", re.compile(rb"\n"), re.compile(rb"(?!)"), b"\0", b""),
     "csv": RowText(b"\n", None, re.compile(rb'(?:[^"\n]++|"[^"]*+")*+\n'), b"", b""),
 }
+
+_LINES: Final = RowText(b"", re.compile(rb"\n"), re.compile(rb"(?!)"), b"\0", b"")
+#: Graphs in the formats that write one statement a line (RDF 1.1 N-Triples and N-Quads, section 2).
+LINE_TEXTS: Final = {"nt": _LINES, "nq": _LINES}
 
 
 class RowSink:
@@ -68,8 +82,9 @@ class RowSink:
     `write` raises `Full` once there is more than may be kept; `text` is well-formed either way.
     """
 
-    def __init__(self, shape: RowText, *, max_rows: int, max_bytes: int) -> None:
-        self._shape = shape
+    def __init__(self, shape: RowText, *, max_rows: int, max_bytes: int, notice: str | None = None) -> None:
+        """`notice` is the URI that an answer links to if it is cut, where its format has links."""
+        self._shape, self._notice = shape, notice
         self._max_rows, self._max_bytes = max_rows, max_bytes
         self._buffer = bytearray()
         self._end = -1  # of the last row counted; -1 before the head is complete
@@ -93,7 +108,13 @@ class RowSink:
         if not self.truncated:
             with contextlib.suppress(Full):
                 self._count()
-        return bytes(self._buffer[: self._end]) + self._shape.tail if self.truncated else bytes(self._buffer)
+        if not self.truncated:
+            return bytes(self._buffer)
+        kept = bytes(self._buffer[: self._end]) + self._shape.tail
+        if self._notice and self._shape.linked:
+            ending, with_link = self._shape.linked
+            kept = kept.replace(ending, with_link(self._notice).encode(), 1)
+        return kept
 
     def _count(self) -> None:
         if self._end < 0:

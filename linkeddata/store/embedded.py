@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, parse
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, parse, serialize
 
 from linkeddata.errors import StoreError
 
@@ -128,6 +128,16 @@ def backup(folder: Path, target: Path) -> None:
         raise StoreError(f"the store {folder.name} cannot be copied: {error}") from error
 
 
+def canonical(triples: bytes) -> bytes:
+    """N-Triples as another writer made them, as ours writes them: one blank between terms, no needless escape.
+
+    StoreError where they are none.
+    """
+    with _told("the statements cannot be read"):
+        read = parse(triples, RdfFormat.N_TRIPLES)
+        return serialize((quad.triple for quad in read), format=RdfFormat.N_TRIPLES) or b""
+
+
 def _open(folder: Path) -> Store:
     try:
         return Store.read_only(str(folder))
@@ -140,6 +150,8 @@ class Reader:
 
     Never for a stranger's text: nothing here has a deadline, and SERVICE would reach the network.
     """
+
+    keeps_order = True
 
     def __init__(self, folder: Path) -> None:
         self._store = _open(folder)

@@ -1,16 +1,26 @@
 """The two faces of a graph: what its readers may ask of it, and what its one writer does with it.
 
-The embedded store is the only one that has them now; a remote SPARQL server would be the second.
+The embedded store has them, and so has a SPARQL server that the institution runs itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import BinaryIO, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from linkeddata.store.asking import Answer, Asker, Wish
+from linkeddata.store.guard import Examined
+from linkeddata.store.limits import Limits
 
 
 class GraphReader(Protocol):
-    """Answers our own bounded queries; a stranger's text never comes here (see `workers`)."""
+    """Answers our own bounded queries; a stranger's text never comes here (see `workers`).
+
+    `keeps_order` says that pages of one query fit together without sorting.
+    """
+
+    @property
+    def keeps_order(self) -> bool: ...
 
     def triples(self, sparql: str) -> bytes:
         """The graph a CONSTRUCT query gives, as N-Triples."""
@@ -21,15 +31,9 @@ class GraphReader(Protocol):
     def ask(self, sparql: str) -> bool:
         """What an ASK query says."""
 
-    def count(self) -> int:
-        """The number of quads."""
-
-    def dump(self, file: BinaryIO) -> None:
-        """Write every quad as N-Quads."""
-
 
 class GraphWriter(Protocol):
-    """Makes a store that nobody reads yet; nothing is ever changed inside a finished one."""
+    """Makes a store that nobody reads yet, or changes one that lives in a server."""
 
     def load(self, quads: Iterable[bytes]) -> None:
         """Add N-Quads text in pieces, cut anywhere."""
@@ -42,3 +46,32 @@ class GraphWriter(Protocol):
 
     def close(self) -> None:
         """Everything is on disk when this returns."""
+
+
+class QueryPool(Protocol):
+    """Answers strangers' SPARQL within limits; any number of threads may ask."""
+
+    limits: Limits
+
+    def __enter__(self) -> QueryPool: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def examine(self, text: str) -> Examined:
+        """What a query asks for, without running it; raises what `guard.examine` does."""
+
+    def answer(
+        self,
+        text: str,
+        *,
+        media: str,
+        base: str | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        wish: Wish = ...,
+        asker: Asker = ...,
+    ) -> Answer:
+        """The whole answer of a query; an error of `errors.QueryError`, or StoreError, where there is none."""
+
+    def close(self, *, wait: bool = True) -> None:
+        """End what is under way; with `wait`, at its own end."""

@@ -85,11 +85,11 @@ def examine(text: str, limits: Limits) -> Examined:
     # The standard decodes escapes before all else (19.2), Oxigraph only inside strings and IRIs: a
     # keyword must not hide from either reading.
     if _ESCAPE.search(text):
-        _check(list(_tokens(_ESCAPE.sub(_character, text))), limits)
-    tokens = list(_tokens(text))
-    _check(tokens, limits)
-    form = _form(tokens)
-    return Examined(form, _is_look_up(form, tokens))
+        _check(list(tokens(_ESCAPE.sub(_character, text))), limits)
+    found = list(tokens(text))
+    _check(found, limits)
+    form = _form(found)
+    return Examined(form, _is_look_up(form, found))
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -99,7 +99,8 @@ def _character(escape: re.Match[str]) -> str:
     return chr(number)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """The pieces of a query but for its comments; QueryMalformed where a string is never closed."""
     for found in _TOKEN.finditer(text):
         kind = str(found.lastgroup)
         if kind == "unclosed":
@@ -156,6 +157,7 @@ def _form(tokens: list[Token]) -> Form:
 
 _LOOK_UP_WORDS: Final = _PROLOGUE | {"SELECT", "ASK", "DESCRIBE", "WHERE", "A", "LIMIT"}
 _FIXED: Final = ("iri", "name", "close")
+_MOST_PATTERNS: Final = 8
 
 
 def _is_look_up(form: Form, tokens: list[Token]) -> bool:
@@ -170,6 +172,9 @@ def _is_look_up(form: Form, tokens: list[Token]) -> bool:
         if token.kind == "mark" and token.text not in ".;," and before.text != "SELECT":
             return False
     subjects = _subjects(tokens)
+    # Even of one subject the values of many patterns multiply.
+    if len(subjects) + sum(token.text in (";", ",") for token in tokens) > _MOST_PATTERNS:
+        return False
     if all(token.kind in _FIXED for token in subjects):
         return form is not Form.SELECT or bool(subjects)
     single = len(subjects) == 1 and not any(token.text in (";", ",") for token in tokens)

@@ -19,6 +19,7 @@ class Limits:
     max_answer_bytes: int = 64 << 20
     memory_bytes: int = 1 << 30  # of address space, each process
     total_memory_bytes: int = 1536 << 20  # resident, all processes together
+    long_queries: int = 2  # at the same time; see `worker` for what is long
     queue_seconds: float = 1.5
     queue_length: int = 8
     remember_seconds: float = 60.0

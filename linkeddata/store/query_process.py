@@ -30,7 +30,7 @@ from pyoxigraph import (
 )
 
 from linkeddata.store import confinement, frames
-from linkeddata.store.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
+from linkeddata.store.cutting import LINE_TEXTS, ROW_TEXTS, ByteSink, Capped, Full, RowSink
 
 RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -43,8 +43,11 @@ GRAPHS: Final = {
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
     "rdf": RdfFormat.RDF_XML,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
 }
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"custom function (<[^>]*>) is not supported")
 _KILOBYTE = 1024
 _Graph = NamedNode | BlankNode | DefaultGraph
 
@@ -89,6 +92,8 @@ def _reply(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) 
     except MemoryError:
         return {"status": "memory", "spent": True}, b""
     except (OSError, RuntimeError) as error:
+        if unknown := _UNKNOWN_FUNCTION.search(str(error)):
+            return {"status": "malformed", "message": f"The function {unknown[1]} is not known here."}, b""
         return {"status": "failed", "message": str(error)}, b""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE
     # Memory once used is seldom given back; a process that has used much makes room for a new one.
@@ -105,7 +110,7 @@ def _answer(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any])
     if isinstance(found, QueryBoolean):
         return found.serialize(None, RESULTS[media]) or b"", None, False
     if isinstance(found, QuerySolutions):
-        return _table(found, media, bounds)
+        return _table(found, media, bounds, question["notice"])
     return _graph(found, media, bounds, setup["prefixes"])
 
 
@@ -117,8 +122,8 @@ def _dataset(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"default_graph": default, "named_graphs": [NamedNode(uri) for uri in question["named_graphs"]]}
 
 
-def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int]) -> tuple[bytes, int, bool]:
-    sink = RowSink(ROW_TEXTS[media], **bounds)
+def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int], notice: str | None) -> tuple[bytes, int, bool]:
+    sink = RowSink(ROW_TEXTS[media], notice=notice, **bounds)
     with contextlib.suppress(Full):
         found.serialize(cast(BinaryIO, sink), RESULTS[media])
     return sink.text(), sink.rows, sink.truncated
@@ -127,6 +132,11 @@ def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int]) -> tupl
 def _graph(
     found: QueryTriples, media: str, bounds: Mapping[str, int], prefixes: dict[str, str]
 ) -> tuple[bytes, int, bool]:
+    if media in LINE_TEXTS:  # twice as fast as one by one
+        lines = RowSink(LINE_TEXTS[media], max_rows=bounds["max_rows"], max_bytes=bounds["max_bytes"])
+        with contextlib.suppress(Full):
+            found.serialize(cast(BinaryIO, lines), GRAPHS[media])
+        return lines.text(), lines.rows, lines.truncated
     sink = ByteSink()
     triples = Capped(iter(found), sink, **bounds)
     serialize(triples, cast(BinaryIO, sink), GRAPHS[media], prefixes=prefixes)

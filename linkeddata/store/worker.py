@@ -19,9 +19,12 @@ from linkeddata.store import frames
 _START_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.1
 _PIECE: Final = 1 << 20
-#: A query that runs this long gives way to everything else on the machine.
+#: A query that takes this much of a processor, or four times that by the clock, is a long one: it needs a place
+#: among those, and gives way to everything else on the machine.
 _PATIENCE_SECONDS: Final = 0.4
-_NICENESS: Final = 10
+_BY_THE_CLOCK: Final = 4
+_NICENESS: Final = 19
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Ended(Exception):
@@ -38,6 +41,10 @@ class Abandoned(Ended):
 
 class Greedy(Ended):
     """It was ended because all query processes together held too much memory, and it the most."""
+
+
+class Crowded(Ended):
+    """It was ended because it ran long and other long ones had all places."""
 
 
 class Died(Ended):
@@ -61,6 +68,7 @@ class Worker:
         self._selector = selectors.PollSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._gentle = False
+        self._burnt_before = 0.0
         self.spent = False
         self._write(frames.frame({**setup, "parent": os.getpid()}))
 
@@ -75,20 +83,27 @@ class Worker:
     def wait_ready(self) -> None:
         """Return once the store is open; StoreError where it cannot be."""
         try:
-            self._read(_START_SECONDS, _no_reason, patience=_START_SECONDS)
+            self._read(_START_SECONDS, _no_reason, lambda: True)
         except Ended as error:
             reason = str(error).strip().splitlines()
             raise StoreError(f"a query process did not start: {reason[-1] if reason else 'it ended'}") from error
 
     def ask(
-        self, question: Mapping[str, Any], *, seconds: float, interrupt: Callable[[], Ended | None]
+        self,
+        question: Mapping[str, Any],
+        *,
+        seconds: float,
+        interrupt: Callable[[], Ended | None],
+        may_run_long: Callable[[], bool],
     ) -> tuple[dict[str, Any], bytes]:
         """The process's reply; raises one of `Ended` when there is none, and then the process is gone.
 
-        `interrupt` is asked ten times a second for a reason to end it, which is raised.
+        `interrupt` is asked ten times a second for a reason to end it, which is raised; `may_run_long` once,
+        when it has taken longer than most do.
         """
+        self._burnt_before = self._burnt()
         self._write(frames.frame(question))
-        head, body = self._read(seconds, interrupt, patience=_PATIENCE_SECONDS)
+        head, body = self._read(seconds, interrupt, may_run_long)
         self.spent = self._gentle or bool(head.get("spent"))
         return head, body
 
@@ -123,7 +138,7 @@ class Worker:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def _read(
-        self, seconds: float, interrupt: Callable[[], Ended | None], *, patience: float
+        self, seconds: float, interrupt: Callable[[], Ended | None], may_run_long: Callable[[], bool]
     ) -> tuple[dict[str, Any], bytes]:
         buffer, began = bytearray(), time.monotonic()
         while (message := frames.taken(buffer)) is None:
@@ -138,9 +153,23 @@ class Worker:
                 continue
             if reason := interrupt():
                 raise self._ended(reason)
-            if passed > patience and not self._gentle:
+            if not self._gentle and self._is_long(passed):
+                if not may_run_long():
+                    raise self._ended(Crowded())
                 self._give_way()
         return message
+
+    def _is_long(self, passed: float) -> bool:
+        # On a crowded machine the clock alone would take every query for a long one.
+        return max(self._burnt() - self._burnt_before, passed / _BY_THE_CLOCK) > _PATIENCE_SECONDS
+
+    def _burnt(self) -> float:
+        """Seconds of processor time so far (proc(5), utime and stime); 0 where the system does not say."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / _TICKS if len(fields) > 12 else 0.0
 
     def _give_way(self) -> None:
         # Niceness is not given back without privilege, so such a process is replaced afterwards.

@@ -7,38 +7,34 @@ One process more than asked for is kept for look-ups, which stay quick while oth
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import threading
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from linkeddata.errors import QueryMalformed, QueryTooCostly, StoreError
+from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.store.admission import LongPlaces, Stopped
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
 from linkeddata.store.limits import Limits
-from linkeddata.store.worker import Abandoned, Ended, Greedy, OutOfTime, Worker
+from linkeddata.store.worker import Abandoned, Crowded, Ended, Greedy, OutOfTime, Worker
 
 _LOG = logging.getLogger(__name__)
-_REMEMBERED: Final = 1_000
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A whole answer; `truncated` says that it was cut at a bound, `rows` counts rows or statements (not for ASK)."""
+class _Run:
+    """One query in its process: how long it may take, and whether anybody waits or it may go on."""
 
-    body: bytes
-    truncated: bool
-    rows: int | None
+    worker: Worker
     seconds: float
-
-
-def _never() -> bool:
-    return False
+    cancelled: Callable[[], bool]
+    may_run_long: Callable[[], bool]
 
 
 def open_pool(
@@ -66,6 +62,7 @@ class Pool:
             size=workers,
         )
         self._stopped = Stopped(limits.remember_seconds)
+        self._long = LongPlaces(limits.long_queries)
 
     def __enter__(self) -> Pool:
         return self
@@ -85,27 +82,38 @@ class Pool:
         base: str | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
-        max_rows: int | None = None,
-        cancelled: Callable[[], bool] = _never,
+        wish: Wish = NO_WISH,
+        asker: Asker = SOMEBODY,
     ) -> Answer:
         """Run a query and give its whole answer in a format named as in `query_process`.
 
-        Raises QueryMalformed, QueryForbidden, QueryTooCostly or QueryQueueFull. `cancelled` is asked
-        ten times a second whether anybody still waits; if not, the query is ended.
+        The graphs named take the place of FROM; none named is the store as it is. Raises QueryMalformed,
+        QueryForbidden, QueryTooCostly or QueryQueueFull.
         """
         examined = self.examine(text)
+        self._stopped.refuse(text)
         question = {
             "query": text,
             "media": media,
             "base": base,
             "default_graphs": list(default_graphs),
             "named_graphs": list(named_graphs),
-            "max_rows": min(max_rows or self.limits.max_rows, self.limits.max_rows),
+            "max_rows": min(wish.rows or self.limits.max_rows, self.limits.max_rows),
+            "notice": wish.notice,
         }
-        self._stopped.refuse(text)
-        with self._crew.one(look_up=examined.cheap, limits=self.limits, cancelled=cancelled) as worker:
+        return self._answered(question, examined.cheap, wish, asker)
+
+    def _answered(self, question: Mapping[str, Any], look_up: bool, wish: Wish, asker: Asker) -> Answer:
+        with (
+            self._crew.one(look_up=look_up, limits=self.limits, cancelled=asker.cancelled) as worker,
+            self._long.one() as may_run_long,
+        ):
             began = time.monotonic()
-            head, body = self._ask(worker, question, cancelled)
+            seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
+            try:
+                head, body = self._ask(_Run(worker, seconds, asker.cancelled, may_run_long), question)
+            finally:
+                asker.charged(time.monotonic() - began)
             return Answer(body, head["truncated"], head["rows"], time.monotonic() - began)
 
     def close(self, *, wait: bool = True) -> None:
@@ -117,32 +125,43 @@ class Pool:
         """The process ids, for those who watch memory."""
         return self._crew.pids()
 
-    def _ask(
-        self, worker: Worker, question: Mapping[str, Any], cancelled: Callable[[], bool]
-    ) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, run: _Run, question: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         def interrupt() -> Ended | None:
-            if cancelled():
+            if run.cancelled():
                 return Abandoned()
-            return Greedy() if self._crew.is_greediest(worker, self.limits.total_memory_bytes) else None
+            return Greedy() if self._crew.is_greediest(run.worker, self.limits.total_memory_bytes) else None
 
         try:
-            head, body = worker.ask(question, seconds=self.limits.timeout_seconds, interrupt=interrupt)
+            head, body = run.worker.ask(
+                question, seconds=run.seconds, interrupt=interrupt, may_run_long=run.may_run_long
+            )
         except Abandoned as error:
             raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+        except Crowded as error:
+            raise QueryQueueFull("All places for long queries are taken; try again in a moment.") from error
+        except OutOfTime as error:
+            self._out_of_time(question["query"], run.seconds, error)
         except Ended as error:
             self._too_costly(question["query"], self._reason(error), error)
+        return self._checked(head, question["query"]), body
+
+    def _checked(self, head: dict[str, Any], text: str) -> dict[str, Any]:
         if head["status"] == "memory":
-            self._too_costly(question["query"], "memory limit", None)
+            self._too_costly(text, "memory limit", None)
         if head["status"] == "malformed":
             raise QueryMalformed(head["message"])
         if head["status"] == "failed":
             _LOG.warning("a query failed: %s", head["message"])
             raise StoreError("The query could not be run.")
-        return head, body
+        return head
+
+    def _out_of_time(self, text: str, seconds: float, cause: Exception) -> NoReturn:
+        if seconds < self.limits.timeout_seconds:
+            # The asker's own limit says nothing about the query to others.
+            raise QueryTooCostly(f"The query was ended after {seconds:g} seconds, as it asked for.") from cause
+        self._too_costly(text, f"time limit of {seconds:g} seconds", cause)
 
     def _reason(self, how: Ended) -> str:
-        if isinstance(how, OutOfTime):
-            return f"time limit of {self.limits.timeout_seconds:g} seconds"
         if isinstance(how, Greedy) or any(word in str(how) for word in _MEMORY_WORDS):
             return "memory limit"
         _LOG.warning("a query process died: %s", str(how)[:500])
@@ -154,31 +173,3 @@ class Pool:
         )
         self._stopped.remember(text, message)
         raise QueryTooCostly(message) from cause
-
-
-class Stopped:
-    """Queries that were ended a moment ago, so that asking again at once costs nothing."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._known: dict[bytes, tuple[float, str]] = {}
-        self._lock = threading.Lock()
-
-    def refuse(self, text: str) -> None:
-        """QueryTooCostly for a query that is remembered."""
-        with self._lock:
-            until, message = self._known.get(_digest(text), (0.0, ""))
-        if time.monotonic() < until:
-            raise QueryTooCostly(f"{message} It is not tried again within {self._seconds:g} seconds.")
-
-    def remember(self, text: str, message: str) -> None:
-        """Keep a query in mind, and forget the oldest when there are many."""
-        with self._lock:
-            self._known.pop(_digest(text), None)
-            self._known[_digest(text)] = (time.monotonic() + self._seconds, message)
-            while len(self._known) > _REMEMBERED:
-                del self._known[next(iter(self._known))]
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from rdflib import URIRef
-from rdflib.namespace import Namespace
+from rdflib.namespace import Namespace as RdflibNamespace
+
+
+class Namespace(RdflibNamespace):
+    """A namespace that makes each of its terms once: rdflib makes them anew at each mention, a page's thousand too."""
+
+    def __getattr__(self, name: str) -> URIRef:
+        term = super().__getattr__(name)
+        self.__dict__[name] = term
+        return term
+
+    @cached_property
+    def title(self) -> URIRef:  # type: ignore[override]
+        """The term, and not the method of text."""
+        return self.term("title")
+
 
 BIBO = Namespace("http://purl.org/ontology/bibo/")
 COAR = Namespace("http://purl.org/coar/resource_type/")
@@ -21,14 +38,16 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 REL = Namespace("http://id.loc.gov/vocabulary/relators/")
 # rdflib's own SDO is https and would not join with schema.org's data, whose namespace is http.
 SCHEMA = Namespace("http://schema.org/")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
-# Spoken only in the dataset's description, so that no record's context need explain them.
+# Things of it are named in the dataset's description, but none of its terms is used.
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
 PREFIXES: dict[str, str] = {
     "bibo": str(BIBO),
@@ -47,6 +66,8 @@ PREFIXES: dict[str, str] = {
     "rel": str(REL),
     "schema": str(SCHEMA),
     "skos": str(SKOS),
+    "spdx": str(SPDX),
+    "vcard": str(VCARD),
     "void": str(VOID),
     "xsd": str(XSD),
 }

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
-from linkeddata.catalogue import Catalogue, Edition, QueryLimits
+from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
@@ -29,12 +29,13 @@ from linkeddata.web import (
     machines,
     ontologies,
     problems,
+    search,
     sitemaps,
     sparql,
     wishes,
 )
 from linkeddata.web.assets import Assets
-from linkeddata.web.current import Current
+from linkeddata.web.current import Current, catalogue_of
 from linkeddata.web.finished import Shelves
 from linkeddata.web.within_path import WithinPath
 
@@ -96,7 +97,8 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         dereference.blueprint(current.edition, labels, shelves),
         linkset.blueprint(current.edition),
         browse.blueprint(current.edition, labels, shelves),
-        sparql.blueprint(current, settings.base_uri),
+        search.blueprint(current.edition, labels, shelves),
+        sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
         sitemaps.blueprint(current.edition),
         _following(settings, current),
@@ -117,6 +119,10 @@ def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
     return budget.keeper(rate, burst, proxies=proxies, dump=dump)
 
 
+def _clients(settings: Settings) -> sparql.Clients:
+    return sparql.Clients(settings.number("sparql.client_seconds"), settings.whole("server.behind_proxy"))
+
+
 def _own_mapping(settings: Settings) -> Path | None:
     return Path(settings.overrides) if settings.overrides else None
 
@@ -130,7 +136,7 @@ def open_current(settings: Settings) -> Current:
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
     )
     current = Current(
-        Catalogue(settings.data),
+        catalogue_of(settings),
         workers=settings.whole("sparql.workers"),
         limits=limits,
         kept_bytes=settings.whole("server.cache_mb") << 20,
@@ -174,7 +180,7 @@ def _footer(edition: Callable[[], Edition]) -> Any:
         served = edition()
     except NothingPublished:
         return None
-    return footer(served.number, served.issued)
+    return footer(served.number, served.issued, searchable=served.search is not None)
 
 
 def _preflight() -> Response | None:

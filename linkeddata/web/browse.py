@@ -10,9 +10,13 @@ from flask import Blueprint, Response, render_template, request
 
 from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
+from linkeddata.catalogue.pointing import PAGE
+from linkeddata.catalogue.search_lists import Place
 from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
-from linkeddata.representations.site_pages import DataPage, data_page, home_page
+from linkeddata.representations.shelf_page import Shelf, shelf_page
+from linkeddata.representations.site_pages import DataPage, data_page, home_page, years_picture
+from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
@@ -20,6 +24,9 @@ from linkeddata.web.problems import problem
 
 _SHOWN = 5
 _DEEPEST_PAGE = 10_000
+#: The parameters that name a place in a list from A to Z.
+_PLACES: Final = ("letter", "after", "before", "at")
+_LONGEST_PLACE: Final = 1_000
 _HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": answers.SHARED,
@@ -36,7 +43,9 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
     ) -> Response:
         """A page that may be kept a while and asked after by its tag, which is there before its view is."""
         shelf = shelves.of(served.number)
-        tag = shelf.page_tag(request.path, str(answers.page_number()))
+        tag = shelf.page_tag(
+            request.path, str(answers.page_number()), *(request.args.get(name, "") for name in _PLACES)
+        )
         offer = Offer(tag, lambda: {**_HEADERS, **more}, served.issued)
         known = shelf.known(offer, exists=False)
         if known is None and (shown := view()) is None:
@@ -52,14 +61,18 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         return page(
             served,
             "home.html",
-            lambda: home_page(served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris),
+            lambda: home_page(
+                served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris, years=_years(served)
+            ),
             {"Link": ", ".join(_from_home(served.uris))},
         )
 
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
         served = edition()
-        return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
+        if served.lists is None or "page" in request.args:
+            return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
+        return page(served, "browse.html", lambda: _shelf(served, kind, labels))
 
     @door.get("/data")
     def data() -> Response:
@@ -91,6 +104,34 @@ def _list(edition: Edition, kind: str, page: int, labels: Mapping[str, str]) -> 
     if not listing.rows and page > 1:
         return None
     return browse_page(kind, _rows(listing.rows), uris=edition.uris, labels=labels, page=page, more=listing.more)
+
+
+def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage | None:
+    """A page of the list from A to Z, from the place on that the address names; None where there is no such list."""
+    args, lists = request.args, edition.lists
+    letter_asked = args.get("letter")
+    letters = lists.letters(kind) if lists and kind in (RECORD, *BROWSED) else []
+    if lists is None or kind not in (RECORD, *BROWSED) or letter_asked not in (None, *(each for each, _ in letters)):
+        return None
+    back = "before" in args
+    sort = args.get("before" if back else "after", "")[:_LONGEST_PLACE]
+    start = Place(letter(sort), sort, args.get("at", "")[:_LONGEST_PLACE]) if sort or "at" in args else Place("")
+    rows = lists.shelf(kind, size=PAGE + 1, start=start, letter=letter_asked, back=back)
+    goes_on, rows = len(rows) > PAGE, rows[1:] if back and len(rows) > PAGE else rows[:PAGE]
+    came_from = bool(rows) and bool(lists.shelf(kind, size=1, start=rows[0].place, letter=letter_asked, back=True))
+    shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
+    behind = goes_on or back
+    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
+    shelf = Shelf(shown, letters, letter_asked, came_from, behind)
+    return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+
+
+def _years(edition: Edition) -> dict[int, int]:
+    """The works of each year, and of none (0)."""
+    if edition.lists is None:
+        return {}
+    years = edition.lists.years()
+    return {**years, 0: edition.counts["records"] - sum(years.values())}
 
 
 def _data(edition: Edition) -> DataPage:

@@ -7,12 +7,33 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from linkeddata.catalogue import Catalogue, Edition, Pool, QueryLimits
+from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Server
+from linkeddata.config import Settings
 from linkeddata.errors import StoreError
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.web.cache import Cache
 
 _LOG = logging.getLogger(__name__)
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """The catalogue that the settings name, its graph in their SPARQL server where they name one."""
+    return Catalogue(settings.data, settings.whole("store.keep"), _server(settings))
+
+
+def _server(settings: Settings) -> Server | None:
+    endpoint = settings.text("store.endpoint")
+    if not endpoint:
+        return None
+    return Server(
+        endpoint=endpoint,
+        update_endpoint=settings.text("store.update_endpoint"),
+        graph=settings.text("store.graph"),
+        kind=settings.text("store.server"),
+        batch_bytes=settings.whole("store.batch_kb") << 10,
+        user=settings.text("store.user"),
+        secret=settings.store_password.secret,
+    )
 
 
 class Current:
@@ -34,13 +55,13 @@ class Current:
         self.limits = limits
         self.answers = Cache(kept_bytes)
         self._catalogue = catalogue
-        self._open_pool: Callable[[Edition], Pool] = lambda edition: edition.open_pool(
+        self._open_pool: Callable[[Edition], QueryPool] = lambda edition: edition.open_pool(
             workers=workers, limits=limits, prefixes=prefixes
         )
         self._lock = threading.Lock()
         self._folder: Path | None = None
         self._edition: Edition | None = None
-        self._pool: Pool | None = None
+        self._pool: QueryPool | None = None
 
     def edition(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""
@@ -51,7 +72,7 @@ class Current:
         with self._lock:
             return self._notice()
 
-    def pool(self) -> Pool:
+    def pool(self) -> QueryPool:
         """The query processes of the edition served now, started at the first call."""
         edition = self.edition()
         with self._lock:
@@ -86,7 +107,7 @@ class Current:
         _LOG.info("serving edition %d", edition.number)
         return edition
 
-    def _retire(self, pool: Pool | None) -> None:
+    def _retire(self, pool: QueryPool | None) -> None:
         """Running queries come to their end; nobody waits for that here."""
         if pool is not None:
             threading.Thread(target=pool.close, name="retiring queries", daemon=True).start()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
 import orjson
@@ -45,6 +46,7 @@ from linkeddata.representations.variants import (
 )
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
+from linkeddata.web.counted import around, related
 from linkeddata.web.signs import signs, told
 from linkeddata.web.wishes import Wish
 
@@ -56,6 +58,10 @@ _COMPACTED: Final = FORMS["compacted"]
 _LONGEST_LINKS: Final = 4000
 #: What an address of a document or of a link set may end in.
 _ANY_SUFFIX: Final = tuple(dict.fromkeys([*suffixes(RECORD), *(fmt.extension for fmt in LINKSET_FORMATS)]))
+
+
+#: What gives the statements of a description as terms.
+Terms: TypeAlias = Callable[[], list[Triple]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +137,23 @@ def headers(edition: Edition, wish: Wish) -> dict[str, str]:
     }
 
 
+def terms_of(edition: Edition, description: Description) -> Terms:
+    """The statements of a description as terms, read when first asked for, and once only."""
+    return cache(lambda: read_statements(description.statements, genid=edition.uris.genid))
+
+
 def body(
-    edition: Edition, description: Description, variant: Variant, *, labels: Mapping[str, str], places: Addresses
+    edition: Edition,
+    description: Description,
+    variant: Variant,
+    *,
+    labels: Mapping[str, str],
+    places: Addresses,
+    terms: Terms,
 ) -> bytes:
-    """A description in a variant; NotAcceptable where the variant cannot express it."""
+    """A description, whose `terms` are these, in a variant; NotAcceptable where the variant cannot express it."""
     if variant.format == HTML:
-        return _page(edition, description, labels, places).encode()
+        return _page(edition, description, terms(), labels=labels, places=places).encode()
     return data_body(edition, description, variant)
 
 
@@ -178,9 +195,15 @@ def _schema_view(edition: Edition, description: Description, variant: Variant) -
     return represent(statements, variant.format, focus=description.uri, genid=uris.genid, base=uris.base)
 
 
-def _page(edition: Edition, description: Description, labels: Mapping[str, str], places: Addresses) -> str:
+def _page(
+    edition: Edition,
+    description: Description,
+    triples: list[Triple],
+    *,
+    labels: Mapping[str, str],
+    places: Addresses,
+) -> str:
     uris = edition.uris
-    triples = read_statements(description.statements, genid=uris.genid)
     if description.name.kind == RECORD:
         return _record(edition, description, triples, labels=labels, places=places)
     found = description.pointing
@@ -194,7 +217,7 @@ def _page(edition: Edition, description: Description, labels: Mapping[str, str],
         more=description.more,
         counted=counted,
     )
-    return render_template("thing.html", page=thing)
+    return render_template("thing.html", page=thing, around=around(edition, description.name))
 
 
 def _record(
@@ -221,10 +244,14 @@ def _record(
         page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
     )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template("record.html", page=page, schema_org=block, mined=card)
+    return render_template(
+        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name)
+    )
 
 
-def links(edition: Edition, description: Description, variant: Variant, places: Addresses) -> list[str]:
+def links(
+    edition: Edition, description: Description, variant: Variant, places: Addresses, *, terms: Terms
+) -> list[str]:
     """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
     known = signs_of(edition, description, places)
     besides = _of_variant(edition, variant)
@@ -232,7 +259,7 @@ def links(edition: Edition, description: Description, variant: Variant, places: 
         # What is gone has no link set.
         known = replace(known, linksets=())
     if variant.format == HTML:
-        return [header([*besides, *landing_links(replace(known, told=told(edition, description)))])]
+        return [header([*besides, *landing_links(replace(known, told=told(description, terms())))])]
     own = places.of(Wish(variant), description.page)
     return [header([*besides, *metadata_links(known, own, alternates=variant.format != JSONLD)])]
 

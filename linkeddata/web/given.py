@@ -29,7 +29,9 @@ def variant_answer(
     def headers() -> dict[str, str]:
         # Only the store could say what else a shared thing is linked with; a cache keeps what it knows of that.
         description = told() if located.is_sure else None
-        return _headers(edition, located, wish, description)
+        if description is None:
+            return documents.headers(edition, wish)
+        return _headers(edition, located, wish, description, documents.terms_of(edition, description))
 
     offer = Offer(_tag(edition, located, wish, shelf), headers, _modified(edition, located, wish))
     if (known := shelf.known(offer, exists=located.is_sure)) is not None:
@@ -37,9 +39,10 @@ def variant_answer(
     description = told()
     if description is None:
         return None
-    offer = replace(offer, headers=lambda: _headers(edition, located, wish, description))
-    variant, places = wish.variant, located.places
-    return shelf.reply(offer, lambda: documents.body(edition, description, variant, labels=labels, places=places))
+    terms = documents.terms_of(edition, description)
+    offer = replace(offer, headers=lambda: _headers(edition, located, wish, description, terms))
+    write = partial(documents.body, edition, description, wish.variant, labels=labels, places=located.places)
+    return shelf.reply(offer, lambda: write(terms=terms))
 
 
 def _tag(edition: Edition, located: Located, wish: Wish, shelf: Shelf) -> str:
@@ -59,8 +62,8 @@ def _modified(edition: Edition, located: Located, wish: Wish) -> str:
     return edition.issued if located.entry is None or wish.variant.format == HTML else located.entry.modified
 
 
-def _headers(edition: Edition, located: Located, wish: Wish, description: Description | None) -> dict[str, str]:
-    found = documents.headers(edition, wish)
-    if description is None:
-        return found
-    return {**found, "Link": ", ".join(documents.links(edition, description, wish.variant, located.places))}
+def _headers(
+    edition: Edition, located: Located, wish: Wish, description: Description, terms: documents.Terms
+) -> dict[str, str]:
+    links = documents.links(edition, description, wish.variant, located.places, terms=terms)
+    return {**documents.headers(edition, wish), "Link": ", ".join(links)}

@@ -27,7 +27,7 @@ def issued(
     })  # fmt: skip
     response.make_conditional(request)
     if response.status_code == 304:
-        return response
+        return answers.NotModified(response.headers)
     made = body()
     if isinstance(made, bytes):
         response.data = made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -28,12 +29,22 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a query and its dataset; `format` is the page's own parameter. No query asks for the page."""
+    """What is asked: a query and its dataset; no query asks for the page, or the description of the endpoint.
+
+    `format` is the page's own parameter; `seconds` is how long the client wants to wait at most.
+    """
 
     query: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str | None = None
+    seconds: float | None = None
+
+    @property
+    def graphs(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that name graphs, as they came."""
+        default = (("default-graph-uri", uri) for uri in self.default_graphs)
+        return (*default, *(("named-graph-uri", uri) for uri in self.named_graphs))
 
 
 def read(request: Request, *, longest_query: int) -> Question:
@@ -48,6 +59,8 @@ def read(request: Request, *, longest_query: int) -> Question:
     if "update" in values:
         raise Refusal(403, "Updates are refused: this endpoint is read-only.")
     queries = values.get("query", [])
+    if request.method == "POST" and not queries:
+        raise Refusal(400, "There must be a query parameter.")
     if len(queries) > 1:
         raise Refusal(400, "There must be exactly one query parameter.")
     if queries and len(queries[0].encode()) > longest_query:
@@ -58,7 +71,17 @@ def read(request: Request, *, longest_query: int) -> Question:
         tuple(values.get("default-graph-uri", ())),
         tuple(values.get("named-graph-uri", ())),
         values.get("format", [None])[0],
+        _seconds(values.get("timeout", [""])[0]),
     )
+
+
+def _seconds(text: str) -> float | None:
+    """A number of seconds above nothing; what other endpoints mean by other texts means nothing here."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0 < seconds < math.inf else None
 
 
 def _parameters(request: Request) -> Mapping[str, list[str]]:

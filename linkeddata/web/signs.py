@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from linkeddata.catalogue import Description, Edition
 from linkeddata.catalogue.paging import neighbours
 from linkeddata.representations.formats import Format
-from linkeddata.representations.rdf import read as read_statements
+from linkeddata.representations.rdf import Triple
 from linkeddata.representations.signposting import LINKSET_FORMATS, Link, Resource, Signs, told_links
 from linkeddata.representations.variants import HTML, Variant
 from linkeddata.vocabulary.uris import Name, Uris
@@ -45,9 +45,8 @@ def signs(
     )
 
 
-def told(edition: Edition, description: Description) -> tuple[Link, ...]:
-    """The links that the description's own statements make."""
-    triples = read_statements(description.statements, genid=edition.uris.genid)
+def told(description: Description, triples: Iterable[Triple]) -> tuple[Link, ...]:
+    """The links that the description's own statements, which are these, make."""
     return told_links(triples, description.uri, description.document)
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 import orjson
 
 from linkeddata.catalogue import Answer, QueryLimits
+from linkeddata.representations.example_queries import Example
+from linkeddata.representations.sparql_service import service_address
 from linkeddata.vocabulary.terms import PREFIXES, shorten
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web.query_request import Refusal
@@ -24,28 +26,20 @@ TITLES: Final = {
     413: "The query is too long",
     414: "The query is too long",
     415: "The request is not in a form this endpoint reads",
+    429: "Too much query time",
     503: "The query was not answered",
 }
 _PLACE = re.compile(r"Line (\d+), column (\d+)")
-_WORKS = "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
 
-#: Queries that give something on any store of ours, by what they show.
-EXAMPLES: Final = {
-    "Twenty works": _WORKS
-    + "SELECT ?work ?title ?date WHERE {\n  ?work dcterms:title ?title ; dcterms:issued ?date .\n} LIMIT 20",
-    "Works per year": _WORKS
-    + "SELECT ?year (COUNT(?work) AS ?works) WHERE {\n  ?work dcterms:issued ?date .\n"
-    + "  BIND(SUBSTR(STR(?date), 1, 4) AS ?year)\n} GROUP BY ?year ORDER BY ?year",
-    "Works that have a DOI": "PREFIX bibo: <http://purl.org/ontology/bibo/>\n"
-    + "SELECT ?work ?doi WHERE {\n  ?work bibo:doi ?doi .\n} LIMIT 100",
-    "What kinds of things there are": "SELECT ?class (COUNT(?thing) AS ?things) WHERE {\n  ?thing a ?class .\n"
-    + "} GROUP BY ?class ORDER BY DESC(?things)",
-    "Everything about one work": _WORKS
-    + "CONSTRUCT { ?work ?property ?value } WHERE {\n  { SELECT ?work WHERE { ?work dcterms:issued ?date } LIMIT 1 }\n"
-    + "  ?work ?property ?value .\n}",
-}
 _TABLES: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
-_GRAPHS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+_GRAPHS: Final = {
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF/XML",
+    "nq": "N-Quads",
+    "trig": "TriG",
+}
 CHOICES: Final = {"html": "Table on this page", **_TABLES, **_GRAPHS}
 
 
@@ -94,6 +88,7 @@ class SparqlPage:
     """The page: address and limits of the endpoint, the query in the box, and what came of it."""
 
     address: str
+    path: str
     limits: str
     query: str
     examples: tuple[Link, ...]
@@ -103,40 +98,55 @@ class SparqlPage:
     problem: Problem | None = None
 
 
-def blank(uris: Uris, limits: QueryLimits) -> SparqlPage:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every page of an endpoint shares: where it stands, its limits, and examples of what it holds."""
+
+    uris: Uris
+    limits: QueryLimits
+    examples: Sequence[Example]
+
+
+def blank(setting: Setting) -> SparqlPage:
     """The page with an example in the box."""
-    address = f"{uris.base}sparql"
-    path = uris.local(address)
+    limits, address = setting.limits, service_address(setting.uris)
+    path = setting.uris.local(address)
     return SparqlPage(
         address,
+        path,
         f"{limits.timeout_seconds:g} s and {limits.max_rows:,} rows per query",
-        next(iter(EXAMPLES.values())),
-        tuple(Link(words, f"{path}?{urlencode({'query': text})}") for words, text in EXAMPLES.items()),
+        setting.examples[0].query,
+        tuple(Link(each.words, f"{path}?{urlencode({'query': each.query})}") for each in setting.examples),
         PREFIXES,
         CHOICES,
     )
 
 
-def refused(uris: Uris, limits: QueryLimits, query: str | None, *, refusal: Refusal) -> SparqlPage:
+def refused(setting: Setting, query: str | None, *, refusal: Refusal) -> SparqlPage:
     """The page with the query kept in the box and what is wrong with it."""
     title = TITLES.get(refusal.status, "The query was refused")
-    page = blank(uris, limits)
+    page = blank(setting)
     problem = Problem(title, refusal.detail, _excerpt(query or "", refusal.detail))
     return replace(page, query=page.query if query is None else query, problem=problem)
 
 
-def answered(uris: Uris, limits: QueryLimits, query: str, *, answer: Answer, media: str) -> SparqlPage:
-    """The page with an answer, which is JSON results, or a graph in Turtle."""
-    result = _graph(answer) if media == "ttl" else _table(answer, uris)
+def answered(
+    setting: Setting, query: str, *, answer: Answer, media: str, graphs: Sequence[tuple[str, str]] = ()
+) -> SparqlPage:
+    """The page with an answer, which is JSON results, or a graph in Turtle; `graphs` are the parameters for graphs."""
+    page = blank(setting)
+    result = _graph(answer) if media == "ttl" else _table(answer, setting.uris)
     names = _GRAPHS if media == "ttl" else _TABLES
-    path = uris.local(f"{uris.base}sparql")
-    links = tuple(Link(words, f"{path}?{urlencode({'query': query, 'format': name})}") for name, words in names.items())
+    links = tuple(
+        Link(words, f"{page.path}?{urlencode([('query', query), *graphs, ('format', name)])}")
+        for name, words in names.items()
+    )
     cut = (
-        f"Only the first {answer.rows:,} are shown here; downloads go to {limits.max_rows:,}."
+        f"Only the first {answer.rows:,} are shown here; downloads go to {setting.limits.max_rows:,}."
         if answer.truncated
         else ""
     )
-    return replace(blank(uris, limits), query=query, result=replace(result, downloads=links, cut=cut))
+    return replace(page, query=query, result=replace(result, downloads=links, cut=cut))
 
 
 def place(detail: str) -> tuple[int, int] | None:

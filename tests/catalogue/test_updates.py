@@ -19,6 +19,8 @@ from linkeddata.publish import Given, Report, Run, Site, Work, publish, remap, u
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.vocabulary.uris import Name
 
+from .index_content import index_content
+
 SITE = Site("https://data.example.org/", "Example")
 WORK = Work(SITE, processes=1)
 CITATION = "Waring, Justin (2017) A study. {journal}, {volume} (2). pp. 1-9. ISSN 0028-0836"
@@ -128,10 +130,10 @@ def test_load_equals_updates_that_end_in_the_same_records(first: list[Record], s
 
 
 def facts(directory: Path) -> tuple[object, ...]:
-    """What an edition counts and lists, which must not depend on how it came to be either."""
+    """What an edition counts, lists and finds, which must not depend on how it came to be either."""
     edition = Catalogue(directory).current()
     lists = [edition.listing(kind, page=1).rows for kind in ("record", "name", "journal", "concept", "org")]
-    return dict(edition.counts), lists
+    return dict(edition.counts), lists, index_content(edition.folder)
 
 
 def test_first_update_is_a_load(tmp_path: Path) -> None:

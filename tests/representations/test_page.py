@@ -40,7 +40,8 @@ def page_of(turtle: str | Graph) -> RecordPage:
 
 def printed(page: RecordPage, schema_org: str = "") -> str:
     template = JINJA.get_template("record.html")
-    return template.render(page=page, schema_org=schema_org, site=SITE, root="/", footer=None)
+    frame = {"site": SITE, "root": "/", "assets": {"site.css": "/site.css", "site.js": "/site.js"}, "footer": None}
+    return template.render(page=page, schema_org=schema_org, **frame)
 
 
 def with_authors(count: int) -> RecordPage:

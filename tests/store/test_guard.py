@@ -132,6 +132,9 @@ def test_an_escape_of_no_character_is_malformed(escape: str) -> None:
         ("SELECT * { <http://a/> <http://b/>* ?o }", False),
         ("SELECT * { <http://a/> ?p ?o . ?x ?y ?z }", False),
         ("CONSTRUCT WHERE { ?s ?p ?o }", False),
+        ("ASK { " + "<a:> ?p ?o . " * 8 + "}", True),
+        ("ASK { " + "<a:> ?p ?o . " * 9 + "}", False),
+        ("ASK { <a:> " + " ; ".join(["?p ?o"] * 9) + " }", False),
         ("DESCRIBE ?s { ?s ?p ?o }", False),
     ],
 )

@@ -11,14 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
 
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
-from linkeddata.store import Examined, Form, Limits, Pool, open_pool
+from linkeddata.store import Asker, Examined, Form, Limits, Pool, Wish, open_pool
 
 EX = "http://example.org/"
 _number = iter(range(1_000_000))
@@ -69,7 +69,14 @@ def test_a_table_is_what_the_engine_gives(pool: Pool, store_folder: Path, media:
 
 @pytest.mark.parametrize(
     ("media", "format_"),
-    [("ttl", RdfFormat.TURTLE), ("nt", RdfFormat.N_TRIPLES), ("jsonld", RdfFormat.JSON_LD), ("rdf", RdfFormat.RDF_XML)],
+    [
+        ("ttl", RdfFormat.TURTLE),
+        ("nt", RdfFormat.N_TRIPLES),
+        ("jsonld", RdfFormat.JSON_LD),
+        ("rdf", RdfFormat.RDF_XML),
+        ("nq", RdfFormat.N_QUADS),
+        ("trig", RdfFormat.TRIG),
+    ],
 )
 def test_a_graph_is_complete_in_every_format(pool: Pool, media: str, format_: RdfFormat) -> None:
     """Each format reads back as the same statements."""
@@ -85,6 +92,23 @@ def test_turtle_has_our_prefixes(pool: Pool) -> None:
     assert f"@prefix ex: <{EX}>".encode() in pool.answer(f"DESCRIBE <{EX}s1>", media="ttl").body
 
 
+@pytest.mark.parametrize("media", ["nt", "nq", "ttl", "trig", "rdf", "jsonld"])
+@pytest.mark.parametrize("rows", [7, 500, None])
+def test_graph_is_cut_between_two_statements(pool: Pool, media: str, rows: int | None) -> None:
+    """In every format it is well-formed, and has as many statements as it says."""
+    formats = {
+        "nt": "N_TRIPLES",
+        "nq": "N_QUADS",
+        "ttl": "TURTLE",
+        "trig": "TRIG",
+        "rdf": "RDF_XML",
+        "jsonld": "JSON_LD",
+    }
+    answer = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media=media, wish=Wish(rows=rows))
+    assert (answer.rows, answer.truncated) == (rows or 500, True)
+    assert len(list(parse(answer.body, getattr(RdfFormat, formats[media])))) == (rows or 500)
+
+
 def test_ask_has_no_rows(pool: Pool) -> None:
     """A truth value is neither counted nor cut."""
     answer = pool.answer("ASK {}", media="json")
@@ -94,8 +118,8 @@ def test_ask_has_no_rows(pool: Pool) -> None:
 def test_a_long_answer_is_cut_and_says_so(pool: Pool) -> None:
     """At the row limit the flag is set, for tables and graphs; a caller may ask for less, not for more."""
     assert pool.answer("SELECT * { ?s ?p ?o }", media="csv").rows == 500
-    table = pool.answer("SELECT * { ?s ?p ?o } LIMIT 1000", media="json", max_rows=10_000)
-    graph = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media="ttl", max_rows=7)
+    table = pool.answer("SELECT * { ?s ?p ?o } LIMIT 1000", media="json", wish=Wish(rows=10_000))
+    graph = pool.answer("CONSTRUCT WHERE { ?s ?p ?o }", media="ttl", wish=Wish(rows=7))
     assert (table.rows, table.truncated, graph.rows, graph.truncated) == (500, True, 7, True)
 
 
@@ -192,12 +216,59 @@ def test_too_many_at_once_are_turned_away(store_folder: Path) -> None:
     assert full[0].retry_after > 0
 
 
+def test_long_queries_beyond_their_places_are_turned_away(store_folder: Path) -> None:
+    """With one place, the second is ended though a process is free, is not remembered, and a short one is answered."""
+    limits = Limits(timeout_seconds=6, long_queries=1)
+    with open_pool(store_folder, workers=3, limits=limits) as small, ThreadPoolExecutor(2) as threads:
+        queries = [runaway(), runaway()]
+        running = [threads.submit(small.answer, query, media="json") for query in queries]
+        first, second = (future.exception() for future in running)
+        full, late = sorted((first, second), key=lambda error: not isinstance(error, QueryQueueFull))
+        assert isinstance(full, QueryQueueFull) and "long queries" in str(full) and full.retry_after == 2
+        assert isinstance(late, QueryTooCostly)
+        assert small.answer(f"SELECT (COUNT(*) AS ?n) {{ ?s <{EX}title> ?o }}", media="json").body
+        turned_away = queries[0] if full is first else queries[1]
+        with pytest.raises(QueryTooCostly, match="as it asked for"):
+            small.answer(turned_away, media="json", wish=Wish(seconds=1))
+
+
+def test_asker_may_shorten_its_time_and_never_lengthen_it(pool: Pool) -> None:
+    """Its own limit is told as such and not held against others; more than is allowed changes nothing."""
+    query = runaway()
+    with pytest.raises(QueryTooCostly, match=r"after 0\.2 seconds, as it asked for"):
+        pool.answer(query, media="json", wish=Wish(seconds=0.2))
+    with pytest.raises(QueryTooCostly, match="time limit of 1 seconds"):
+        pool.answer(query, media="json", wish=Wish(seconds=1000))
+
+
+@pytest.mark.parametrize("query", ["SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "ASK { ?s ?p }", runaway()])
+def test_time_is_charged_however_a_query_comes_out(pool: Pool, query: str) -> None:
+    """Answered, malformed or ended."""
+    charged: list[float] = []
+    with suppress(QueryMalformed, QueryTooCostly):
+        pool.answer(query, media="json", asker=Asker(charged=charged.append))
+    assert len(charged) == 1 and charged[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("media", "link"), [("json", '"link":["http://e.org/?a=\\"&b"]'), ("xml", "href='http://e.org/?a=\"&amp;b'")]
+)
+def test_answer_that_was_cut_links_to_the_limits(pool: Pool, media: str, link: str) -> None:
+    """In the head, quoted as the format wants it; a whole answer has none."""
+    wish = Wish(rows=5, notice='http://e.org/?a="&b')
+    cut = pool.answer("SELECT * { ?s ?p ?o }", media=media, wish=wish).body.decode()
+    assert link in cut and cut.index(link) < cut.index("bindings" if media == "json" else "<results>")
+    assert "link" not in pool.answer("SELECT * { ?s ?p ?o } LIMIT 5", media=media, wish=wish).body.decode()
+    format_ = QueryResultsFormat.JSON if media == "json" else QueryResultsFormat.XML
+    assert len(list(parse_query_results(cut, format_))) == 5  # type: ignore[arg-type]
+
+
 def test_a_query_nobody_waits_for_is_ended(pool: Pool) -> None:
     """When the client hangs up, its process is ended for that reason, not at the limit."""
     gone = threading.Timer(0.2, lambda: None)
     gone.start()
     with pytest.raises(QueryTooCostly, match="nobody"):
-        pool.answer(runaway(), media="json", cancelled=lambda: not gone.is_alive())
+        pool.answer(runaway(), media="json", asker=Asker(cancelled=lambda: not gone.is_alive()))
 
 
 def test_service_is_refused_by_name(pool: Pool) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -95,19 +98,24 @@ def test_putting_an_answer_twice_counts_once() -> None:
 
 
 def test_threads_leave_the_count_right() -> None:
-    """Many at once, with a bound that is always full, and an edition that changes meanwhile."""
+    """Many at once, taking turns as often as can be, with a bound that is always full, while the edition changes."""
     kept = cache(20 * ANSWER.size)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    together = Barrier(8)
 
     def work(seed: int) -> None:
-        for number in range(2000):
-            kept.put(number % 2 + 1, (seed * number) % 50, ANSWER)
-            kept.get(1, number % 50)
-            if number % 500 == 0:
-                kept.begin(number % 2 + 1)
+        together.wait()
+        for number in range(5000):
+            kept.put(1, (seed, number), ANSWER)
+            if number == 100 * seed:
+                kept.begin(1)
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(work, range(1, 9)))
-    assert kept.size == sum(ANSWER.size for key in range(50) if kept.get(1, key) or kept.get(2, key))
+        list(threads.map(work, range(8)))
+    sys.setswitchinterval(interval)
+    held = [key for key in product(range(8), range(5000)) if kept.get(1, key)]
+    assert kept.size == len(held) * ANSWER.size
 
 
 class Reads:
@@ -118,6 +126,7 @@ class Reads:
         edition = app.extensions["current"].edition()
         for name in ("describe", "describe_entry", "listing", "recent"):
             monkeypatch.setattr(edition, name, self._counted(getattr(edition, name)))
+        monkeypatch.setattr(edition.lists, "letters", self._counted(edition.lists.letters))
 
     def _counted(self, real: Any) -> Any:
         def counting(*values: Any, **named: Any) -> Any:

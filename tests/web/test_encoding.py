@@ -7,11 +7,14 @@ import hashlib
 import http.client
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import brotli
 import pytest
+from flask import send_file
 from flask.testing import FlaskClient
+from waitress.buffers import ReadOnlyFileBasedBuffer
 
 from linkeddata.web.encoding import LEAST, Coding, encoded, is_compressible, wanted
 
@@ -75,6 +78,7 @@ def test_equal_bodies_are_equal_bytes(coding: str) -> None:
         first, second = encoded(body, Coding(coding)), encoded(body, Coding(coding))
         assert first is not None
         assert first == second
+        assert coding != "gzip" or first[4:8] == bytes(4)
         assert DECODERS[coding](first) == body
 
 
@@ -154,6 +158,17 @@ def test_answer_whose_tag_names_no_coding_is_left_alone(client: FlaskClient) -> 
         answer = app.process_response(app.make_response(own()))
     assert "Content-Encoding" not in answer.headers
     assert len(answer.get_data()) == 5000
+
+
+def test_file_that_the_server_sends_itself_is_left_alone(client: FlaskClient, tmp_path: Path) -> None:
+    """Even where it is text, and the server's wrapper of it knows its length: nobody reads it here."""
+    (tmp_path / "large.txt").write_text("a" * 5000)
+    app, headers = client.application, {"Accept-Encoding": "gzip"}
+    with app.test_request_context(headers=headers, environ_overrides={"wsgi.file_wrapper": ReadOnlyFileBasedBuffer}):
+        answer = app.process_response(send_file(tmp_path / "large.txt", etag=False))
+    assert answer.direct_passthrough
+    assert "Content-Encoding" not in answer.headers
+    answer.close()
 
 
 @pytest.fixture

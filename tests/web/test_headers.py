@@ -31,13 +31,24 @@ DOORS = {
     "browse.home": (["/"], READ),
     "browse.browse": (["/browse/record", "/browse/none"], READ),
     "browse.data": (["/data"], READ),
+    "search.search": (["/search", "/search?q=theory", "/search?page=0"], READ),
+    "search.search_as": (["/search.json?q=theory", "/search.pdf"], READ),
+    "search.of_type": (["/type/Book", "/type/none"], READ),
+    "search.of_year": (["/year/1905"], READ),
     "sparql.query": (["/sparql", ASK, FAULTY], QUERY),
+    "sparql.help": (["/sparql/help"], READ),
+    "sparql.examples": (["/sparql/examples.ttl", "/sparql/examples.none"], READ),
     "dataset.void": (["/.well-known/void"], READ),
-    "dataset.dump": (["/dump/latest.nq.gz"], READ),
-    "dataset.checksum": (["/dump/latest.nq.gz.sha256"], READ),
-    "dataset.robots": (["/robots.txt"], READ),
-    "dataset.alive": (["/healthz"], READ),
-    "dataset.ready": (["/readyz"], READ),
+    "dataset.dump": (["/dump/latest.nq.gz", "/dump/latest.nq.gz.sha256", "/dump/none"], READ),
+    "sitemaps.index": (["/sitemap.xml"], READ),
+    "sitemaps.part": (["/sitemap/1.xml", "/sitemap/99.xml"], READ),
+    "following.changes": (["/changes"], READ),
+    "following.page": (["/changes/1", "/changes/99"], READ),
+    "following.feed": (["/feed.atom"], READ),
+    "machines.robots": (["/robots.txt"], READ),
+    "machines.guide": (["/llms.txt"], READ),
+    "machines.alive": (["/healthz"], READ),
+    "machines.ready": (["/readyz"], READ),
     "ontologies.context": (["/context.jsonld"], READ),
     "ontologies.context_version": (["/context/0.jsonld"], READ),
     "ontologies.index": (["/ontologies/"], READ),
@@ -103,7 +114,7 @@ def test_preflight_is_answered_at_every_door(client: FlaskClient, path: str, met
     check(answer)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/dump/other.gz", "/.git/config"])
+@pytest.mark.parametrize("path", ["/nothing", "/sitemap/x.xml", "/.git/config"])
 def test_where_no_door_is_nothing_is_allowed(client: FlaskClient, path: str) -> None:
     """OPTIONS is 404 there, like GET, and says that to scripts of other sites too."""
     answer = client.options(path)

@@ -247,7 +247,8 @@ def test_profile_page_shows_every_field_of_the_table(client: FlaskClient) -> Non
 def test_conformance_of_the_data_leads_to_the_rules(client: FlaskClient) -> None:
     """What VoID says the data conform to is there, and so is the link on every record's page."""
     told = graph(client, "doc/dataset/catalogue", "nt")
-    assert [str(rules) for rules in told.objects(None, DCTERMS.conformsTo)] == [f"{BASE}def/profile-1"]
+    dataset = URIRef(f"{BASE}id/dataset/catalogue")
+    assert [str(rules) for rules in told.objects(dataset, DCTERMS.conformsTo)] == [f"{BASE}def/profile-1"]
     assert 'href="/def/profile-1"' in client.get("/doc/record/nottingham-40697.html").get_data(as_text=True)
 
 

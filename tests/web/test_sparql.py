@@ -25,9 +25,12 @@ from rdflib import Graph
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from werkzeug.test import TestResponse
 
+from linkeddata.catalogue import Edition
+from linkeddata.errors import NothingPublished
+from linkeddata.representations.example_queries import Example, examples
 from linkeddata.store import Examined, Form, Limits, Pool, build, open_pool
 from linkeddata.vocabulary.terms import PREFIXES
-from linkeddata.web import answers, sparql, sparql_page
+from linkeddata.web import answers, sparql
 from linkeddata.web.server import Server
 
 BASE = "http://data.example.org/lib/"
@@ -47,6 +50,9 @@ class Served:
 
     def pool(self) -> Pool:
         return self._pool
+
+    def edition(self) -> Edition:
+        raise NothingPublished("there is a store, and no edition round it")
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +145,8 @@ def test_tables_equal_what_the_engine_gives(client: FlaskClient, folder: Path, f
         ("DESCRIBE <x>", "application/n-triples", "application/n-triples"),
         ("DESCRIBE <x>", "application/ld+json", "application/ld+json"),
         ("DESCRIBE <x>", "application/rdf+xml", "application/rdf+xml"),
+        ("DESCRIBE <x>", "application/n-quads", "application/n-quads"),
+        ("DESCRIBE <x>", "application/trig", "application/trig"),
         ("DESCRIBE <x>", BROWSER, "text/html"),
     ],
 )
@@ -197,6 +205,43 @@ def test_an_answer_at_the_limit_says_so(client: FlaskClient) -> None:
         assert len(reply.get_json(force=True)["results"]["bindings"]) == LIMITS.max_rows
 
 
+@pytest.mark.parametrize(("accept", "link"), [("application/json", '"link":["'), ("text/xml", '<link href="')])
+def test_an_answer_at_the_limit_links_to_the_limits(client: FlaskClient, accept: str, link: str) -> None:
+    """In JSON and XML, where the header may get lost."""
+    cut = ask(client, "SELECT * { ?a ?b ?c . ?d ?e ?f }", accept).get_data(as_text=True)
+    assert f'{link}{BASE}sparql/help#limits"' in cut
+
+
+def test_a_client_may_wait_less(client: FlaskClient) -> None:
+    """`timeout` shortens the limit; what is no time means nothing."""
+    reply = ask(client, RUNAWAY.replace("?n", "?short"), timeout="0.3")
+    assert (reply.status_code, "after 0.3 seconds" in reply.get_json(force=True)["detail"]) == (503, True)
+    assert [ask(client, "ASK {}", timeout=each).status_code for each in ("0", "-1", "nan", "inf", "x")] == [200] * 5
+
+
+def test_downloads_ask_for_the_same_graphs(client: FlaskClient) -> None:
+    """The links of a result keep the parameters that name graphs."""
+    page = ask(client, ALL, BROWSER, **{"default-graph-uri": f"{BASE}graph/mined"}).get_data(as_text=True)
+    assert "1 row in" in page
+    assert f"{urlencode({'default-graph-uri': f'{BASE}graph/mined'})}&amp;format=csv" in page
+
+
+def test_a_query_met_by_a_change_of_editions_goes_to_the_new_one(pool: Pool, folder: Path) -> None:
+    """Its pool was closed between being found and being asked; it is asked again, of the one served now."""
+    retired = open_pool(folder, workers=1, limits=LIMITS)
+    retired.close()
+    found = iter((retired, retired))
+
+    class Changing(Served):
+        def pool(self) -> Pool:
+            return next(found, self._pool)
+
+    changing = Flask("linkeddata.web")
+    changing.register_blueprint(sparql.blueprint(Changing(pool), BASE))  # type: ignore[arg-type]
+    assert ask(changing.test_client(), "ASK {}").status_code == 200
+    assert next(found, None) is None
+
+
 def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
     """As for GET."""
     reply = client.head("/sparql", query_string={"query": "ASK {}"})
@@ -229,6 +274,8 @@ def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
         ({"method": "POST", "data": {"query": "ASK {}"}, "headers": {"Content-Encoding": "gzip"}}, 415),
         ({"method": "GET", "query_string": {"query": "ASK {}"}, "headers": {"Accept": "application/pdf"}}, 406),
         ({"method": "GET", "query_string": {"query": "ASK {}", "default-graph-uri": "no iri"}}, 400),
+        ({"method": "POST", "data": {"nonsense": "1"}}, 400),
+        ({"method": "GET", "query_string": {"query": "ASK { FILTER(<http://a/f>(1)) }"}}, 400),
         ({"method": "PUT"}, 405),
         ({"method": "DELETE"}, 405),
     ],
@@ -271,8 +318,9 @@ def test_a_runaway_is_503_with_retry_after_while_others_are_answered(client: Fla
 
 
 def test_a_memory_hog_is_503(client: FlaskClient) -> None:
-    """The reason is named."""
-    reply = ask(client, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d")
+    """The reason is named. A text is doubled forty times, which no machine is too busy for."""
+    doubled = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+    reply = ask(client, f'SELECT (STRLEN(?x40) AS ?n) {{ BIND("12345678" AS ?x0) {doubled} }}')
     assert reply.status_code == 503
     assert "memory" in reply.get_json(force=True)["detail"]
 
@@ -313,10 +361,10 @@ def test_who_takes_a_page_gets_the_form(client: FlaskClient, accept: str) -> Non
     assert "onclick" not in page and "style=" not in page
 
 
-@pytest.mark.parametrize("words", sparql_page.EXAMPLES)
-def test_every_example_gives_something(client: FlaskClient, words: str) -> None:
+@pytest.mark.parametrize("example", examples({}), ids=lambda example: example.key)
+def test_every_example_gives_something(client: FlaskClient, example: Example) -> None:
     """Each linked query runs and finds rows even on this small store."""
-    reply = ask(client, sparql_page.EXAMPLES[words], "application/sparql-results+json, text/turtle")
+    reply = ask(client, example.query, "application/sparql-results+json, text/turtle")
     assert reply.status_code == 200
     found = reply.get_json(force=True)["results"]["bindings"] if reply.is_json or b"{" in reply.data[:1] else reply.data
     assert found

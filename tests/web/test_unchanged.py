@@ -29,7 +29,7 @@ DOCUMENTS = [
 ]
 PAGES = ["/", "/browse/record", "/browse/name", "/data"]
 MADE = ["/ontologies/", "/ontologies/terms", "/def/profile-1.ttl", "/ontologies/crosswalk.toml", "/context.jsonld"]
-STATIC = ["/static/site.css"]
+STATIC = ["/static/site.css", "/sitemap.xml", "/sitemap/1.xml", "/changes", "/feed.atom", "/llms.txt"]
 LONG_AGO, LONG_AHEAD = "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
 KEPT = ("ETag", "Vary", "Cache-Control", "Last-Modified", "Content-Location")
 

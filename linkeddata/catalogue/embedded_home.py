@@ -1,0 +1,164 @@
+"""A store in the folder of every edition: nothing is ever changed in one that is served.
+
+A whole draft fills a new store while its records are still being translated. One that revises starts from a
+copy (hard links) of the store of the edition served now, and applies only what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from linkeddata.catalogue import describe
+from linkeddata.catalogue.ahead import Handed
+from linkeddata.catalogue.folder import KEPT, ORDERED, STORE
+from linkeddata.catalogue.graph import Change, Difference, Spoken, all_spoken, quads
+from linkeddata.catalogue.home import Differences, Workshop
+from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.register import Entry
+from linkeddata.errors import StoreError
+from linkeddata.store import GraphReader, Limits, Pool, Reader, Writer, backup, build, open_pool
+from linkeddata.vocabulary.uris import Uris
+
+#: So many records wait for the loader; more would only fill memory.
+_WAITING = 2000
+#: When more than one record in so many differs, a new store is faster made than an old one changed.
+_REBUILD = 3
+#: When one record in so many was changed since the store was put in order, it is again.
+_DISORDER = 10
+
+
+class EmbeddedHome:
+    """Stores on our own disk."""
+
+    def make(self, workshop: Workshop) -> EmbeddedMaking:
+        """Begin the store of a draft, in its folder."""
+        return EmbeddedMaking(workshop)
+
+    def reader(self, edition: Path) -> GraphReader:
+        """The store of an edition; one that was published to a server is only missed when it is asked."""
+        return _NoStore(edition) if (edition / ORDERED).exists() else Reader(edition / STORE)
+
+    def open_pool(self, edition: Path, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
+        """Processes that answer strangers' SPARQL on the store of an edition."""
+        return open_pool(edition / STORE, workers=workers, limits=limits, prefixes=prefixes)
+
+    def prepare(self, current: Path | None, base: str) -> None:
+        """Nothing that is served was ever changed."""
+
+    def settle(self, edition: Path) -> None:
+        """The store is in the folder already."""
+
+    def holds(self, _number: int) -> bool:
+        """No edition's store needs another's folder."""
+        return False
+
+
+class _NoStore:
+    """The store that an edition does not have; StoreError for whoever asks it."""
+
+    keeps_order = True
+
+    def __init__(self, edition: Path) -> None:
+        self._message = (
+            f"edition {int(edition.name)} has no store of its own, it was published to a SPARQL server: "
+            "set store.endpoint again, or run linkeddata remap"
+        )
+
+    def triples(self, _sparql: str) -> bytes:
+        raise StoreError(self._message)
+
+    def rows(self, _sparql: str) -> list[tuple[str | None, ...]]:
+        raise StoreError(self._message)
+
+    def ask(self, _sparql: str) -> bool:
+        raise StoreError(self._message)
+
+
+class EmbeddedGraph:
+    """A finished store in the folder of a draft."""
+
+    def __init__(self, folder: Path, uris: Uris, touched: set[bytes] | None, loose: int) -> None:
+        self.touched, self.loose = touched, loose
+        self._reader, self._uris = Reader(folder / STORE), uris
+
+    def labelled(self, kind: str, *, everything: bool = False) -> Iterator[tuple[str, str]]:
+        """The things of a kind that can be browsed: those of them that were touched, or all."""
+        among = None if everything or self.touched is None else [token.decode()[1:-1] for token in self.touched]
+        return describe.labelled(self._reader, self._uris, kind, among)
+
+    def dump(self, file: BinaryIO) -> None:
+        """Write every quad as N-Quads, in the store's order."""
+        self._reader.dump(file)
+
+
+class EmbeddedMaking:
+    """The store of a draft in the making."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._folder, self._uris, self._register = workshop.folder, workshop.uris, workshop.register
+        self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING) if workshop.whole else None
+        self._displaced: dict[str, list[Entry]] = {}
+
+    def _load(self, spoken: Iterable[Spoken]) -> None:
+        """Fill a new store; runs beside the rest."""
+        build(self._folder / STORE, _chained(self._workshop.vocabulary, quads(spoken, self._uris)))
+
+    def give(self, record: Spoken) -> None:
+        """Hand a record to the loader, if there is one."""
+        if self._loading:
+            self._loading.give(record)
+
+    def displace(self, identifier: str, versions: Iterable[Entry]) -> None:
+        """What the loader was given of them is taken out in the end."""
+        if self._loading:
+            self._displaced.setdefault(identifier, []).extend(versions)
+
+    def finish(self, differences: Differences) -> EmbeddedGraph:
+        """The finished store, in order."""
+        touched, loose = self._finished(differences)
+        return EmbeddedGraph(self._folder, self._uris, touched, loose)
+
+    def abandon(self) -> None:
+        """Let go of the loader."""
+        if self._loading:
+            self._loading.abandon()
+
+    def _finished(self, differences: Differences) -> tuple[set[bytes] | None, int]:
+        if self._loading:
+            self._loading.end()
+            versions = self._displaced.items()
+            self._change((Change(tuple(old), self._register.served(id_)) for id_, old in versions), orderly=True)
+            return None, 0
+        before, records = self._workshop.before, self._register.count()
+        # One that was published to a server has no store.
+        if before is None or (before / ORDERED).exists() or len(differences) * _REBUILD > records:
+            self._load(all_spoken(self._register, KeptReader(self._folder / KEPT)))
+            self._change((), orderly=True)
+            return None, 0
+        return self._revised(before, differences, records)
+
+    def _revised(self, before: Path, differences: Differences, records: int) -> tuple[set[bytes], int]:
+        """The store of the edition before, and what differs."""
+        backup(before / STORE, self._folder / STORE)
+        loose = len(differences) + int(self._register.fact("loose") or 0)
+        orderly = loose * _DISORDER > records
+        return self._change(differences.changes(self._register), orderly=orderly), 0 if orderly else loose
+
+    def _change(self, changes: Iterable[Change], *, orderly: bool) -> set[bytes]:
+        writer = Writer(self._folder / STORE)
+        difference = Difference(writer, self._register, KeptReader(self._folder / KEPT), self._uris)
+        try:
+            difference.apply(changes)
+            if orderly:
+                writer.optimize()
+        finally:
+            writer.close()
+        return difference.touched
+
+
+def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest

@@ -1,0 +1,154 @@
+"""Lists and pictures of an edition, from what its index has counted: A to Z, by year, what stands beside what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from linkeddata.catalogue.search_file import Portrait, draw, kind_of, match_term, numbers, unpacked
+from linkeddata.catalogue.search_reader import Counted, IndexFile
+from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, KINDS, NAME, YEAR, term_number
+from linkeddata.vocabulary.uris import RECORD
+
+#: A work is related to those it shares most with; an author counts this much, a subject, the journal.
+RELATED_BY: Final = {NAME: 3, CONCEPT: 2, JOURNAL: 1}
+#: What so many works share relates none of them; of more things shared, the first are looked at.
+MOST_SHARED: Final = 200
+_MOST_THINGS: Final = 20
+_MOST_RELATED: Final = 5
+
+
+class Place(NamedTuple):
+    """A place in a list from A to Z: the letter, the folded label and the key of a row."""
+
+    letter: str
+    sort: str = ""
+    key: str = ""
+
+
+class Shelved(NamedTuple):
+    """A row of a list from A to Z: key, label, number of works (of a record: its year), and its place."""
+
+    key: str
+    label: str
+    works: int | None
+    place: Place
+
+
+class Related(NamedTuple):
+    """A work and what it shares with another: how many authors, subjects, and whether the journal."""
+
+    id: str
+    title: str
+    year: int | None
+    shared: dict[str, int]
+
+
+class Lists:
+    """The lists of an edition; threads may share it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = IndexFile(file)
+
+    def letters(self, kind: str) -> list[tuple[str, int]]:
+        """The letters that things of a kind (or records) stand under, and how many under each."""
+        return self._file.rows("SELECT letter, things FROM letter WHERE kind = ? ORDER BY letter", kind)
+
+    def shelf(
+        self, kind: str, *, size: int, start: Place, letter: str | None = None, back: bool = False
+    ) -> list[Shelved]:
+        """Rows behind a place (`back`: before it, still in the order of the list), of one letter or all."""
+        table = _RECORDS if kind == RECORD else _THINGS
+        sign, order = ("<", "DESC") if back else (">", "ASC")
+        within = "AND letter = ?" if letter is not None else ""
+        rows = self._file.rows(
+            f"{table} {sign} (?, ?, ?) {within} ORDER BY letter {order}, sort {order}, 1 {order} LIMIT ?",
+            *([] if kind == RECORD else [kind]), *start, *([] if letter is None else [letter]), size,
+        )  # fmt: skip
+        shelved = [Shelved(row[0], row[1], row[2], Place(row[3], row[4], row[0])) for row in rows]
+        return shelved[::-1] if back else shelved
+
+    def years(self) -> dict[int, int]:
+        """The number of records of each year."""
+        rows = self._file.rows("SELECT key, works FROM term WHERE kind = ? ORDER BY key", YEAR)
+        return {int(key): works for key, works in rows}
+
+    def values(self, kind: str, limit: int) -> list[Counted]:
+        """What most records count under, of a kind."""
+        place = KINDS.index(kind)
+        rows = self._file.rows(
+            "SELECT term, works FROM term WHERE kind = ? ORDER BY works DESC, term LIMIT ?", place, limit
+        )
+        return self._file.counted(rows)
+
+    def works(self, kind: str, key: str) -> int:
+        """How many records count under a thing."""
+        rows = self._file.rows("SELECT works FROM term WHERE term = ?", _number(kind, key))
+        return int(rows[0][0]) if rows else 0
+
+    def label(self, kind: str, key: str) -> str | None:
+        """What a thing that records count under is called."""
+        rows = self._file.rows("SELECT label FROM term WHERE term = ?", _number(kind, key))
+        return rows[0][0] if rows else None
+
+    def portrait(self, kind: str, key: str) -> tuple[dict[int, int], dict[str, list[Counted]]]:
+        """The works of a thing by year (0: without one), and what stands beside it most often, by kind."""
+        term = _number(kind, key)
+        kept = self._file.rows("SELECT years, beside FROM portrait WHERE term = ?", term)
+        portrait = unpacked(*kept[0]) if kept else self._drawn(term)
+        beside = {KINDS[other]: self._file.counted(pairs) for other, pairs in portrait.beside.items()}
+        return portrait.years, beside
+
+    def _drawn(self, term: int) -> Portrait:
+        """Of few works it is quicker made than kept."""
+        with self._file.patience() as connection:
+            return draw(connection, term)
+
+    def related(self, identifier: str) -> list[Related]:
+        """The works that share most with a record; of equals the newer, then the first by id."""
+        rows = self._file.rows("SELECT doc, terms FROM shown JOIN under USING (doc) WHERE id = ?", identifier)
+        if not rows:
+            return []
+        doc, shared = rows[0][0], Counter[tuple[int, int]]()
+        for term in self._telling(numbers(rows[0][1])):
+            for (other,) in self._file.rows("SELECT rowid FROM word WHERE word MATCH ?", match_term(term)):
+                shared[other, kind_of(term)] += 1
+        return self._told({other: _shares(shared, other) for other, _ in shared if other != doc})
+
+    def _telling(self, terms: Iterable[int]) -> list[int]:
+        """The terms that relate works: of few enough works, authors first."""
+        wanted = sorted((t for t in terms if kind_of(t) in RELATED_BY), key=lambda t: -RELATED_BY[kind_of(t)])
+        some = wanted[:_MOST_THINGS]
+        marks = ",".join("?" * len(some))
+        rows = self._file.rows(
+            f"SELECT term FROM term WHERE term IN ({marks}) AND works BETWEEN 2 AND ?",  # noqa: S608
+            *some, MOST_SHARED,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
+    def _told(self, shares: dict[int, dict[int, int]]) -> list[Related]:
+        scores = {doc: sum(RELATED_BY[kind] * count for kind, count in each.items()) for doc, each in shares.items()}
+        least = sorted(scores.values(), reverse=True)[:_MOST_RELATED][-1:]
+        near = [doc for doc, score in scores.items() if [score] >= least]
+        marks = ",".join("?" * len(near))
+        query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
+        rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))
+        named = {doc: {KINDS[kind]: count for kind, count in shares[doc].items()} for doc in near}
+        return [Related(row[1], row[2], row[3], named[row[0]]) for row in rows[:_MOST_RELATED]]
+
+
+_THINGS: Final = (
+    "SELECT thing.key, thing.label, coalesce(term.works, 0), letter, sort "
+    "FROM thing LEFT JOIN term USING (term) WHERE thing.kind = ? AND (letter, sort, thing.key)"
+)
+_RECORDS: Final = "SELECT id, title, year, letter, sort FROM shown JOIN under USING (doc) WHERE (letter, sort, id)"
+
+
+def _shares(shared: Counter[tuple[int, int]], doc: int) -> dict[int, int]:
+    return {kind: count for kind in RELATED_BY if (count := shared[doc, kind])}
+
+
+def _number(kind: str, key: str) -> int:
+    return term_number(KINDS.index(kind), key)

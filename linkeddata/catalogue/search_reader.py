@@ -1,0 +1,79 @@
+"""An edition's search index, open for reading: connections, labels of terms, and the limit of time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, NamedTuple
+
+from linkeddata.catalogue.search_row import KINDS
+from linkeddata.errors import QueryError
+
+#: Seconds after which a look-up is given up.
+_PATIENCE: Final = 2.0
+#: The engine asks about the time after so many of its steps.
+_STEPS: Final = 20_000
+_MAPPED: Final = 1 << 30
+_AT_ONCE: Final = 500
+
+
+class Counted(NamedTuple):
+    """Something that records count under: kind, key, what it is called, and how many works."""
+
+    kind: str
+    key: str
+    label: str
+    works: int
+
+
+class IndexFile:
+    """The file; threads may share it, each has its own connection."""
+
+    def __init__(self, file: Path) -> None:
+        self._uri = f"{file.resolve().as_uri()}?immutable=1&mode=ro"
+        self._mine = threading.local()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        if not hasattr(self._mine, "connection"):
+            opened = sqlite3.connect(self._uri, uri=True)
+            opened.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            self._mine.connection = opened
+        connection: sqlite3.Connection = self._mine.connection
+        return connection
+
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """The rows of a query; QueryError where that takes too long."""
+        with self.patience() as connection:
+            return connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def patience(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for a while: whatever is looked up within is ended (QueryError) when time is over."""
+        end, connection = monotonic() + _PATIENCE, self.connection
+        connection.set_progress_handler(lambda: monotonic() > end, _STEPS)
+        try:
+            yield connection
+        except sqlite3.OperationalError as problem:
+            if "interrupted" not in str(problem):
+                raise
+            raise QueryError("that took too long to look up; rarer words are quicker to find") from problem
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    def counted(self, terms: Iterable[tuple[int, int]]) -> list[Counted]:
+        """Terms with a number of works each, as they are called, in the order given."""
+        wanted = list(terms)
+        known: dict[int, tuple[int, str, str]] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = [term for term, _ in wanted[start : start + _AT_ONCE]]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT term, kind, key, label FROM term WHERE term IN ({marks})"  # noqa: S608
+            known |= {row[0]: row[1:] for row in self.rows(query, *some)}
+        told = ((known[term], works) for term, works in wanted if term in known)
+        return [Counted(KINDS[kind], key, label, works) for (kind, key, label), works in told]

@@ -1,0 +1,213 @@
+"""What is searched of a record: made of its statements alone, so that the same statements give the same row.
+
+A row is made when a record is translated, in the processes that do that, and made again of the kept
+statements when the record is to be taken out of the index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from linkeddata.vocabulary.folding import fold
+from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
+from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PROV, RDF, SCHEMA, SKOS, shorten
+from linkeddata.vocabulary.uris import Uris
+
+#: Changes when rows come out otherwise than before, or the file they stand in has another shape.
+SHAPE: Final = "1"
+#: What records are narrowed by and counted under, by the kind of the thing; a term holds its place in this list.
+TYPE, YEAR, JOURNAL, CONCEPT, NAME, COLLECTION, ORG = range(7)
+KINDS: Final = ("type", "year", "journal", "concept", "name", "collection", "org")
+_SHOWN_NAMES: Final = 3
+#: Between the cells of the terms' names; labels lose it.
+_CELL: Final = "\x1f"
+#: So many characters of a title are sorted by.
+SORTED: Final = 60
+
+_TITLE, _ISSUED, _TYPE, _PART = map(uri_token, (DCTERMS.title, DCTERMS.issued, RDF.type, DCTERMS.isPartOf))
+_MAKERS: Final = tuple(map(uri_token, (DCTERMS.creator, DCTERMS.contributor)))
+_OTHERS: Final = tuple(map(uri_token, (BIBO.editor, DCTERMS.rightsHolder)))
+_FOCUS, _SUBJECT, _SAYS = uri_token(FOAF.focus), uri_token(DCTERMS.subject), uri_token(DCTERMS.type)
+_OWNERS: Final = tuple(map(uri_token, (DCTERMS.publisher, PROV.wasAttributedTo)))
+_CALLED: Final = tuple(map(uri_token, (SKOS.prefLabel, FOAF.name, DCTERMS.title)))
+_MORE_TITLES: Final = tuple(map(uri_token, (DCTERMS.alternative, BIBO.shortTitle)))
+_TEXTS: Final = tuple(map(uri_token, (DCTERMS.abstract, DCTERMS.description, DCTERMS.tableOfContents)))
+_NUMBERS: Final = tuple(
+    map(uri_token, (BIBO.doi, BIBO.isbn13, BIBO.isbn10, BIBO.issn, BIBO.eissn, BIBO.handle, BIBO.oclcnum, BIBO.lccn))
+)
+_IDENTIFIER: Final = uri_token(DCTERMS.identifier)
+_WANTED: Final = frozenset(
+    (_TITLE, _ISSUED, _TYPE, _PART, *_MAKERS, *_OTHERS, _FOCUS, _SUBJECT, _SAYS, *_OWNERS, *_CALLED, *_MORE_TITLES,
+     *_TEXTS, *_NUMBERS, _IDENTIFIER)
+)  # fmt: skip
+#: The most telling class of a record is that of the first of these namespaces that it has one in.
+_CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
+_NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
+
+
+class Term(NamedTuple):
+    """Something that records are counted under: its kind (a place in `KINDS`), its key and what it is called."""
+
+    kind: int
+    key: str
+    label: str
+
+
+class Row(NamedTuple):
+    """A record in the index: what is shown of it, what it is found by (folded), and the terms it counts under:
+    their numbers, and what they are called, which is seldom looked at. Made to be light to hand over."""
+
+    id: str
+    title: str
+    year: int | None
+    names: str
+    within: str
+    titles: str
+    people: str
+    subjects: str
+    besides: str
+    text: str
+    terms: bytes
+    called: str
+    numbers: tuple[str, ...]
+    sort: str
+
+    def named(self) -> list[Term]:
+        """The terms by name, in the order of their numbers."""
+        cells = self.called.split(_CELL)
+        return [
+            Term(int(kind), key, label) for kind, key, label in zip(*(cells[part::3] for part in range(3)), strict=True)
+        ]
+
+
+@lru_cache(maxsize=1 << 16)
+def term_number(kind: int, key: str) -> int:
+    """A term's number: 60 bits of a hash and the kind, so that the processes that make rows need not agree on one."""
+    digest = hashlib.blake2b(f"{kind} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return (int.from_bytes(digest, "big") >> 1 & ~7) | kind
+
+
+class _Said:
+    """The statements of a record that matter, by property."""
+
+    def __init__(self, statements: Iterable[Statement], uris: Uris, identifier: str) -> None:
+        self.uris, self.subject = uris, uri_token(uris.record(identifier))
+        self._starts = [f"<{uris.base}id/{kind}/" for kind in KINDS]
+        self._by: dict[Token, list[tuple[Token, Token]]] = {}
+        for subject, predicate, value in statements:
+            if predicate in _WANTED:
+                self._by.setdefault(predicate, []).append((subject, value))
+        self.labels: dict[Token, str] = {}
+        for subject, value in self.all(*_CALLED):
+            if subject not in self.labels:
+                self.labels[subject] = read_literal(value)[0]
+
+    def own(self, *predicates: Token) -> list[Token]:
+        """Values of the record's own properties, each once."""
+        subject, by = self.subject, self._by
+        return list({value: None for each in predicates if each in by for about, value in by[each] if about == subject})
+
+    def all(self, *predicates: Token) -> list[tuple[Token, Token]]:
+        """Subject and value of properties, whoever has them."""
+        return [pair for each in predicates if each in self._by for pair in self._by[each]]
+
+    def words(self, *predicates: Token) -> list[str]:
+        return [read_literal(value)[0] for value in self.own(*predicates) if value.startswith('"')]
+
+    def called(self, things: Iterable[Token]) -> list[str]:
+        """What things are called, those that are called something."""
+        return [self.labels[thing] for thing in dict.fromkeys(things) if thing in self.labels]
+
+    def term(self, kind: int, thing: Token) -> Term | None:
+        """The term of a thing of ours, where it is of the kind."""
+        start = self._starts[kind]
+        if not thing.startswith(start):
+            return None
+        key = thing[len(start) : -1]
+        # A journal is called differently by different records; the graph says what it is called in the end.
+        return Term(kind, key, key if kind == JOURNAL else self.labels.get(thing, key).replace(_CELL, " "))
+
+
+def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
+    """What is searched of a record that makes these statements."""
+    said = _Said(statements, uris, identifier)
+    titles, year = said.words(_TITLE) or [identifier], _year(said)
+    people = [said.labels.get(agent, "") for agent in said.own(*_MAKERS, *_OTHERS)]
+    headings = [said.labels.get(heading, "") for heading, _ in said.all(_FOCUS)]
+    numbers = said.words(*_NUMBERS, _IDENTIFIER)
+    within = said.called(said.own(_PART)) + said.called(_journals(said))
+    owners = said.called([value for _, value in said.all(*_OWNERS)])
+    terms = _all_terms(said, year)
+    return Row(
+        id=identifier,
+        title=titles[0],
+        year=year,
+        names=_shown(people),
+        within=within[0] if within else "",
+        titles=fold(" ".join([*titles, *said.words(*_MORE_TITLES)])),
+        people=fold(" ".join([*people, *headings])),
+        subjects=fold(" ".join(said.called(said.own(_SUBJECT)))),
+        besides=fold(" ".join([identifier, *within, *numbers, *owners, str(year or "")])),
+        text=fold(" ".join(said.words(*_TEXTS))),
+        terms=array("q", [term_number(term.kind, term.key) for term in terms]).tobytes(),
+        called=_CELL.join([cell for term in terms for cell in (str(term.kind), term.key, term.label)]),
+        numbers=tuple({number.lower().replace("-", "") for number in numbers}),
+        sort=fold(titles[0][: 2 * SORTED])[:SORTED],
+    )
+
+
+def _all_terms(said: _Said, year: int | None) -> list[Term]:
+    makers = set(said.own(*_MAKERS))
+    # The type stands first: a list shows it.
+    return _kind_and_year(said, year) + _terms(
+        said,
+        (JOURNAL, _journals(said)),
+        (CONCEPT, said.own(_SUBJECT)),
+        (NAME, [heading for heading, agent in said.all(_FOCUS) if agent in makers]),
+        (COLLECTION, [value for about, value in said.all(_PART) if about != said.subject]),
+        (ORG, [value for _, value in said.all(*_OWNERS)]),
+    )
+
+
+def _terms(said: _Said, *things: tuple[int, list[Token]]) -> list[Term]:
+    found: dict[Term, None] = {}
+    for kind, tokens in things:
+        for thing in tokens:
+            if term := said.term(kind, thing):
+                found[term] = None
+    return list(found)
+
+
+def _journals(said: _Said) -> list[Token]:
+    """What the record is part of, and what that is part of."""
+    parts = said.own(_PART)
+    wholes = [value for about, value in said.all(_PART) if about in parts]
+    return list(dict.fromkeys((*parts, *wholes)))
+
+
+def _year(said: _Said) -> int | None:
+    issued = next(iter(said.words(_ISSUED)), "")[:4]
+    return int(issued) if issued.isascii() and issued.isdecimal() and len(issued) == 4 else None
+
+
+def _kind_and_year(said: _Said, year: int | None) -> list[Term]:
+    stated = [value for value in said.own(_TYPE, _SAYS) if value not in _NOTHING_SAID]
+    found = (value for namespace in _CLASSES for value in stated if value.startswith(namespace))
+    curie = _curie(next(found, _NOTHING_SAID[0]))
+    kind = Term(TYPE, curie.partition(":")[2], curie)
+    return [kind] if year is None else [kind, Term(YEAR, str(year), str(year))]
+
+
+@lru_cache(maxsize=1 << 10)
+def _curie(token: Token) -> str:
+    return shorten(token[1:-1]) or ""
+
+
+def _shown(people: list[str]) -> str:
+    named = list(dict.fromkeys(name for name in people if name))
+    shown = "; ".join(named[:_SHOWN_NAMES])
+    return f"{shown} and others" if len(named) > _SHOWN_NAMES else shown

@@ -1,0 +1,204 @@
+"""The search index of a draft: filled while records come, or changed from a copy by what differs.
+
+A draft that does not come to its end is thrown away, so nothing here need survive a crash.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from linkeddata.catalogue.search_file import (
+    INDEXES,
+    KEPT_FROM,
+    MARK,
+    PICTURED,
+    TABLES,
+    draw,
+    kind_of,
+    numbers,
+    packed,
+    token,
+)
+from linkeddata.catalogue.search_row import JOURNAL, KINDS, SHAPE, SORTED, Row, term_number
+from linkeddata.catalogue.spelling import learn, learn_all
+from linkeddata.vocabulary.folding import fold, letter
+
+_WORDS: Final = "titles, people, subjects, besides, text, terms"
+#: So many terms are remembered, so that most are entered only once.
+_REMEMBERED: Final = 400_000
+
+
+def fits(file: Path) -> bool:
+    """Whether an index is there that this version can go on from."""
+    if not file.exists():
+        return False
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)) as opened:
+        try:
+            return bool(opened.execute("SELECT value FROM fact WHERE name = 'shape'").fetchone() == (SHAPE,))
+        except sqlite3.Error:
+            return False
+
+
+class SearchWriter:
+    """An index in the making: a new one, or a copy of `before` to be changed."""
+
+    def __init__(self, file: Path, before: Path | None) -> None:
+        if before is not None:
+            shutil.copyfile(before, file)
+        # One thread at a time uses it, but not always the same one.
+        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
+        self._fresh = before is None
+        if self._fresh:
+            self._db.executescript(TABLES)
+        self._seen: set[int] = set()
+        self._works: Counter[int] = Counter()
+        self._words: set[str] = set()
+        self._db.execute("BEGIN")
+
+    def fill(self, rows: Iterable[tuple[Row, bytes]]) -> None:
+        """Add many records to a new index, each with its version."""
+        for row, version in rows:
+            self.add(row, version)
+
+    def add(self, row: Row, version: bytes) -> None:
+        """Add a record; one that is in stays, too."""
+        terms = numbers(row.terms)
+        values = (row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
+        doc = self._db.execute("INSERT INTO shown VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
+        self._db.execute("INSERT INTO under VALUES (?, ?, ?)", (doc, row.year, row.terms))
+        self._db.execute(
+            f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (doc, *_columns(row, terms)),
+        )
+        self._db.executemany("INSERT INTO number VALUES (?, ?)", ((number, doc) for number in row.numbers))
+        self._enter_terms(row, terms)
+        self._note(row, terms, 1)
+
+    def _enter_terms(self, row: Row, terms: array[int]) -> None:
+        new = set(terms) - self._seen
+        if not new:
+            return
+        if len(self._seen) > _REMEMBERED:
+            self._seen.clear()
+        self._seen |= new
+        query = "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)"
+        named = zip(terms, row.named(), strict=True)
+        self._db.executemany(query, ((number, *term) for number, term in named if number in new))
+
+    def versions(self, identifier: str) -> list[tuple[int, bytes]]:
+        """The places of what is in under an id, each with its version."""
+        return self._db.execute("SELECT doc, version FROM shown WHERE id = ?", (identifier,)).fetchall()
+
+    def index_ids(self) -> None:
+        """Make looking for ids quick, in a new index that is full."""
+        self._db.execute("CREATE INDEX IF NOT EXISTS shown_by_id ON shown (id)")
+
+    def remove(self, doc: int, row: Row) -> None:
+        """Take out the record at a place; `row` is the very one that was added."""
+        terms = numbers(row.terms)
+        self._db.execute(
+            f"INSERT INTO word (word, rowid, {_WORDS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (doc, *_columns(row, terms)),
+        )
+        for table in ("shown", "under", "number"):
+            self._db.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608
+        self._note(row, terms, -1)
+
+    def _note(self, row: Row, terms: array[int], change: int) -> None:
+        """In a changed index: what is to be counted and spelt anew."""
+        if not self._fresh:
+            for term in set(terms):
+                self._works[term] += change
+            self._words.update(row.titles.split(), row.people.split(), row.subjects.split())
+
+    def forget_things(self, uris: Iterable[str] | None, base: str) -> None:
+        """Take things out of the lists to browse (None: all), to be entered again as they are now."""
+        if uris is None:
+            self._db.execute("DELETE FROM thing")
+            return
+        names = (uri.removeprefix(f"{base}id/").partition("/") for uri in uris)
+        terms = ((term_number(KINDS.index(kind), key),) for kind, _, key in names if kind in KINDS)
+        self._db.executemany("DELETE FROM thing WHERE term = ?", terms)
+
+    def entering(self, kind: str, rows: Iterable[tuple[str, str]], base: str) -> Iterator[tuple[str, str]]:
+        """Hand on the things of a kind, as (URI, label), and enter them to be browsed."""
+        place, start = KINDS.index(kind), len(f"{base}id/{kind}/")
+        for uri, label in rows:
+            key, sort = uri[start:], fold(label)[:SORTED]
+            values = (term_number(place, key), kind, key, label, letter(sort), sort)
+            self._db.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", values)
+            yield uri, label
+
+    def finish(self) -> None:
+        """Count, put in order, and close."""
+        if self._fresh:
+            self._db.execute("INSERT INTO fact VALUES ('shape', ?)", (SHAPE,))
+            self._count_all()
+            for statement in filter(str.strip, INDEXES.split(";")):
+                self._db.execute(statement.replace(" INDEX ", " INDEX IF NOT EXISTS "))
+            learn_all(self._db)
+        else:
+            self._count_changes()
+            learn(self._db, self._words)
+        self._name_journals()
+        self._list_letters()
+        self._draw()
+        self._db.execute("COMMIT")
+        self._db.close()
+
+    def _count_all(self) -> None:
+        query = "SELECT doc, term FROM used WHERE term >= ?"
+        counted = self._db.execute(query, (MARK,)).fetchall()
+        values = ((works, int(word.removeprefix(MARK), 16)) for works, word in counted)
+        self._db.executemany("UPDATE term SET works = ? WHERE term = ?", values)
+        self._db.execute("DELETE FROM term WHERE works = 0")
+
+    def _count_changes(self) -> None:
+        changes = ((change, term) for term, change in self._works.items() if change)
+        self._db.executemany("UPDATE term SET works = works + ? WHERE term = ?", changes)
+        gone = "DELETE FROM term WHERE term = ? AND works = 0"
+        self._db.executemany(gone, ((term,) for term in self._works))
+
+    def _name_journals(self) -> None:
+        """Journals are called what the graph calls them, the first in the alphabet of several names."""
+        self._db.execute(
+            """UPDATE term SET label = coalesce(
+                 (SELECT min(thing.label) FROM thing WHERE thing.term = term.term),
+                 CASE WHEN key LIKE 'issn-%' THEN 'ISSN ' || upper(substr(key, 6)) ELSE key END) WHERE kind = ?""",
+            (JOURNAL,),
+        )
+
+    def _list_letters(self) -> None:
+        self._db.execute("DELETE FROM letter")
+        self._db.execute("INSERT INTO letter SELECT kind, letter, count(*) FROM thing GROUP BY kind, letter")
+        self._db.execute("INSERT INTO letter SELECT 'record', letter, count(*) FROM shown GROUP BY letter")
+
+    def _draw(self) -> None:
+        """Keep the portraits of what has many works: of everything, or of what has changed."""
+        query = "SELECT term FROM term WHERE kind = ? AND works >= ?"
+        many = {row[0] for kind in PICTURED for row in self._db.execute(query, (kind, KEPT_FROM))}
+        if not self._fresh:
+            changed = [term for term in self._works if kind_of(term) in PICTURED]
+            self._db.executemany("DELETE FROM portrait WHERE term = ?", ((term,) for term in changed))
+            many &= set(changed)
+        for term in many:
+            self._db.execute("INSERT INTO portrait VALUES (?, ?, ?)", (term, *packed(draw(self._db, term))))
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _exact(row: Row) -> int:
+    return term_number(0, fold(row.title))
+
+
+def _columns(row: Row, terms: array[int]) -> tuple[str, ...]:
+    return row.titles, row.people, row.subjects, row.besides, row.text, " ".join(map(token, terms))

@@ -1,0 +1,244 @@
+"""Searching: `/search` for people and programs, and the pages of a type and of a year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from linkeddata.catalogue import Edition
+from linkeddata.catalogue.search import Hit, Result, Search, Wish
+from linkeddata.errors import NotAcceptable
+from linkeddata.representations.formats import SEARCH_FORMATS, Format, negotiate
+from linkeddata.representations.histogram import Histogram, histogram
+from linkeddata.representations.parts import Offer as Given
+from linkeddata.representations.parts import Text, capital, number
+from linkeddata.representations.search_documents import Found, search_document
+from linkeddata.representations.search_page import (
+    DEEPEST,
+    FACETS,
+    NARROWING,
+    ORDERS,
+    SIZE,
+    Asked,
+    SearchPage,
+    chosen,
+    facet,
+    hidden,
+    item,
+    orders,
+    turned,
+    type_label,
+)  # fmt: skip
+from linkeddata.representations.variants import HTML
+from linkeddata.vocabulary.uris import Name
+from linkeddata.web import answers
+from linkeddata.web.finished import Offer, Shelves
+from linkeddata.web.problems import problem
+
+_YEARS: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
+#: So many things a search may be narrowed to at once; a longer key is none of ours.
+_MOST_UNDER: Final = 12
+_LONGEST_KEY: Final = 500
+#: Results for programs come in larger pages.
+_PROGRAM_SIZE: Final = 100
+_ROBOTS: Final = {"X-Robots-Tag": "noindex"}
+
+
+def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
+    """The routes of `/search`, `/type/{x}` and `/year/{y}`."""
+    door = Blueprint("search", __name__)
+
+    @door.get("/search")
+    def search() -> Response:
+        fmt = _wanted_format()
+        return _answer(edition(), _asked(edition()), fmt, labels, "Accept", shelves)
+
+    @door.get("/search.<extension>")
+    def search_as(extension: str) -> Response:
+        fmt = next((each for each in SEARCH_FORMATS if each.extension == extension), None)
+        if fmt is None:
+            return problem(404)
+        return _answer(edition(), _asked(edition()), fmt, labels, answers.VARY_FIXED, shelves)
+
+    @door.get("/type/<key>")
+    def of_type(key: str) -> Response:
+        return _shelf(edition(), "type", key, labels)
+
+    @door.get("/year/<key>")
+    def of_year(key: str) -> Response:
+        return _shelf(edition(), "year", key, labels)
+
+    return door
+
+
+def _wanted_format() -> Format:
+    """By `?format=`, or by what is accepted. NotAcceptable where that is none of ours."""
+    asked = request.args.get("format")
+    if asked is None:
+        return negotiate(request.headers.get("Accept"), SEARCH_FORMATS)
+    found = next((each for each in SEARCH_FORMATS if asked in (each.name, each.extension)), None)
+    if found is None:
+        raise NotAcceptable(f"results come as {', '.join(each.name for each in SEARCH_FORMATS)}")
+    return found
+
+
+def _asked(edition: Edition) -> Asked:
+    """What the address asks; what it says that means nothing is passed over, and the page is 0 for what is none."""
+    args = request.args
+    pairs = [(name, key) for name in NARROWING for key in args.getlist(name) if 0 < len(key) <= _LONGEST_KEY]
+    order = args.get("sort", "relevance")
+    return Asked(
+        root=edition.uris.local(edition.uris.base),
+        text=args.get("q", "").strip(),
+        under=tuple(dict.fromkeys(pairs))[:_MOST_UNDER],
+        years=_years(args.get("year", "")),
+        order=order if order in ORDERS else "relevance",
+        page=answers.page_number(),
+    )
+
+
+def _years(text: str) -> tuple[int, int] | None:
+    found = _YEARS.fullmatch(text)
+    return (int(found[1]), int(found[2] or found[1])) if found else None
+
+
+def _answer(
+    edition: Edition, asked: Asked, fmt: Format, labels: Mapping[str, str], vary: str, shelves: Shelves
+) -> Response:
+    if edition.search is None:
+        return problem(503, "There is no search index at the moment; the lists from A to Z can be used.")
+    if not 1 <= asked.page <= DEEPEST:
+        return problem(
+            404, f"Results are shown up to page {DEEPEST}. All records are in the dump, and SPARQL finds any part."
+        )
+    if fmt == HTML and asked.text and not asked.under and (name := edition.called(asked.text)):
+        return _led_to(edition, name)
+    search, shelf = edition.search, shelves.of(edition.number)
+    headers = {"Content-Type": fmt.content_type, "Cache-Control": answers.BRIEF, "Vary": vary, **_ROBOTS}
+    offer = Offer(shelf.page_tag("search", fmt.name, vary, repr(asked)), lambda: headers)
+
+    def body() -> bytes:
+        result = search.find(_wish(asked))
+        if fmt == HTML:
+            return render_template("search.html", page=_page(edition, search, asked, result, labels)).encode()
+        return search_document(_found(edition, search, asked, result, fmt), fmt)
+
+    return shelf.reply(offer, body)
+
+
+def _led_to(edition: Edition, name: Name) -> Response:
+    """The text is the name of one thing."""
+    response = Response(
+        status=303, headers={"Location": edition.uris.local(edition.uris.thing(name)), "Vary": "Accept"}
+    )
+    response.headers["Cache-Control"] = answers.BRIEF
+    return response
+
+
+def _wish(asked: Asked) -> Wish:
+    under = tuple((NARROWING[name][0], key) for name, key in asked.under)
+    order = asked.order if asked.text or asked.order != "relevance" else "newest"
+    return Wish(asked.text, under, asked.years, order)
+
+
+def _page(
+    edition: Edition, search: Search, asked: Asked, result: Result, labels: Mapping[str, str], heading: str = ""
+) -> SearchPage:
+    hits = search.page(result, (asked.page - 1) * SIZE, SIZE)
+    facets = (facet(name, _values(result, name, labels), asked) for name in FACETS)
+    meant = result.suggestion
+    return SearchPage(
+        asked=asked,
+        heading=heading or (f"“{asked.text}”" if asked.text else "All records"),
+        total=number(result.total),
+        items=tuple(item(hit, uris=edition.uris) for hit in hits),
+        chosen=chosen(_chosen(asked, result, labels), asked),
+        facets=tuple(each for each in facets if each.values),
+        orders=orders(asked) if result.total > 1 else (),
+        histogram=_histogram(asked, result),
+        pager=turned(asked, result.total),
+        offers=_offers(asked),
+        hidden=hidden(asked),
+        suggestion=Text(meant, href=replace(asked, text=meant, page=1).address()) if meant else None,
+        names=_names(edition, result),
+        cut=result.query.cut,
+        ends_early=asked.page == DEEPEST and result.total > DEEPEST * SIZE,
+    )
+
+
+def _offers(asked: Asked) -> tuple[Given, ...]:
+    first = replace(asked, page=1)
+    others = (each for each in SEARCH_FORMATS if each != HTML)
+    return tuple(Given(_WORDS[each.name], first.address(f".{each.extension}"), each.content_type) for each in others)
+
+
+def _names(edition: Edition, result: Result) -> tuple[Text, ...]:
+    """The things called somewhat like what was not found."""
+    uris = edition.uris
+    return tuple(Text(each.label, href=uris.local(uris.thing(Name(each.kind, each.key)))) for each in result.names)
+
+
+_WORDS: Final = {"json": "JSON", "csv": "CSV", "jsonld": "JSON-LD", "atom": "Atom"}
+
+
+def _histogram(asked: Asked, result: Result) -> Histogram | None:
+    dated = sum(result.years.values())
+    years = {**result.years, 0: result.total - dated}
+    return histogram(years, lambda years: replace(asked, years=years, page=1).address(), asked.years)
+
+
+def _chosen(asked: Asked, result: Result, labels: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    known = {(each.kind, each.key): each.label for each in result.chosen}
+    named = ((name, key, known.get((NARROWING[name][0], key), key)) for name, key in asked.under)
+    return [(name, key, type_label(label, labels) if name == "type" else label) for name, key, label in named]
+
+
+def _values(result: Result, parameter: str, labels: Mapping[str, str]) -> list[tuple[str, str, int]]:
+    found = result.values[NARROWING[parameter][0]]
+    is_type = parameter == "type"
+    return [(each.key, type_label(each.label, labels) if is_type else each.label, each.works) for each in found]
+
+
+def _found(edition: Edition, search: Search, asked: Asked, result: Result, fmt: Format) -> Found:
+    uris, start = edition.uris, (asked.page - 1) * _PROGRAM_SIZE
+    hits = search.page(result, start, _PROGRAM_SIZE)
+    host = uris.base.removesuffix(asked.root)
+    suffix = f".{fmt.extension}"
+    more = start + _PROGRAM_SIZE < result.total and asked.page < DEEPEST
+
+    def absolute(page: int, ending: str = suffix) -> str:
+        return host + replace(asked, page=page).address(ending)
+
+    facets = {
+        name: [(each.key, each.label, each.works) for each in result.values[kind]]
+        for name, (kind, _) in NARROWING.items()
+    }
+    facets["year"] = [(str(year), str(year), works) for year, works in result.years.items()]
+    return Found(
+        text=asked.text, total=result.total, works=[_work(hit, edition) for hit in hits], facets=facets,
+        address=absolute(asked.page), collection=absolute(1), page_of=absolute(1, ""), issued=edition.issued,
+        site=edition.facts.get("title", ""),
+        following=absolute(asked.page + 1) if more else None,
+        previous=absolute(asked.page - 1) if asked.page > 1 else None,
+    )  # fmt: skip
+
+
+def _work(hit: Hit, edition: Edition) -> tuple[str, str, str, str, int | None, str]:
+    return (edition.uris.record(hit.id), *hit[1:])
+
+
+def _shelf(edition: Edition, parameter: str, key: str, labels: Mapping[str, str]) -> Response:
+    """The works of a type or a year, newest first: a search without words, under an address of its own."""
+    if edition.search is None or edition.lists is None or (label := edition.lists.label(parameter, key)) is None:
+        return problem(404)
+    asked = Asked(edition.uris.local(edition.uris.base))
+    asked = replace(asked, years=_years(key)) if parameter == "year" else asked.with_(parameter, key)
+    heading = f"Works of {label}" if parameter == "year" else type_label(label, labels)
+    result = edition.search.find(_wish(asked))
+    page = _page(edition, edition.search, asked, result, labels, capital(heading))
+    headers = {"Cache-Control": answers.SHARED, "Vary": answers.VARY_FIXED}
+    return Response(render_template("search.html", page=page), headers=headers, content_type=HTML.content_type)

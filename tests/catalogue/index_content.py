@@ -1,0 +1,24 @@
+"""What a search index holds, whatever the order in which it came: for comparing two."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+_HELD = (
+    "SELECT id, title, names, within, letter, sort, exact, year, hex(terms) FROM shown JOIN under USING (doc)",
+    "SELECT number, id FROM number JOIN shown USING (doc)",
+    "SELECT term, kind, key, label, works FROM term",
+    "SELECT term, kind, key, label, letter, sort FROM thing",
+    "SELECT kind, letter, things FROM letter",
+    "SELECT term, hex(years), hex(beside) FROM portrait",
+    "SELECT word FROM spelling",
+    "SELECT term, col, doc, cnt FROM used_in",
+)
+
+
+def index_content(folder: Path) -> list[list[tuple[object, ...]]]:
+    """All rows of all tables of an edition's index, and every word with its number of records, in order."""
+    with closing(sqlite3.connect(folder / "search.sqlite")) as opened:
+        return [sorted(opened.execute(query), key=repr) for query in _HELD]

@@ -1,0 +1,110 @@
+"""Searching the development records: what comes first, what it counts under, and that nothing typed does harm."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkeddata.catalogue import Edition
+from linkeddata.catalogue.search import ORDERS, Search, Wish
+from linkeddata.catalogue.search_row import KINDS
+from linkeddata.vocabulary.uris import read
+
+CASES = tomllib.loads(Path(__file__).parents[1].joinpath("search_cases.toml").read_text("utf-8"))["case"]
+
+
+def search_of(edition: Edition) -> Search:
+    assert edition.search is not None
+    return edition.search
+
+
+def ids(edition: Edition, **wished: Any) -> list[str]:
+    search = search_of(edition)
+    return [hit.id for hit in search.page(search.find(Wish(**wished)), 0, 1000)]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "first" in case], ids=lambda case: case["query"])
+def test_what_was_meant_comes_first(dev: Edition, case: dict[str, Any]) -> None:
+    """Written before the ranking was tuned."""
+    wanted = [case["first"]] if isinstance(case["first"], str) else case["first"]
+    found = ids(dev, text=case["query"])
+    assert found[:1] and found[0].strip() in wanted
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "leads_to" in case], ids=lambda case: case["query"])
+def test_name_of_one_thing_leads_to_it(dev: Edition, case: dict[str, Any]) -> None:
+    assert dev.called(case["query"]) == read(case["leads_to"])
+
+
+def test_every_count_is_that_of_the_whole_result(dev: Edition) -> None:
+    """The numbers beside the results are what narrowing by them finds, for every kind."""
+    search = search_of(dev)
+    result = search.find(Wish("music"))
+    counted = [each for values in result.values.values() for each in values]
+    assert {each.kind for each in counted} == set(KINDS)
+    assert {each: search.find(Wish("music", ((each.kind, each.key),))).total for each in counted} == {
+        each: each.works for each in counted
+    }
+
+
+def test_years_can_be_a_span(dev: Edition) -> None:
+    search = search_of(dev)
+    years = search.find(Wish("music")).years
+    wanted = sum(works for year, works in years.items() if 2005 <= year <= 2010)
+    assert search.find(Wish("music", years=(2005, 2010))).total == wanted > 0
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_orders_hold_the_same_records(dev: Edition, order: str) -> None:
+    assert set(ids(dev, text="music", order=order)) == set(ids(dev, text="music"))
+
+
+def test_newest_and_oldest_turn_the_years_round(dev: Edition) -> None:
+    """Works without a year stand last in both."""
+    search = search_of(dev)
+    newest, oldest = ([hit.year for hit in search.page(search.find(Wish("music", order=order)), 0, 999)]
+                      for order in ("newest", "oldest"))  # fmt: skip
+    dated = [year for year in newest if year]
+    assert dated == sorted(dated, reverse=True) and [year for year in oldest if year] == sorted(dated)
+    assert newest[-1] is None and oldest[-1] is None
+
+
+HOSTILE = [
+    '"' * 10_000, "NEAR(a b, 3) AND OR NOT", "a* OR b* AND (c", "titles : x", "{titles people} : x", "^a + b",
+    "\x00\x00a\x00", "😀😀 👩\u200d👩\u200d👧", "'; DROP TABLE shown; --", "a " * 5_000, "*" * 500, "-", "\ud800x",
+    "\ue000" + "0" * 16, "z" * 10_000, "%_%", "()",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_typed_is_an_error(dev: Edition, text: str) -> None:
+    """Whatever is typed is words to look for, or nothing; terms cannot be typed."""
+    found = search_of(dev).find(Wish(text))
+    assert found.total in range(dev.counts["records"] + 1)
+
+
+def test_long_text_is_cut_and_says_so(dev: Edition) -> None:
+    assert search_of(dev).find(Wish("music " * 1000)).query.cut
+    assert not search_of(dev).find(Wish("music")).query.cut
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("gestur desing", "gesture design"), ("harmonci", "harmonic"), ("Søgard", "sogaard"), ("muisc", "music")],
+)
+def test_mistyped_words_are_mended_by_words_that_are_there(dev: Edition, typed: str, meant: str) -> None:
+    search = search_of(dev)
+    suggestion = search.find(Wish(typed)).suggestion
+    assert suggestion == meant and search.find(Wish(suggestion)).total > 0
+
+
+def test_names_like_what_was_not_found_are_offered(dev: Edition) -> None:
+    names = search_of(dev).find(Wish("wendy suiterr quark")).names
+    assert "Suiter, Wendy" in [each.label for each in names]
+
+
+def test_every_record_is_found_without_words(dev: Edition) -> None:
+    assert search_of(dev).find(Wish()).total == dev.counts["records"]

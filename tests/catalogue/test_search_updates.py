@@ -1,0 +1,86 @@
+"""A search index that was changed is the one that a load makes, to the last word; one that is missing is made again."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from linkeddata.catalogue import Catalogue, search_writer
+from linkeddata.catalogue.search import Wish
+from linkeddata.publish import Given, Run, Site, Work, publish, update
+from linkeddata.record import Deletion, Reading, Record
+from linkeddata.sources import open_source
+
+from .index_content import index_content
+
+SITE = Site("https://data.example.org/", "Example")
+#: More than are kept as portraits come from one place.
+RECORDS = 200
+
+
+@pytest.fixture(scope="module")
+def records(shared: Path) -> list[Record]:
+    readings = open_source(str(shared / "data" / "dev.jsonl.gz"))
+    return [one for one in islice(readings, 900, 900 + RECORDS) if isinstance(one, Record)]
+
+
+def load(data: Path, records: list[Record]) -> None:
+    publish(records, Catalogue(data), SITE, processes=1)
+
+
+def change(data: Path, *readings: Reading) -> None:
+    update([Run(lambda _: Given(readings))], Catalogue(data), Work(SITE, processes=1))
+
+
+def content(data: Path) -> list[list[tuple[object, ...]]]:
+    return index_content(data / "current")
+
+
+def test_changed_index_is_that_of_a_load(tmp_path: Path, records: list[Record]) -> None:
+    """Some records change, some go, some come; the rest of the index is not touched."""
+    first, late = records[:-10], records[-10:]
+    changed = [replace(one, fields={**one.fields, "title": ["Quite another title"]}) for one in first[:10]]
+    load(tmp_path / "a", first)
+    change(tmp_path / "a", *changed, *(Deletion(one.id) for one in first[20:30]), *late)
+    load(tmp_path / "b", [*changed, *first[10:20], *first[30:], *late])
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+def test_of_two_versions_in_one_load_one_is_indexed(tmp_path: Path, records: list[Record]) -> None:
+    """Whichever came first."""
+    older = records[0]
+    newer = replace(older, fields={**older.fields, "title": ["A newer title"], "_version_": [str(2**62)]})
+    load(tmp_path / "a", [older, newer, *records[1:5]])
+    load(tmp_path / "b", [*records[1:5], newer])
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+@pytest.mark.parametrize("shape", ["missing", "older"])
+def test_index_that_does_not_fit_is_made_again_by_the_next_update(
+    tmp_path: Path, records: list[Record], monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    """An edition without an index of this version is served without search until then."""
+    few = records[:20]
+    with monkeypatch.context() as before:
+        before.setattr(search_writer, "SHAPE", "0")
+        load(tmp_path / "a", few[:-1])
+    if shape == "missing":
+        (tmp_path / "a" / "current" / "search.sqlite").unlink()
+    assert Catalogue(tmp_path / "a").current().search is None
+    change(tmp_path / "a", few[-1])
+    load(tmp_path / "b", few)
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+def test_earlier_editions_keep_their_index(tmp_path: Path, records: list[Record]) -> None:
+    """What an update changes is a copy."""
+    load(tmp_path, records[:20])
+    kept = shutil.copytree(tmp_path / "current", tmp_path / "kept")
+    change(tmp_path, Deletion(records[0].id))
+    assert index_content(tmp_path / "editions" / "000001") == index_content(Path(kept))
+    search = Catalogue(tmp_path).current().search
+    assert search is not None and search.find(Wish()).total == 19
