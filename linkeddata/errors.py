@@ -8,6 +8,7 @@ LinkedDataError
 │   ├── StoreLocked           another process writes this data directory
 │   ├── DiskFull              there is no room for what a run writes
 │   └── NothingPublished      there is no edition yet
+├── TranslatorLost            a process that translates was ended from outside
 ├── RefusedForSafety          the run would do what the operator did not ask for
 ├── NotAcceptable             none of our formats is wanted
 ├── RequestMistaken           a request contradicts itself, or names what there is not
@@ -52,6 +53,10 @@ class DiskFull(StoreError):
 
 class NothingPublished(StoreError):
     """The data directory holds no edition yet."""
+
+
+class TranslatorLost(LinkedDataError):
+    """A process that translates records was ended from outside; nothing of the run stays."""
 
 
 class RefusedForSafety(LinkedDataError):

@@ -12,10 +12,11 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import suppress
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from time import sleep
 from typing import TypeAlias
@@ -25,13 +26,16 @@ import orjson
 from linkeddata import __version__
 from linkeddata.catalogue import Said, Source, Translation, digest, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
-from linkeddata.errors import RecordRefused
+from linkeddata.errors import RecordRefused, TranslatorLost
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
 from linkeddata.vocabulary.uris import Uris
 
 _BATCH = 200
-#: So many batches per process wait for the writer; more would only fill memory.
+#: A batch ends before, where its values have so many characters: two hundred full texts would fill any memory.
+_HEAVY = 1 << 22
+#: So many batches per process wait for the writer, or so many characters in all; more would only fill memory.
 _AHEAD = 3
+_HEAVY_AHEAD = 1 << 26
 _LOOK_SECONDS = 0.5
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
@@ -90,18 +94,28 @@ class Batch:
 
 def translated(readings: Iterable[Reading], site: Site, processes: int | None = None) -> Iterator[Batch]:
     """Batches in the source's order, translated by several processes (as many as there are processors, unless
-    said) when there is more than one batch."""
+    said) when there is more than one batch. TranslatorLost where one of them is ended from outside."""
     processes = processes or os.cpu_count() or 1
-    source = iter(readings)
-    batches: Iterator[list[Reading]] = iter(lambda: list(islice(source, _BATCH)), [])
+    batches = _batches(readings)
     head = list(islice(batches, 2))
     if len(head) < 2 or processes < 2:
         yield from (_translate(site, batch) for batch in _chained(head, batches))
         return
     # Started fresh, never forked: the parent may hold an open store.
     fresh = get_context("spawn")
-    with ProcessPoolExecutor(processes, fresh, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+    with _told_when_lost(), ProcessPoolExecutor(processes, fresh, _end_with, (os.getpid(),)) as pool:
         yield from _in_order(pool, site, _chained(head, batches), ahead=processes * _AHEAD)
+
+
+@contextmanager
+def _told_when_lost() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as lost:
+        raise TranslatorLost(
+            "a process that translates was ended from outside, perhaps for want of memory; "
+            "fewer need less (setting mapping.processes)"
+        ) from lost
 
 
 def _end_with(parent: int) -> None:
@@ -122,14 +136,36 @@ def _chained(head: list[list[Reading]], rest: Iterator[list[Reading]]) -> Iterat
     yield from rest
 
 
+def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    batch, weight = list[Reading](), 0
+    for reading in readings:
+        batch.append(reading)
+        weight += _weight(reading)
+        if len(batch) == _BATCH or weight > _HEAVY:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
+
+
+def _weight(reading: Reading) -> int:
+    """The characters of its values."""
+    return sum(map(len, chain.from_iterable(reading.fields.values()))) if isinstance(reading, Record) else 0
+
+
 def _in_order(pool: Executor, site: Site, batches: Iterator[list[Reading]], *, ahead: int) -> Iterator[Batch]:
-    waiting: deque[Future[Batch]] = deque()
+    waiting: deque[tuple[Future[Batch], int]] = deque()
+    weight = 0
     for batch in batches:
-        waiting.append(pool.submit(_translate_sent, site, _sent(batch)))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
+        heavy = sum(map(_weight, batch))
+        weight += heavy
+        waiting.append((pool.submit(_translate_sent, site, _sent(batch)), heavy))
+        while len(waiting) > ahead or weight > _HEAVY_AHEAD:
+            future, heavy = waiting.popleft()
+            weight -= heavy
+            yield future.result()
     while waiting:
-        yield waiting.popleft().result()
+        yield waiting.popleft()[0].result()
 
 
 def _sent(readings: list[Reading]) -> bytes | list[Reading]:

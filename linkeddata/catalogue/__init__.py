@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.embedded_home import EmbeddedHome
-from linkeddata.catalogue.folder import DUMP, STORE
+from linkeddata.catalogue.folder import CURRENT, DUMP, STORE
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.lock import locked, writer
 from linkeddata.catalogue.marks import read_marks, write_marks
@@ -100,28 +99,28 @@ class Catalogue:
         """
         with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
-            number, before = max(self.numbers(), default=0) + 1, self.current_folder()
+            before = self.current_folder()
             self._home.prepare(before, uris.base)
             whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
-            draft = Draft(self.directory, self._home, uris, number, before, vocabulary, whole=whole)
-            try:
-                yield draft
-            finally:
-                draft.close()
+            with folder.workshop(self.directory):
+                number = max(self.numbers(), default=0) + 1
+                with Draft(self.directory, self._home, uris, number, before, vocabulary, whole=whole) as draft:
+                    yield draft
             self._prune()
 
     def numbers(self) -> list[int]:
         """The numbers of the editions there are, oldest first."""
         return folder.numbers(self.directory)
 
-    def editions(self) -> list[Edition]:
-        """The editions there are, oldest first."""
-        return [self._edition(folder.edition_folder(self.directory, number)) for number in self.numbers()]
+    def edition(self, number: int) -> Edition:
+        """The edition of a number; StoreError where there is none, or it is damaged."""
+        return self._edition(folder.edition_folder(self.directory, number))
 
     def roll_back(self, number: int | None = None) -> int:
         """Serve another edition, by default the one before; gives its number.
 
-        NothingPublished where there is no such edition; StoreLocked where another process writes.
+        NothingPublished where there is no such edition, StoreError where it is damaged; StoreLocked where another
+        process writes.
         """
         with locked(self.directory):
             served = self.current_folder()
@@ -131,7 +130,7 @@ class Catalogue:
             if wanted not in known:
                 told = ", ".join(map(str, known))
                 raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
-            edition = folder.edition_folder(self.directory, wanted)
+            edition = self.edition(wanted).folder
             self._home.settle(edition)
             folder.serve(self.directory, edition)
             return wanted
@@ -153,16 +152,19 @@ class Catalogue:
         try:
             return Edition(found, self._home)
         except StoreError as damage:
-            raise StoreError(
-                f"edition {int(found.name)} is damaged: {damage}; linkeddata rollback serves the one before it"
-            ) from damage
+            raise StoreError(f"edition {int(found.name)} is damaged: {damage}; {self._way_out(found)}") from damage
+
+    def _way_out(self, damaged: Path) -> str:
+        if any(number < int(damaged.name) for number in self.numbers()):
+            return "linkeddata rollback serves the one before it"
+        return f"there is none before it for linkeddata rollback: remove {self.directory / CURRENT} and load again"
 
     def _prune(self) -> None:
         current = self.current_folder()
         for number in self.numbers()[: -self._keep]:
             old = folder.edition_folder(self.directory, number)
             if old != current and not self._home.holds(number):
-                shutil.rmtree(old)
+                folder.remove(old)
 
     def _check_base(self, uris: Uris, *, rebase: bool) -> None:
         found = self.current_folder()

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, Full, Queue
+from time import sleep
 from typing import Any, BinaryIO, Generic, TypeVar
 
 T = TypeVar("T")
 _LOOK_SECONDS = 0.2
+_GLANCE_SECONDS = 0.01
+_HEAVY = 1 << 25
 
 
 class _Abandoned(Exception):
@@ -22,23 +25,29 @@ class _Abandoned(Exception):
 
 
 class Handed(Generic[T]):
-    """Things handed one by one to a reader in a thread of its own; `ahead` of them may wait."""
+    """Things handed one by one to a reader in a thread of its own; `ahead` of them may wait, and no more than
+    come to `_HEAVY` bytes as `weigh` tells."""
 
-    def __init__(self, reader: Callable[[Iterator[T]], None], ahead: int) -> None:
+    def __init__(self, reader: Callable[[Iterator[T]], None], ahead: int, weigh: Callable[[T], int]) -> None:
         self._waiting: Queue[T | None] = Queue(ahead)
+        self._weigh, self._given, self._taken = weigh, 0, 0
         self._abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._reading = self._thread.submit(reader, self._handed())
 
     def _handed(self) -> Iterator[T]:
         while (thing := self._waiting.get()) is not None:
+            self._taken += self._weigh(thing)
             yield thing
         if self._abandoned:
             raise _Abandoned
 
     def give(self, thing: T) -> None:
         """Hand one over. When the reader has failed, its error is raised here."""
+        while self._given - self._taken > _HEAVY and not self._reading.done():
+            sleep(_GLANCE_SECONDS)
         self._put(thing)
+        self._given += self._weigh(thing)
 
     def end(self) -> None:
         """There are no more: the reader has done with all when this returns. Its error is raised here."""

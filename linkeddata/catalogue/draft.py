@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -59,8 +59,6 @@ class Draft:
         self.seconds: dict[str, float] = {}
         self._directory, self._home, self._before = directory, home, before
         self._folder = directory / folder.DRAFT
-        folder.clear(directory)
-        self._folder.mkdir(parents=True)
         self._register = self._begin_register()
         self._kept = KeptWriter(self._folder / KEPT, number)
         self._graph = home.make(
@@ -228,7 +226,7 @@ class Draft:
         folder.settle(self._folder, edition)
         with self._timed("switch"):
             self._home.settle(edition)
-        folder.serve(self._directory, edition)
+        folder.serve_next(self._directory)
 
     def _finish_index(self, *, anew: bool) -> None:
         """Bring the search index to what the register says."""
@@ -260,6 +258,7 @@ class Draft:
             "edition": str(self.number),
             "issued": now,
             "records": str(self.records()),
+            "kept": kept.sizes(self._folder / KEPT),
         }
 
     def _list_things(self, graph: Graph) -> dict[str, str]:
@@ -297,6 +296,8 @@ class Draft:
                 self._register.move(row, self._kept.copy(pieces, reader.packed(pieces)))
             kept.discard(kept_folder, segment)
         self._kept.close()
+        if self._kept.end and not self._register.uses(self.number):
+            kept.discard(kept_folder, self.number)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -304,13 +305,14 @@ class Draft:
         yield
         self.seconds[name] = monotonic() - start
 
-    def close(self) -> None:
-        """Let go of the files; of a draft that was not issued nothing is left."""
-        self._graph.abandon()
-        self._index.close()
-        self._kept.close()
-        self._register.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of all files, also where one of them cannot be closed because the disk is full."""
+        with ExitStack() as last:
+            for close in (self._register.close, self._kept.close, self._index.close, self._graph.abandon):
+                last.callback(close)
 
 
 def _now() -> str:

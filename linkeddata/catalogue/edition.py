@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from linkeddata.catalogue import kept
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, size
@@ -90,6 +91,7 @@ class Edition:
         self._home = home
         self.number = int(folder.name)
         self._register = Register(folder / REGISTER)
+        kept.check(folder / KEPT, self._register.facts.get("kept", ""))
         self._kept = KeptReader(folder / KEPT)
         self._reader = home.reader(folder)
         #: None where the edition was made before there was a search index, or by another version of it.

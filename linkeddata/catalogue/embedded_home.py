@@ -93,13 +93,17 @@ class EmbeddedGraph:
         self._reader.dump(file)
 
 
+def _weight(record: Spoken) -> int:
+    return len(record.statements) + len(record.mined)
+
+
 class EmbeddedMaking:
     """The store of a draft in the making."""
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
         self._folder, self._uris, self._register = workshop.folder, workshop.uris, workshop.register
-        self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING) if workshop.whole else None
+        self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING, _weight) if workshop.whole else None
         self._displaced: dict[str, list[Entry]] = {}
 
     def _load(self, spoken: Iterable[Spoken]) -> None:

@@ -3,6 +3,8 @@
 draft/          the one writer's workshop, locked
 editions/N/     store, register, search index, kept pieces, dump, dataset description, report: never changed
 current         a link to the edition that is served
+current.next    a link to one that is about to be served: what it names was never served, and goes with the
+                run that did not come to its end
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ ORDERED: Final = "dump.sorted"
 SEARCH: Final = "search.sqlite"
 DRAFT, EDITIONS, CURRENT = "draft", "editions", "current"
 _UNFINISHED = ".unfinished"
+_NEXT = f"{CURRENT}.next"
 #: The system's words, which the store passes on, and SQLite's.
 _NO_ROOM: Final = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), "database or disk is full")
 _NUMBER = re.compile(r"[0-9]{6,}")
@@ -51,7 +54,7 @@ def current_folder(directory: Path) -> Path | None:
 
 
 def serve(directory: Path, edition: Path) -> None:
-    """Serve an edition from now on: one rename of a link."""
+    """Serve an edition that was served before: one rename of a link."""
     beside = directory / f"{CURRENT}{_UNFINISHED}"
     beside.unlink(missing_ok=True)
     beside.symlink_to(edition.relative_to(directory))
@@ -60,20 +63,58 @@ def serve(directory: Path, edition: Path) -> None:
 
 
 def clear(directory: Path) -> None:
-    """Remove what a run left that did not finish."""
+    """Remove what a run left that did not finish, an edition included that was finished but never served."""
     for leftover in (directory / DRAFT, *directory.glob(f"{EDITIONS}/*{_UNFINISHED}")):
         shutil.rmtree(leftover, ignore_errors=True)
+    for beside in directory.glob(f"*{_UNFINISHED}"):
+        beside.unlink()
+    announced = directory / _NEXT
+    if announced.is_symlink():
+        edition = directory / announced.readlink()
+        if edition != current_folder(directory) and edition.exists():
+            remove(edition)
+        announced.unlink()
+
+
+@contextmanager
+def workshop(directory: Path) -> Iterator[Path]:
+    """The folder of a draft, empty; whatever happens within, nothing of it is left afterwards."""
+    clear(directory)
+    draft = directory / DRAFT
+    draft.mkdir()
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def settle(draft: Path, edition: Path) -> None:
-    """Make a finished draft an edition: everything is on disk, and then it has its name, when this returns."""
+    """Make a finished draft an edition that is to be served next: everything is on disk when this returns."""
     for folder, _, files in os.walk(draft):
-        for name in files:
-            sync(Path(folder) / name)
+        # The store has seen to its own files when it was closed, an earlier edition to those it shares.
+        fresh = [Path(folder) / name for name in files if Path(folder).name != STORE]
+        for file in (file for file in fresh if file.stat().st_nlink == 1):
+            sync(file)
         sync(Path(folder))
+    directory = draft.parent
+    (directory / _NEXT).symlink_to(edition.relative_to(directory))
+    sync(directory)
     edition.parent.mkdir(exist_ok=True)
     draft.rename(edition)
     sync(edition.parent)
+
+
+def serve_next(directory: Path) -> None:
+    """Serve the edition that was settled last: one rename, before which it is nothing and after which it is all."""
+    (directory / _NEXT).rename(directory / CURRENT)
+    sync(directory)
+
+
+def remove(edition: Path) -> None:
+    """Remove an edition. One that is half gone has not the name of one any more."""
+    leaving = edition.with_name(f"{edition.name}{_UNFINISHED}")
+    edition.rename(leaving)
+    shutil.rmtree(leaving)
 
 
 def sync(path: Path) -> None:

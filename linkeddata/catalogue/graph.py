@@ -25,6 +25,8 @@ from linkeddata.vocabulary.uris import Uris
 _CHUNK = 1 << 20
 #: So many lines about shared things are remembered, so that most are given to the loader only once.
 _REMEMBERED = 400_000
+#: Longer ones, in bytes, would fill memory.
+_WORTH_REMEMBERING = 2000
 #: Records whose difference goes to the store in one transaction.
 _TOGETHER = 200
 #: So many lines are held before it is looked up who else says them.
@@ -59,7 +61,7 @@ def quads(spoken: Iterable[Spoken], uris: Uris) -> Iterator[bytes]:
     for record in spoken:
         text = unpack(record.statements)
         fresh = [line for line in _lines(text[record.owned :]) if line not in seen]
-        seen.update(fresh)
+        seen.update(line for line in fresh if len(line) < _WORTH_REMEMBERING)
         chunk += (text[: record.owned], *_mined(uris, record.id, unpack(record.mined)), *fresh)
         size += len(text)
         if size > _CHUNK:

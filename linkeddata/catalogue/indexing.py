@@ -31,6 +31,11 @@ class Served(Protocol):
     def entries(self) -> Iterator[Entry]: ...
 
 
+def _weight(row_and_version: tuple[Row, bytes]) -> int:
+    row = row_and_version[0]
+    return sum(map(len, (row.titles, row.people, row.subjects, row.besides, row.text, row.called)))
+
+
 class Indexing:
     """The index of a draft in `folder`; `before` is the folder of the edition that it starts from, if it does."""
 
@@ -41,7 +46,7 @@ class Indexing:
         self._filling: Handed[tuple[Row, bytes]] | None = None
         if before is None:
             self._writer = SearchWriter(folder / SEARCH, None)
-            self._filling = Handed(self._writer.fill, _WAITING)
+            self._filling = Handed(self._writer.fill, _WAITING, _weight)
 
     @property
     def writer(self) -> SearchWriter:

@@ -69,6 +69,18 @@ def size(folder: Path, segment: int) -> int:
     return _file(folder, segment).stat().st_size
 
 
+def sizes(folder: Path) -> str:
+    """Number and bytes of each segment, as an edition remembers them: `3:4711 4:815`."""
+    return " ".join(f"{segment}:{size(folder, segment)}" for segment in segments(folder))
+
+
+def check(folder: Path, told: str) -> None:
+    """StoreError where a segment of those told (by `sizes`) is missing or cut short."""
+    found = set(sizes(folder).split())
+    if lacking := [each.partition(":")[0] for each in told.split() if each not in found]:
+        raise StoreError(f"of the kept pieces, these are missing or cut short: {', '.join(lacking)}")
+
+
 def share(folder: Path, target: Path) -> None:
     """Let a new folder hold the same segments, by hard links."""
     target.mkdir()

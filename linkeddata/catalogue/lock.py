@@ -11,6 +11,7 @@ from pathlib import Path
 from linkeddata.errors import StoreLocked
 
 _FILE = "lock"
+_WIDTH = 20
 
 
 @contextmanager
@@ -25,11 +26,19 @@ def locked(directory: Path) -> Iterator[None]:
             raise StoreLocked(
                 f"{directory} is being written by process {_holder(descriptor)}; wait for it to end"
             ) from taken
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        _note_holder(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _note_holder(descriptor: int) -> None:
+    """Note the own pid over that of the holder before. On a full disk it may be that nothing can be noted, and
+    that is no reason not to make room."""
+    try:
+        os.pwrite(descriptor, str(os.getpid()).ljust(_WIDTH).encode(), 0)
+    except OSError:
+        os.ftruncate(descriptor, 0)
 
 
 def writer(directory: Path) -> str | None:

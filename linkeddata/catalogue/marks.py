@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from linkeddata.catalogue import folder
 from linkeddata.catalogue.register import Mark
 
 _FILE = "marks.json"
@@ -20,6 +21,7 @@ def write_marks(directory: Path, edition: int, marks: Mapping[str, Mark]) -> Non
     """Note the marks that hold while this edition is served."""
     beside = directory / f"{_FILE}.unfinished"
     beside.write_text(json.dumps({"edition": edition, "marks": marks}), "utf-8")
+    folder.sync(beside)
     beside.rename(directory / _FILE)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from linkeddata.catalogue.kept import Pieces
+from linkeddata.catalogue.sqlite_file import is_cut
 from linkeddata.errors import StoreError
 
 SCHEMA: Final = """
@@ -115,10 +116,9 @@ class Register:
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?immutable=1&mode=ro"
         self._mine = threading.local()
-        try:
-            self.facts: dict[str, str] = dict(self._rows("SELECT name, value FROM fact"))
-        except sqlite3.Error as problem:
-            raise StoreError(f"the register of {file.parent.name} cannot be read: {problem}") from problem
+        self._mark = f"the register of {file.parent.name}"
+        self._refuse_cut(file)
+        self.facts: dict[str, str] = dict(self._rows("SELECT name, value FROM fact"))
 
     def entry(self, identifier: str) -> Entry | None:
         """The record that is served under an id, or None."""
@@ -175,6 +175,14 @@ class Register:
         """The rows of a query of this room, as they are found."""
         return self._connection.execute(query, values)
 
+    def _refuse_cut(self, file: Path) -> None:
+        try:
+            cut = is_cut(file)
+        except OSError as problem:
+            raise StoreError(f"{self._mark} cannot be read: {problem.strerror}") from problem
+        if cut:
+            raise StoreError(f"{self._mark} is cut short")
+
     @property
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._mine, "connection"):
@@ -183,4 +191,7 @@ class Register:
         return connection
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        return self._connection.execute(query, values).fetchall()
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as problem:
+            raise StoreError(f"{self._mark} cannot be read: {problem}") from problem

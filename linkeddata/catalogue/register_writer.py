@@ -252,6 +252,10 @@ class RegisterWriter:
         query = "SELECT segment, sum(statements + document + mined + clues) FROM record GROUP BY segment"
         return dict(self._db.execute(query))
 
+    def uses(self, segment: int) -> bool:
+        """Whether anything is kept in a segment."""
+        return self._db.execute("SELECT 1 FROM record WHERE segment = ? LIMIT 1", (segment,)).fetchone() is not None
+
     def move(self, row: int, pieces: Pieces) -> None:
         """A record's pieces are kept elsewhere now."""
         self._db.execute("UPDATE record SET segment = ?, start = ? WHERE row = ?", (*pieces[:2], row))

@@ -28,6 +28,7 @@ from linkeddata.catalogue.search_file import (
 )
 from linkeddata.catalogue.search_row import JOURNAL, KINDS, SHAPE, SORTED, Row, term_number
 from linkeddata.catalogue.spelling import learn, learn_all
+from linkeddata.catalogue.sqlite_file import is_cut
 from linkeddata.vocabulary.folding import fold, letter
 
 _WORDS: Final = "titles, people, subjects, besides, text, terms"
@@ -37,7 +38,7 @@ _REMEMBERED: Final = 400_000
 
 def fits(file: Path) -> bool:
     """Whether an index is there that this version can go on from."""
-    if not file.exists():
+    if not file.exists() or is_cut(file):
         return False
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)) as opened:
         try:

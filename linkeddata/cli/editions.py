@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 import orjson
@@ -11,7 +11,7 @@ import orjson
 from linkeddata.catalogue import Catalogue, Edition, Mark
 from linkeddata.cli.common import Invocation, catalogue
 from linkeddata.config import Settings
-from linkeddata.errors import NothingPublished
+from linkeddata.errors import NothingPublished, StoreError
 
 _COUNTED = ("read", "new", "changed", "unchanged", "withdrawn", "published")
 
@@ -23,18 +23,23 @@ def editions(invocation: Invocation, as_json: bool) -> None:
     """List the editions that are kept, the one that is served marked with *."""
     kept = catalogue(invocation.settings())
     current = _number(kept)
-    told = [_edition(edition, served=edition.number == current) for edition in kept.editions()]
+    told = [_told_of(kept, number, served=number == current) for number in kept.numbers()]
     if as_json:
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
         return
     if not told:
         raise NothingPublished(f"nothing is published in {kept.directory} yet; run: linkeddata load FILE")
     for each in told:
-        mark = "*" if each["served"] else " "
-        click.echo(
-            f"{mark} {each['edition']:>6}  {each['issued']}  {each['records']:>10,} records  "
-            f"{each['statements']:>12,} statements  {_bytes(int(str(each['bytes'])))}"
-        )
+        click.echo(f"{'*' if each['served'] else ' '} {each['edition']:>6}  {_facts(each)}")
+
+
+def _facts(told: Mapping[str, object]) -> str:
+    if "damage" in told:
+        return str(told["damage"])
+    return (
+        f"{told['issued']}  {told['records']:>10,} records  "
+        f"{told['statements']:>12,} statements  {_bytes(int(str(told['bytes'])))}"
+    )
 
 
 @click.command()
@@ -67,6 +72,14 @@ def status(invocation: Invocation, as_json: bool) -> None:
 def _number(kept: Catalogue) -> int | None:
     folder = kept.current_folder()
     return int(folder.name) if folder else None
+
+
+def _told_of(kept: Catalogue, number: int, *, served: bool) -> dict[str, object]:
+    """What there is to tell of an edition; of one that cannot be opened, why not."""
+    try:
+        return _edition(kept.edition(number), served=served)
+    except StoreError as damage:
+        return {"edition": number, "served": served, "damage": str(damage)}
 
 
 def _edition(edition: Edition, *, served: bool) -> dict[str, object]:

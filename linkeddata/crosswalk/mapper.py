@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.assembly import load_profile
+from linkeddata.crosswalk.bounds import TOO_LONG, bounded
 from linkeddata.crosswalk.citation import Mined, mine
 from linkeddata.crosswalk.classes import classify
 from linkeddata.crosswalk.container import container
@@ -117,7 +118,7 @@ class Crosswalk:
     """Translates records of one site: its names, its tables, its licence where one is configured, and
     whether free text is mined.
 
-    `Crosswalk(uris)(record)` gives a `Mapping`; RecordRefused where the record has no title.
+    `Crosswalk(uris)(record)` gives a `Mapping`; RecordRefused where the record has no title, or an id beyond bounds.
     """
 
     def __init__(self, uris: Uris, profile: Profile | None = None, licence: str = "", *, mines: bool = True) -> None:
@@ -129,7 +130,10 @@ class Crosswalk:
         self._fate = lru_cache(maxsize=4096)(self._look_up)
 
     def __call__(self, record: Record) -> Mapping:
+        record, left_out = bounded(record)
         sheet = Sheet(record, self.uris, self.profile)
+        for field, value in left_out:
+            sheet.refuse(field, value, TOO_LONG)
         if not any(map(sheet.first, _TITLES)):
             raise RecordRefused("no title, title_full or title_short")
         sheet.tag = _one_tag(sheet)

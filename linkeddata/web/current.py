@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from time import monotonic
 
 from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Server
 from linkeddata.config import Settings
@@ -14,6 +15,7 @@ from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.web.cache import Cache
 
 _LOG = logging.getLogger(__name__)
+_RETRY_SECONDS = 10
 
 
 def catalogue_of(settings: Settings) -> Catalogue:
@@ -60,6 +62,7 @@ class Current:
         )
         self._lock = threading.Lock()
         self._folder: Path | None = None
+        self._broken: tuple[Path | None, float] = None, 0.0
         self._edition: Edition | None = None
         self._pool: QueryPool | None = None
 
@@ -67,7 +70,7 @@ class Current:
         """The edition served now; NothingPublished where there is none."""
         folder = self._catalogue.current_folder()
         edition = self._edition
-        if edition is not None and folder == self._folder:
+        if edition is not None and (folder == self._folder or self._is_broken(folder)):
             return edition
         with self._lock:
             return self._notice()
@@ -89,16 +92,16 @@ class Current:
 
     def _notice(self) -> Edition:
         folder = self._catalogue.current_folder()
-        if self._edition is not None and folder == self._folder:
+        if self._edition is not None and (folder == self._folder or self._is_broken(folder)):
             return self._edition
         try:
             edition = self._catalogue.current()
         except StoreError as damage:
             if self._edition is None:
                 raise
-            # What is open can be served still; the next edition is another folder, and is tried again.
+            # What is open can be served still.
             _LOG.error("still serving edition %d: %s", self._edition.number, damage)
-            self._folder = folder
+            self._broken = folder, monotonic() + _RETRY_SECONDS
             return self._edition
         fresh = self._open_pool(edition) if self._pool is not None else None
         self._retire(self._pool)
@@ -106,6 +109,12 @@ class Current:
         self._folder, self._edition, self._pool = folder, edition, fresh
         _LOG.info("serving edition %d", edition.number)
         return edition
+
+    def _is_broken(self, folder: Path | None) -> bool:
+        """Whether this could not be opened a moment ago. It is tried again later: perhaps only files or memory
+        were short then."""
+        broken, until = self._broken
+        return folder == broken and monotonic() < until
 
     def _retire(self, pool: QueryPool | None) -> None:
         """Running queries come to their end; nobody waits for that here."""
