@@ -55,7 +55,7 @@ def binary() -> bytes:
 
 @pytest.mark.parametrize(
     ("made", "refused"),
-    [(deep, [2]), (many_fields, []), (many_values, []), (long_value, []), (binary, [2, 3])],
+    [(deep, [2]), (many_fields, [2]), (many_values, [2]), (long_value, []), (binary, [2, 3])],
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_bad_line_costs_itself_only(tmp_path: Path, made: Callable[[], bytes], refused: list[int]) -> None:
@@ -106,7 +106,7 @@ def test_entities_are_refused_unread(tmp_path: Path) -> None:
 
 def test_one_bad_line_among_many_is_named(tmp_path: Path) -> None:
     """All the others are published."""
-    count, bad = 20_000, 13_337
+    count, bad = 5_000, 3_337
     with (tmp_path / "in.jsonl").open("w") as file:
         for number in range(1, count + 1):
             file.write('{"id": "broken\n' if number == bad else f'{{"id": "{number}", "title": "Title {number}"}}\n')
