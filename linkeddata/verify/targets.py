@@ -9,9 +9,10 @@ from typing import Final
 from urllib.parse import unquote
 
 from linkeddata.catalogue import Edition
+from linkeddata.representations.made_documents import made_documents
 from linkeddata.verify.doors import SUFFIXES
 from linkeddata.vocabulary import ntriples
-from linkeddata.vocabulary.uris import DEF, DOC, ID, MINTED_KINDS, ONTOLOGIES, RECORD, Name, Uris, read
+from linkeddata.vocabulary.uris import DOC, ID, MINTED_KINDS, RECORD, Name, Uris, read
 
 #: Kinds of shared things of which one is drawn with each record.
 _SHARED: Final = frozenset(MINTED_KINDS) - {"scheme"}
@@ -35,8 +36,8 @@ def target(edition: Edition, text: str) -> Target | None:
     for start in (ID, DOC):
         if path.startswith(start):
             return _known(edition, unquote(path.removeprefix(start).partition("?")[0]))
-    is_rule = path.startswith((DEF, ONTOLOGIES)) and "." not in path and not path.endswith("/")
-    return Target(f"{base}{path}", path) if is_rule else None
+    made = {each.uri for each in made_documents(edition.facts["version"], uris=edition.uris)}
+    return Target(f"{base}{path}", path) if f"{base}{path}" in made else None
 
 
 def _known(edition: Edition, path: str) -> Target | None:

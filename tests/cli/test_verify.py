@@ -101,6 +101,7 @@ def test_faults_are_told_and_exit_8(here: str, capsys: pytest.CaptureFixture[str
     ("arguments", "code", "message"),
     [
         (["no-such-id"], 1, "there is no no-such-id in edition 1"),
+        (["def/none"], 1, "there is no def/none"),
         ([f"{BASE}id/journal/none"], 1, "there is no http://localhost:8080/id/journal/none"),
         (["https://example.org/id/record/x"], 1, "there is no https://example.org/"),
         ([], 2, "either URI or --sample N"),
