@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
-from linkeddata.catalogue import Catalogue, Edition
+from linkeddata.catalogue import Catalogue, Edition, kept
 
-RECORDS = 2500
+#: With FAULTS=thorough there are as many kills as the figures ask for, and restarts are timed.
+THOROUGH = os.environ.get("FAULTS") == "thorough"
+KILLS = 20 if THOROUGH else 2
+RECORDS = 2500 if THOROUGH else 800
 
 
 def document(number: int, revision: int = 0) -> dict[str, Any]:
@@ -102,10 +109,81 @@ def digest(edition: Edition) -> str:
 
 
 def leftovers(data: Path) -> list[str]:
-    """What no finished run leaves behind."""
+    """What no finished run leaves behind: its workshop, halves, editions that were never served, pieces of nobody."""
     top = {path.name for path in data.iterdir()} - {"current", "editions", "lock", "marks.json"}
     bulk = [path.name for path in data.rglob("*") if path.name.startswith("bulk-") or ".unfinished" in path.name]
-    return sorted(top) + bulk
+    catalogue = Catalogue(data)
+    current = catalogue.current().number
+    unserved = [f"edition {number}" for number in catalogue.numbers() if number > current]
+    unused = [
+        f"{number}: {segment}" for number in catalogue.numbers() for segment in _unused(catalogue.edition(number))
+    ]
+    return [*sorted(top), *bulk, *unserved, *unused]
+
+
+def _unused(edition: Edition) -> set[int]:
+    """Segments of kept pieces that hold nothing of any record."""
+    return set(kept.segments(edition.folder / "kept")) - {entry.pieces.segment for entry in edition.entries()}
+
+
+#: Runs the command, and kills it right before the step of so many that it takes with files of its data directory.
+_STEPPING = """
+import os, signal, sys
+
+last, wanted = int(sys.argv[1]), sys.argv[2].split()
+sys.argv[1:3] = []
+taken = 0
+
+def step(event, arguments):
+    global taken
+    if event in wanted and os.getpid() == own:
+        taken += 1
+        if taken == last:
+            os.kill(own, signal.SIGKILL)
+
+own = os.getpid()
+sys.addaudithook(step)
+from linkeddata.cli import main
+main()
+"""
+
+
+def kill_at(step: int, events: str, data: Path, *arguments: str) -> bool:
+    """Kill a run right before such a step (by the names that Python's audit events have); False where it took fewer."""
+    told = [sys.executable, "-c", _STEPPING, str(step), events, *command(data, *arguments)[3:]]
+    done = subprocess.run(told, cwd=data.parent, env=environment(), check=False, stderr=subprocess.DEVNULL)
+    assert done.returncode in {0, -signal.SIGKILL}
+    return done.returncode != 0
+
+
+def check(data: Path, digests: set[str | None]) -> None:
+    """What is served is whole, and one of those that may be."""
+    edition = Catalogue(data).current()
+    assert digest(edition) in digests
+    assert edition.counts["records"] == sum(1 for _ in edition.ids()) == len(list(edition.sources()))
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """The site of a data directory, in a process of its own."""
+    with subprocess.Popen(
+        command(data, "serve", "--port", "0"), cwd=data.parent, env=environment(), stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        address = next(found[0] for line in process.stderr if (found := re.search(r"http://\S+:\d+/", line)))
+        threading.Thread(target=process.stderr.read, daemon=True).start()
+        try:
+            yield address
+        finally:
+            process.terminate()
+
+
+def restart(data: Path) -> float:
+    """The seconds from the start of a server to its first answer."""
+    start = time.monotonic()
+    with serving(data) as address, urlopen(f"{address}doc/record/r%2F1.nt", timeout=20) as answer:
+        assert answer.status == 200
+        return time.monotonic() - start
 
 
 @dataclass
@@ -117,6 +195,7 @@ class Rounds:
     before: str | None
     after: str
     seconds: float
+    restarts: list[float] = field(default_factory=list)
     random: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - no secret
 
     def kill_once(self, number: int) -> bool:
@@ -125,9 +204,9 @@ class Rounds:
         hit = kill(self.data, moment, *self.arguments, group=number % 2 == 0)
         if self.before is None and not (self.data / "current").is_symlink():
             return hit
-        edition = Catalogue(self.data).current()
-        assert digest(edition) in {self.before, self.after}
-        assert edition.counts["records"] == sum(1 for _ in edition.ids()) == len(list(edition.sources()))
+        check(self.data, {self.before, self.after})
+        if THOROUGH:
+            self.restarts.append(restart(self.data))
         return hit
 
     def resume(self) -> None:
