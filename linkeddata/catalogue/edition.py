@@ -118,7 +118,7 @@ class Edition:
         if not 1 <= page <= DEEPEST_PAGE:
             return None
         if name.kind == DATASET_KIND:
-            known = name.key == "catalogue"
+            known = name.key == "catalogue" and page == 1
             return self._described(name, (self.folder / DATASET).read_bytes()) if known else None
         told = tell(self._reader, self.uris, name, page)
         return self._described(name, told.statements, told.pointing) if told else None
@@ -198,6 +198,11 @@ class Edition:
     def sources(self) -> Iterator[tuple[bytes, str]]:
         """The source's document of every record, as it was given to `translation`, and where it was read."""
         return ((self._kept.source(entry.pieces), entry.place) for entry in self._register.entries())
+
+    def source(self, identifier: str) -> tuple[bytes, str] | None:
+        """The same of one record that is served, or None."""
+        entry = self._register.entry(identifier)
+        return (self._kept.source(entry.pieces), entry.place) if entry else None
 
     def entries(self) -> Iterator[Entry]:
         """What the register says of every record of every source."""

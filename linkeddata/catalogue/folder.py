@@ -94,8 +94,10 @@ def workshop(directory: Path) -> Iterator[Path]:
 def settle(draft: Path, edition: Path) -> None:
     """Make a finished draft an edition that is to be served next: everything is on disk when this returns."""
     for folder, _, files in os.walk(draft):
-        for name in files:
-            sync(Path(folder) / name)
+        # The store has seen to its own files when it was closed, an earlier edition to those it shares.
+        fresh = [Path(folder) / name for name in files if Path(folder).name != STORE]
+        for file in (file for file in fresh if file.stat().st_nlink == 1):
+            sync(file)
         sync(Path(folder))
     directory = draft.parent
     (directory / _NEXT).symlink_to(edition.relative_to(directory))

@@ -17,7 +17,18 @@ from typing import Final
 import click
 
 from linkeddata import __version__, errors
-from linkeddata.cli import checking, doctoring, editions, harvesting, loading, reading, serving, showing, updating
+from linkeddata.cli import (
+    checking,
+    doctoring,
+    editions,
+    harvesting,
+    loading,
+    reading,
+    serving,
+    showing,
+    updating,
+    verifying,
+)
 from linkeddata.cli.common import Invocation, Stop
 
 #: From an error to an exit code; the first class that fits.
@@ -50,7 +61,7 @@ def command(
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 
-_ROOMS: Final = (loading, updating, harvesting, editions, checking, reading, serving, showing, doctoring)
+_ROOMS: Final = (loading, updating, harvesting, editions, checking, reading, serving, showing, doctoring, verifying)
 for each in chain.from_iterable(room.COMMANDS for room in _ROOMS):
     command.add_command(each)
 

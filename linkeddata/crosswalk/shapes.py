@@ -8,10 +8,13 @@ are the same.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
+from typing import Any
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
@@ -25,10 +28,21 @@ from linkeddata.vocabulary import ntriples, ontology
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.terms import RDF, shorten
 
-try:
-    import pyshacl
-except ImportError:
-    pyshacl = None  # type: ignore[assignment]
+
+def _when_used(name: str) -> Any:
+    """A library that is loaded when something of it is first used; None where it is not installed."""
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        return None
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules.setdefault(name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+# It takes half a second to load, which only those should wait for who check.
+pyshacl = sys.modules.get("pyshacl") or _when_used("pyshacl")
 
 __all__ = ["BATCH", "Fault", "check_rules", "check_shapes", "check_statements", "need_shapes"]
 

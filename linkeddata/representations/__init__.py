@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from linkeddata.representations import jsonld, jsonld_forms, rdf, turtle
+import orjson
+
+from linkeddata.representations import jsonld, jsonld_forms, jsonld_written, rdf, turtle
 from linkeddata.representations.formats import Format
+from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["represent"]
 
@@ -42,9 +45,24 @@ def _trig(matter: _Matter) -> bytes:
 
 def _jsonld(matter: _Matter) -> bytes:
     tokens = rdf.tokens(matter.statements, genid=matter.genid)
-    if matter.form is None:
+    write = _SHAPES.get(matter.form.shape) if matter.form else None
+    if write is None:
         return jsonld.write(tokens, focus=matter.focus)
-    return jsonld_forms.in_form(jsonld.document(tokens, focus=matter.focus), matter.form, focus=matter.focus)
+    return orjson.dumps(write(tokens, matter.focus), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _framed(tokens: list[Statement], focus: str) -> object:
+    return jsonld_written.framed(jsonld.document(tokens, focus=focus), focus=focus)
+
+
+#: The shapes of JSON-LD but for the compacted one, which has a quicker way of its own.
+_SHAPES: Final[Mapping[str, Callable[[list[Statement], str], object]]] = MappingProxyType(
+    {
+        "expanded": lambda tokens, focus: jsonld_written.expanded(tokens, focus=focus),
+        "flattened": lambda tokens, focus: jsonld_written.flattened(tokens, focus=focus),
+        "framed": _framed,
+    }
+)
 
 
 def _ntriples(matter: _Matter) -> bytes:

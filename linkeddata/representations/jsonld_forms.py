@@ -1,4 +1,4 @@
-"""The forms of JSON-LD (JSON-LD 1.1, appendix C): our own compact one turned into the others by PyLD.
+"""The forms of JSON-LD (JSON-LD 1.1, appendix C), and the schema.org view turned into them by PyLD.
 
 Whoever asks for `application/ld+json` with a `profile` gets the form that it names; several in one
 parameter are asked for together. The wall round PyLD, which is slow and so does only what nobody asks
@@ -23,9 +23,9 @@ Json: TypeAlias = Any
 
 #: What the URIs of the forms begin with (the IANA registration of `application/ld+json`, parameter `profile`).
 NAMESPACE: Final = "http://www.w3.org/ns/json-ld#"
-#: The longest document that PyLD is given, in bytes: its work grows faster than the document does (measured:
-#: 3 MB take it 39 seconds to frame), and all threads wait for it.
-LONGEST: Final = 500_000
+#: A document of more values is not given to PyLD, whose work grows faster than their number (measured: 15,000 take
+#: it 2 seconds to frame), while all threads wait for it. How long a text is makes no difference.
+MOST_VALUES: Final = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Form:
 
     name: str
     profiles: tuple[str, ...]
+
+    @property
+    def shape(self) -> str:
+        """What it looks like: `compacted`, `expanded`, `flattened` or `framed`. Ours when compacted is flat, too."""
+        return "compacted" if self.name == "flattened-compacted" else self.profiles[0]
 
     @property
     def content_type(self) -> str:
@@ -57,7 +62,7 @@ def form_asked(profiles: Iterable[str]) -> Form | None:
 
 
 def in_form(document: Json, form: Form, *, focus: str) -> bytes:
-    """A compacted document in a form, as bytes; `focus` is the URI that framing begins from.
+    """A compacted document (the schema.org view) in a form, as bytes; `focus` is the URI that framing begins from.
 
     NotAcceptable where the document is too long or too odd for PyLD; the compacted forms are ours and have no limit.
     """
@@ -73,8 +78,13 @@ def statements_of(document: Json) -> bytes:
     return quads.encode()
 
 
+def _values(part: Json) -> int:
+    inner = part.values() if isinstance(part, dict) else part
+    return sum(map(_values, inner)) if isinstance(part, dict | list) else 1
+
+
 def _by_pyld(document: Json, work: Callable[[], Json]) -> Json:
-    if len(orjson.dumps(document)) > LONGEST:
+    if _values(document) > MOST_VALUES:
         raise NotAcceptable("this description is too long for that; it can be had in the other formats")
     try:
         # Its caches are shared by all threads and made for one (cachetools).
@@ -98,8 +108,12 @@ _OFFLINE: Final = {"documentLoader": _refuse}
 
 
 def _as_it_is(document: Json, _focus: str) -> Json:
-    """Ours is compact, and flat: every node once, at the top."""
+    """Ours is compact."""
     return document
+
+
+def _flat(document: Json, _focus: str) -> Json:
+    return pyld.flatten(document, {"@context": document["@context"]}, dict(_OFFLINE))
 
 
 def _expanded(document: Json, _focus: str) -> Json:
@@ -164,7 +178,7 @@ _FORMS: Final[tuple[tuple[Form, _Writer], ...]] = (
     (Form("expanded", ("expanded",)), _expanded),
     (Form("flattened", ("flattened",)), _flattened),
     (Form("framed", ("framed",)), _framed),
-    (Form("flattened-compacted", ("flattened", "compacted")), _as_it_is),
+    (Form("flattened-compacted", ("flattened", "compacted")), _flat),
     (Form("flattened-expanded", ("flattened", "expanded")), _flattened),
     (Form("framed-compacted", ("framed", "compacted")), _framed),
 )

@@ -146,7 +146,8 @@ def _paged(data: Data, page: int) -> Data:
     if page == 1:
         return data
     offers = tuple(replace(offer, href=f"{offer.href}?page={page}") for offer in data.offers)
-    return replace(data, canonical=f"{data.canonical}?page={page}", offers=offers)
+    view = data.view and replace(data.view, href=f"{data.view.href}?page={page}")
+    return replace(data, canonical=f"{data.canonical}?page={page}", offers=offers, view=view)
 
 
 def _badges(view: Described, name: Name) -> tuple[str, ...]:

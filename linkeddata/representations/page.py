@@ -22,6 +22,7 @@ from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.parts import Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
+from linkeddata.representations.variants import SCHEMA, SCHEMA_JSONLD
 from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, FOAF
 from linkeddata.vocabulary.uris import Name, Uris
 
@@ -146,11 +147,14 @@ def _page(view: Described, name: Name) -> RecordPage:
 def data_links(name: Name, *, uris: Uris, addresses: Mapping[str, str] = MappingProxyType({})) -> Data:
     """The thing's URI, the address of its document, and every format of it but this page's.
 
-    `addresses` gives the paths of formats (by name) that are not reached by their suffix.
+    `addresses` gives the paths of formats (by name, and of the schema.org view by `SCHEMA.token`) that are not
+    reached by their suffix.
     """
     document = uris.document(name)
     suffixed = {fmt.name: uris.local(f"{document}.{fmt.extension}") for fmt in DOCUMENT_FORMATS}
-    return Data(uris.thing(name), document, _offers({**suffixed, **addresses}))
+    view = addresses.get(SCHEMA.token, uris.local(f"{document}.schema.jsonld"))
+    offer = Offer("schema.org", view, SCHEMA_JSONLD.content_type)
+    return Data(uris.thing(name), document, _offers({**suffixed, **addresses}), offer)
 
 
 def document_links(document: str, *, uris: Uris) -> Data:

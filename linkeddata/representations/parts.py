@@ -58,11 +58,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What every page of a thing says for programs: the thing's URI, the formats, one line of curl."""
+    """What every page of a thing says for programs: the thing's URI, the formats, one line of curl.
+
+    `view` is the one for crawlers, which readers of the whole graph must not meet first.
+    """
 
     uri: str
     canonical: str
     offers: tuple[Offer, ...]
+    view: Offer | None = None
 
     @property
     def curl(self) -> str:

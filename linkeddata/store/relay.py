@@ -115,8 +115,7 @@ class RemotePool:
     ) -> Answer:
         """Run a query and give its whole answer in a format named as in `query_process`.
 
-        Raises QueryMalformed, QueryForbidden, QueryTooCostly, QueryQueueFull, or StoreError where the server
-        gives no answer.
+        Raises what `workers.Pool.answer` does, and StoreError where the server gives no answer.
         """
         examined = self.examine(text)
         if media not in (GRAPHS if examined.form.gives_graph else RESULTS):

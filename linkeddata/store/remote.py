@@ -141,6 +141,9 @@ def _failure(error: Exception) -> _Failure:
         with error:
             words = error.read(1 << 16).decode("utf-8", "replace")
         return _Failure(_short(f"{error.code} {error.reason}: {words}"), passing=error.code in _PASSING)
+    if isinstance(error.__context__, HTTPError):
+        # SPARQLWrapper leaves it open.
+        error.__context__.close()
     if isinstance(error, SPARQLWrapperException):
         return _Failure(_short(_words(error)), passing=False)
     reason = error.reason if isinstance(error, URLError) else error

@@ -85,8 +85,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(answers.with_common_headers)
     app.after_request(answers.with_coding)
     path = urlsplit(settings.base_uri).path
-    if path != "/":
-        app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
+    app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
     return app
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, send_file
 
@@ -22,15 +23,24 @@ from linkeddata.web.problems import problem
 _GONE: Final = "The edition that this was the dump of is no longer kept."
 _FIXED: Final = "public, max-age=31536000, immutable"
 _SUM: Final = ".sha256"
+#: A graph has no document: what stands in it is a question that the endpoint answers, in the format that is wanted.
+_OF_GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
 
 
 def blueprint(edition: Callable[[], Edition]) -> Blueprint:
-    """The routes of `/.well-known/void` and `/dump/…`."""
+    """The routes of `/.well-known/void`, `/dump/…` and of the graph of statements that no record makes."""
     door = Blueprint("dataset", __name__)
 
     @door.get("/.well-known/void")
     def void() -> Response:
         return see_other(edition(), Name(DATASET, "catalogue"))
+
+    @door.get("/graph/vocab")
+    def vocabulary() -> Response:
+        uris = edition().uris
+        query = urlencode({"query": _OF_GRAPH.format(uris.vocabulary_graph)})
+        headers = {"Location": f"{uris.local(uris.base)}sparql?{query}", "Cache-Control": answers.PRIVATE}
+        return Response("See the SPARQL endpoint.\n", 303, headers, content_type="text/plain; charset=utf-8")
 
     @door.get("/dump/<name>")
     def dump(name: str) -> Response:

@@ -38,6 +38,7 @@ from linkeddata.representations.variants import (
     HTML,
     JSONLD,
     SCHEMA,
+    SCHEMA_JSONLD,
     SUFFIXES,
     Variant,
     profile_uri,
@@ -230,6 +231,7 @@ def _record(
     uris = edition.uris
     block = script_json(schema_org(triples, description.uri))
     paths = {fmt.name: places.of(Wish(Variant(fmt))) for fmt in DOCUMENT_FORMATS}
+    paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
     page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)

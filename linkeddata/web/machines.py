@@ -19,7 +19,7 @@ from linkeddata.web.issued import issued
 _TEXT: Final = "text/plain; charset=utf-8"
 #: What no crawler should walk: questions have no end. Pages of long lists and variants by parameter have one.
 _CLOSED: Final = ("sparql", "search", "reconcile", "*?")
-_OPEN: Final = ("browse/*?page=", "doc/*?page=", "doc/*?format=", "feed.atom?page=")
+_OPEN: Final = ("browse/*?page=", "browse/*?after=", "doc/*?page=", "doc/*?format=", "feed.atom?page=")
 
 
 def blueprint(edition: Callable[[], Edition], uris: Uris) -> Blueprint:

@@ -11,7 +11,7 @@ from linkeddata.catalogue import Description, Edition, Tombstone
 from linkeddata.errors import NotAcceptable, RequestMistaken
 from linkeddata.representations.page import data_links
 from linkeddata.representations.tombstone import Departure, tombstone_page, tombstone_statements
-from linkeddata.representations.variants import HTML, Variant, profile_uri
+from linkeddata.representations.variants import HTML, SCHEMA, SCHEMA_JSONLD, Variant, profile_uri
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.documents import GONE, Addresses, addresses, data_body, links, our_profile, terms_of
@@ -79,6 +79,7 @@ def _body(edition: Edition, name: Name, gone: Tombstone, *, wanted: Wish, places
     if wanted.variant.format != HTML:
         return data_body(edition, said, wanted.variant), ", ".join(link)
     paths = {variant.format.name: path for variant, path in reversed(places.all())}
+    paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     page = tombstone_page(departure, name, uris=uris, data=data_links(name, uris=uris, addresses=paths))
     return render_template("tombstone.html", page=page).encode(), ", ".join(link)
 

@@ -14,7 +14,9 @@ class WithinPath:
         self._path = path
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
+        # Without any path (RFC 9112, section 3.2.2) the first page is meant; Flask would lead to it by the Host header.
+        path = environ.get("PATH_INFO", "") or "/"
+        environ = {**environ, "PATH_INFO": path}
         if path.startswith(self._path):
             environ = {**environ, "PATH_INFO": path[len(self._path) - 1 :]}
         return self._application(environ, start_response)

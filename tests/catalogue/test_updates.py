@@ -111,7 +111,7 @@ def better(old: Record | None, new: Record) -> Record:
     return old if json.loads(document)["fields"] == dict(old.fields) else new
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(first=st.lists(RECORDS, min_size=1, max_size=4), steps=STEPS)
 def test_load_equals_updates_that_end_in_the_same_records(first: list[Record], steps: list[list[Reading]]) -> None:
     """Put, changed, withdrawn and put again, across ids that share things: the dump is that of a fresh load,

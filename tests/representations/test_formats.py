@@ -151,11 +151,11 @@ RESULTS = [
 GRAPHS = [
     (None, "ttl"),
     ("*/*", "ttl"),
-    (CHROME, "ttl"),
+    (CHROME, "html"),
     (JENA, "ttl"),
     ("application/ld+json,application/x-json+ld", "jsonld"),
     ("application/json", "jsonld"),
-    ("application/n-triples;q=0.9, application/rdf+xml", "nt"),
+    ("application/n-triples;q=0.9, application/rdf+xml", "rdf"),
 ]
 
 
@@ -181,7 +181,7 @@ def test_results_are_negotiated_alike(header: str | None, expected: str) -> None
 
 @pytest.mark.parametrize(("header", "expected"), GRAPHS)
 def test_graphs_are_negotiated_alike(header: str | None, expected: str) -> None:
-    """CONSTRUCT and DESCRIBE: Turtle unless something else is named."""
+    """CONSTRUCT and DESCRIBE: Turtle unless something else is named; a browser gets the page."""
     assert negotiate(header, GRAPH_FORMATS).name == expected
 
 

@@ -39,6 +39,7 @@ DOORS = {
     "sparql.help": (["/sparql/help"], READ),
     "sparql.examples": (["/sparql/examples.ttl", "/sparql/examples.none"], READ),
     "dataset.void": (["/.well-known/void"], READ),
+    "dataset.vocabulary": (["/graph/vocab"], READ),
     "dataset.dump": (["/dump/latest.nq.gz", "/dump/latest.nq.gz.sha256", "/dump/none"], READ),
     "sitemaps.index": (["/sitemap.xml"], READ),
     "sitemaps.part": (["/sitemap/1.xml", "/sitemap/99.xml"], READ),

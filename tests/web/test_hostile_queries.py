@@ -27,6 +27,9 @@ DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 
+ENDLESS = f"SELECT (COUNT(*) AS ?endless) {{ {CROSS} }}"
+
+
 @dataclass(frozen=True)
 class Attack:
     """A request, and the statuses that are declared for it."""
@@ -124,7 +127,7 @@ ATTACKS = (
     Attack("accepts nothing of ours", (406,), "ASK {}", headers={"Content-Type": FORM, "Accept": "image/png"}),
     Attack("10 kB of types", (200, 406), "ASK {}", headers={"Content-Type": FORM, "Accept": "a/b, " * 2000}),
     Attack("forged host", (200,), "ASK {}", headers={"Content-Type": FORM, "Host": "evil.example"}),
-    Attack("time without end", (503,), body=urlencode({"query": f"ASK {{ {CROSS} FILTER(?a=1) }}", "timeout": "9e9"})),
+    Attack("time without end", (503,), body=urlencode({"query": ENDLESS, "timeout": "1e9"})),
 )  # fmt: skip
 
 

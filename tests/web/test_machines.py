@@ -29,6 +29,7 @@ PREFIXED = "https://example.org/data/"
         ("doc/record/a", True),
         ("doc/record/a.ttl", True),
         ("browse/name?page=2", True),
+        ("browse/record?after=a+title&at=a", True),
         ("doc/journal/x.ttl?page=2", True),
         ("doc/record/a?format=ttl", True),
         ("dump/latest.nq.gz", True),

@@ -175,3 +175,11 @@ def test_site_under_a_path_links_within_it(tmp_path: Path) -> None:
         with client.get(path) as found:
             assert found.status_code == 200
     assert 'href="/doc/' not in page
+
+
+@pytest.mark.parametrize(("accept", "kind"), [("text/turtle", "text/turtle"), ("text/html", "text/html")])
+def test_graph_that_no_record_makes_leads_to_what_stands_in_it(client: FlaskClient, accept: str, kind: str) -> None:
+    """Its name is told by the endpoint's description, so it answers: in every format, and as a page."""
+    answer = client.get("/graph/vocab", headers={"Accept": accept}, follow_redirects=True)
+    assert (answer.status_code, answer.mimetype, len(answer.history)) == (200, kind, 1)
+    assert "id/scheme/topic" in answer.text

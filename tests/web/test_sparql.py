@@ -226,6 +226,22 @@ def test_downloads_ask_for_the_same_graphs(client: FlaskClient) -> None:
     assert f"{urlencode({'default-graph-uri': f'{BASE}graph/mined'})}&amp;format=csv" in page
 
 
+def test_a_query_met_by_a_change_of_editions_goes_to_the_new_one(pool: Pool, folder: Path) -> None:
+    """Its pool was closed between being found and being asked; it is asked again, of the one served now."""
+    retired = open_pool(folder, workers=1, limits=LIMITS)
+    retired.close()
+    found = iter((retired, retired))
+
+    class Changing(Served):
+        def pool(self) -> Pool:
+            return next(found, self._pool)
+
+    changing = Flask("linkeddata.web")
+    changing.register_blueprint(sparql.blueprint(Changing(pool), BASE))  # type: ignore[arg-type]
+    assert ask(changing.test_client(), "ASK {}").status_code == 200
+    assert next(found, None) is None
+
+
 def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
     """As for GET."""
     reply = client.head("/sparql", query_string={"query": "ASK {}"})
