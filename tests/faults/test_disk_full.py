@@ -56,7 +56,7 @@ def test_full_disk_is_told_and_costs_nothing(tmp_path: Path, small_disk: Path, a
     finish(data, "load", str(write(tmp_path / "first.jsonl", iter([{"id": "a", "title": "First"}]))))
     work = ["load", str(whole(tmp_path))] if arguments == "load" else ["update", "--from", str(whole(tmp_path))]
     before, held = digest(Catalogue(data).current()), used(small_disk)
-    resize(small_disk, str(held + (6 << 20)))
+    resize(small_disk, str(held + (2 << 20)))
     done = run(data, *work)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1 and "no room left" in done.stderr and str(data) in done.stderr
