@@ -20,6 +20,7 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from time import sleep
 from typing import TypeAlias
+from uuid import uuid4
 
 import orjson
 
@@ -107,16 +108,17 @@ def translated(
 
     TranslatorLost where one of them is ended from outside."""
     processes = processes or os.cpu_count() or 1
+    run = uuid4().hex if fills else ""
     batches = _batches(readings)
     head = list(islice(batches, 2))
     if len(head) < 2 or processes < 2:
-        yield from (_translate(site, fills, batch) for batch, _ in _chained(head, batches))
+        yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
         return
     # Started fresh, never forked: the parent may hold an open store.
     fresh = get_context("spawn")
     with _told_when_lost(), ProcessPoolExecutor(processes, fresh, _end_with, (os.getpid(),)) as pool:
         sent = ((_sent(batch), weight) for batch, weight in _chained(head, batches))
-        yield from _in_order(pool, partial(_translate_sent, site, fills), sent, ahead=processes * _AHEAD)
+        yield from _in_order(pool, partial(_translate_sent, site, run), sent, ahead=processes * _AHEAD)
 
 
 @contextmanager
@@ -192,14 +194,14 @@ def _sent(readings: list[Reading]) -> _Sent:
     return readings
 
 
-def _translate_sent(site: Site, fills: bool, sent: _Sent) -> Batch:
-    return _translate(site, fills, [Record(**each) for each in orjson.loads(sent)] if isinstance(sent, bytes) else sent)
+def _translate_sent(site: Site, run: str, sent: _Sent) -> Batch:
+    return _translate(site, run, [Record(**each) for each in orjson.loads(sent)] if isinstance(sent, bytes) else sent)
 
 
-def _translate(site: Site, fills: bool, readings: list[Reading]) -> Batch:
+def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
     """The work of one process: translate a batch. No record's fault leaves this function as an exception."""
     translate = crosswalk(site)
-    filling = Filling(site.uris) if fills else None
+    filling = _filling(run, site.uris) if run else None
     batch, names = Batch([], Counter(), Counter(), Counter()), Counter[str]()
     for reading in readings:
         if not isinstance(reading, Record):
@@ -218,6 +220,12 @@ def _translate(site: Site, fills: bool, readings: list[Reading]) -> Batch:
         names.update(reading.fields.keys())
     batch.fields.update({(name, translate.fate(name)): count for name, count in names.items()})
     return replace(batch, quads=filling.take()) if filling else batch
+
+
+@lru_cache(maxsize=1)
+def _filling(_run: str, uris: Uris) -> Filling:
+    """What a process adds quads to throughout a run, which remembers the lines that it gave already."""
+    return Filling(uris)
 
 
 def _clues(mapping: Mapping) -> bytes:
