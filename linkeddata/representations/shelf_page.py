@@ -130,16 +130,38 @@ def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris) -> tu
 _SHARED: Final = {"name": "author", "concept": "subject"}
 
 
-def related_items(works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], *, uris: Uris) -> tuple[Item, ...]:
-    """Related works, from id, title, year, and how much is shared by kind; each says why it is there."""
-    return tuple(
-        Item(
-            Text(title or identifier, href=uris.local(uris.record(identifier))),
-            year=str(year or ""),
-            part=_reasons(shared),
-        )
-        for identifier, title, year, shared in works
-    )
+#: How related works are told apart: by the first of these kinds that they share with the record.
+_RELATED: Final = {"name": "By these authors", "journal": "In this journal", "concept": "On these subjects"}
+_MOST_OF_A_KIND: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """Works that share something of one kind with a record; `whole` leads to all of them."""
+
+    heading: str
+    items: tuple[Item, ...]
+    whole: Text | None
+
+
+def related_lists(
+    works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], wholes: Mapping[str, Text], *, uris: Uris
+) -> tuple[RelatedList, ...]:
+    """Related works, from id, title, year, and how much is shared by kind; each stands once and says why.
+
+    `wholes` gives where all works of a kind are listed. A list that would be empty is left out.
+    """
+    told: dict[str, list[Item]] = {kind: [] for kind in _RELATED}
+    for work in works:
+        kind = next((each for each in _RELATED if each in work[3]), None)
+        if kind and len(told[kind]) < _MOST_OF_A_KIND:
+            told[kind].append(_related(*work, uris))
+    return tuple(RelatedList(_RELATED[kind], tuple(items), wholes.get(kind)) for kind, items in told.items() if items)
+
+
+def _related(identifier: str, title: str, year: int | None, shared: Mapping[str, int], uris: Uris) -> Item:
+    led = Text(title or identifier, href=uris.local(uris.record(identifier)))
+    return Item(led, year=str(year or ""), part=_reasons(shared))
 
 
 def _reasons(shared: Mapping[str, int]) -> str:

@@ -1,46 +1,66 @@
-"""The statements about one subject as rows: property in words and as programs write it, and the value."""
+"""The statements about one subject as rows: property in words and as programs write it, values, and their field."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from rdflib import BNode, Literal
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described
-from linkeddata.representations.parts import Row, Text, capital, number, shortened
+from linkeddata.representations.parts import Text, capital, number, shortened
 from linkeddata.vocabulary.terms import RDF, XSD
 
 _LONGEST_SHOWN = 120
 #: A work of 3,000 authors makes 3,000 statements; the formats have them all.
 MOST_ROWS = 200
+#: What was read out of free text has no field of its own.
+_MINED: Final = "mined"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A property in words and as programs write it, its values, and the field of the source that they came from."""
+
+    label: str
+    curie: str
+    values: tuple[Text, ...]
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatementTable:
-    """One row for each statement about the subject, a list as one row; `own` and `whole` count what there is."""
+    """The statements about the subject, those of one property and field in one row; of `own` the first `shown`, and
+    `whole` counts those of the whole description."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[StatementRow, ...]
+    shown: int
     own: int
     whole: int
 
 
-def statement_table(view: Described, subject: Node) -> StatementTable:
-    """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description."""
+def statement_table(view: Described, subject: Node, fields: Mapping[str, str] = MappingProxyType({})) -> StatementTable:
+    """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description.
+
+    `fields` gives the source's field of each property, by its prefixed name.
+    """
     about = view.about(subject)
+    grouped: dict[tuple[Node, bool], list[Node]] = {}
+    for by, value in about[:MOST_ROWS]:
+        grouped.setdefault((by, view.is_mined(subject, by, value)), []).append(value)
     rows = (
-        Row(
+        StatementRow(
             capital(view.term(by)),
-            _marked(_values(view, value), mined=view.is_mined(subject, by, value)),
             view.curie(by),
+            tuple(text for value in values for text in _values(view, value)),
+            _MINED if mined else fields.get(view.curie(by), ""),
         )
-        for by, value in about[:MOST_ROWS]
+        for (by, mined), values in grouped.items()
     )
-    return StatementTable(tuple(rows), len(about), view.count)
-
-
-def _marked(texts: tuple[Text, ...], *, mined: bool) -> tuple[Text, ...]:
-    return tuple(replace(text, mined=True) for text in texts) if mined else texts
+    return StatementTable(tuple(rows), min(len(about), MOST_ROWS), len(about), view.count)
 
 
 def _values(view: Described, value: Node) -> tuple[Text, ...]:

@@ -44,6 +44,7 @@ from linkeddata.representations.variants import (
     profile_uri,
     suffixes,
 )
+from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.counted import around, related
@@ -234,7 +235,7 @@ def _record(
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
-    page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
+    page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined, fields=_fields(edition))
     exports = tuple(
         Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
         for each, path in places.all()
@@ -245,8 +246,13 @@ def _record(
     )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
     return render_template(
-        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name)
+        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name, page)
     )
+
+
+def _fields(edition: Edition) -> Mapping[str, str]:
+    """The source's field of each property; none where an operator's own table may say otherwise."""
+    return {} if "+" in edition.facts["version"] else ontology.fields()
 
 
 def links(
