@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -35,6 +36,8 @@ _COUNTED = {
 _LONGEST_CHAIN = 20
 #: A page further on than this is not looked up: its cost grows with the offset.
 DEEPEST_PAGE = 20_000
+#: So many close ids are told, of those that stand so near in the order of ids; only so long ones are compared.
+_CLOSE, _LOOKED_AT, _LONGEST_ID = 3, 10, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,14 @@ class Edition:
     def called(self, text: str) -> Name | None:
         """The thing that a text is exactly the name of: an id, a URI of ours, a DOI, an ISSN, an ISBN, a handle."""
         return thing_called(text, self.uris, self.has, self.search.by_number if self.search else lambda _: [])
+
+    def close_to(self, identifier: str) -> list[str]:
+        """Ids of records that are served and much like one that is not, the likest first."""
+        if len(identifier) > _LONGEST_ID:
+            return []
+        starts = (identifier, identifier[:-1], identifier.lower())
+        near = dict.fromkeys(each for start in starts for each in self._register.around(start, _LOOKED_AT))
+        return get_close_matches(identifier, (each for each in near if len(each) <= _LONGEST_ID), _CLOSE)
 
     def knew(self, identifier: str) -> bool:
         """Whether a record of this id is or was published."""

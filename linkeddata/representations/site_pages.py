@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
+from linkeddata.representations.example_queries import Thing, examples
 from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.listing_page import Item
 from linkeddata.representations.parts import Text, capital, date_text, number
 from linkeddata.representations.search_page import Asked
 from linkeddata.vocabulary.uris import Uris
 
+#: What a dump is, its ending and its size in bytes.
+Dump: TypeAlias = tuple[str, str, int]
+#: So many questions stand on the home page, behind the plainest.
+_QUESTIONS: Final = 5
 #: What the home page counts, in this order, and the list each count leads to.
 _COUNTED = {
     "records": "browse/record",
@@ -59,23 +67,27 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage:
-    """The first page: counts, and examples chosen from what is really there."""
-
-    counts: tuple[Count, ...]
-    issued: Text
-    recent: tuple[Item, ...]
-    example: str
-    histogram: Histogram | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DumpRow:
     """A dump: what it is, where it is, and its size for reading."""
 
     words: str
     href: str
     size: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The first page: counts, and examples chosen from what is really there: records, other things (each noted with
+    its kind), questions that lead to their answers."""
+
+    counts: tuple[Count, ...]
+    issued: Text
+    recent: tuple[Item, ...]
+    example: str
+    histogram: Histogram | None = None
+    samples: tuple[Text, ...] = ()
+    questions: tuple[Text, ...] = ()
+    dumps: tuple[DumpRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +103,15 @@ class DataPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What went wrong, in words; `links` lead on, `reference` is what to quote to the keeper."""
+    """What went wrong, in words; `links` lead on, `reference` is what to quote to the keeper, `sought` what to search
+    for."""
 
     status: int
     heading: str
     sentence: str
     links: tuple[Text, ...] = ()
     reference: str = ""
+    sought: str = ""
 
 
 def footer(edition: int, issued: str, *, searchable: bool = False) -> Footer:
@@ -112,13 +126,37 @@ def home_page(
     *,
     uris: Uris,
     years: Mapping[int, int] | None = None,
+    samples: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    dumps: Iterable[Dump] = (),
 ) -> HomePage:
-    """The home page; `recent` are URI, label and year of the newest records, `years` the works of each year."""
+    """The home page; `recent` are URI, label and year of the newest records, `years` the works of each year,
+    `samples` URI and label of an `author`, a `journal` and a `subject`, `dumps` what each is, its ending and bytes."""
     items = tuple(Item(Text(label or uri, href=uris.local(uri)), year=year or "") for uri, label, year in recent)
     first = next((uri for uri, _, _ in recent), f"{uris.base}id/record/ID")
     root = uris.local(uris.base)
     shown = tuple(Count(key, number(counts.get(key, 0)), root + path) for key, path in _COUNTED.items())
-    return HomePage(shown, date_text(issued), items, first, years_picture(years or {}, root))
+    return HomePage(
+        shown,
+        date_text(issued),
+        items,
+        first,
+        years_picture(years or {}, root),
+        tuple(Text(label, href=uris.local(uri), note=kind) for kind, (uri, label) in samples.items()),
+        tuple(_questions(samples, root)),
+        _dump_rows(dumps, uris),
+    )
+
+
+def _questions(samples: Mapping[str, tuple[str, str]], root: str) -> Iterator[Text]:
+    """The first questions that the query page has as examples, each leading to its answer."""
+    asked = examples({kind: Thing(*thing) for kind, thing in samples.items()})
+    for example in asked[1 : 1 + _QUESTIONS]:
+        yield Text(example.words, href=f"{root}sparql?{urlencode({'query': example.query})}")
+
+
+def _dump_rows(dumps: Iterable[Dump], uris: Uris) -> tuple[DumpRow, ...]:
+    latest = uris.local(f"{uris.base}dump/latest.")
+    return tuple(DumpRow(capital(words), latest + ending, size_text(size)) for words, ending, size in dumps)
 
 
 def years_picture(years: Mapping[int, int], root: str, narrowed: tuple[str, str] | None = None) -> Histogram | None:
@@ -128,21 +166,19 @@ def years_picture(years: Mapping[int, int], root: str, narrowed: tuple[str, str]
 
 
 def data_page(
-    counts: Mapping[str, int], issued: str, *, example: str | None, dumps: Iterable[tuple[str, str, int]], uris: Uris
+    counts: Mapping[str, int], issued: str, *, example: str | None, dumps: Iterable[Dump], uris: Uris
 ) -> DataPage:
     """The page about the data; `example` is the URI of any record, `dumps` are what each is, its ending and bytes."""
     shown = example or f"{uris.base}id/record/ID"
-    latest = uris.local(f"{uris.base}dump/latest.")
-    rows = tuple(DumpRow(capital(words), latest + ending, size_text(size)) for words, ending, size in dumps)
-    return DataPage(uris.base, shown, number(counts.get("statements", 0)), date_text(issued), rows)
+    return DataPage(uris.base, shown, number(counts.get("statements", 0)), date_text(issued), _dump_rows(dumps, uris))
 
 
 def error_page(
-    status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = ""
+    status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = "", sought: str = ""
 ) -> ErrorPage:
     """What is said of a status; the sentence given wins over the usual one."""
     heading = _HEADINGS.get(status, "That did not work")
-    return ErrorPage(status, heading, sentence or _SENTENCES.get(status, ""), tuple(links), reference)
+    return ErrorPage(status, heading, sentence or _SENTENCES.get(status, ""), tuple(links), reference, sought)
 
 
 def size_text(count: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
 
 from rdflib import BNode, Literal
 from rdflib.term import Node
@@ -17,18 +16,18 @@ from linkeddata.vocabulary.terms import RDF, XSD
 _LONGEST_SHOWN = 120
 #: A work of 3,000 authors makes 3,000 statements; the formats have them all.
 MOST_ROWS = 200
-#: What was read out of free text has no field of its own.
-_MINED: Final = "mined"
 
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """A property in words and as programs write it, its values, and the field of the source that they came from."""
+    """A property in words and as programs write it, its values, the field of the source that states it, and whether
+    they were not found there but read out of free text."""
 
     label: str
     curie: str
     values: tuple[Text, ...]
     field: str
+    mined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,8 @@ def statement_table(view: Described, subject: Node, fields: Mapping[str, str] = 
             capital(view.term(by)),
             view.curie(by),
             tuple(text for value in values for text in _values(view, value)),
-            _MINED if mined else fields.get(view.curie(by), ""),
+            fields.get(view.curie(by), ""),
+            mined,
         )
         for (by, mined), values in grouped.items()
     )

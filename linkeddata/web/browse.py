@@ -15,14 +15,14 @@ from linkeddata.catalogue.search_lists import Place
 from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.shelf_page import Shelf, shelf_page
-from linkeddata.representations.site_pages import DataPage, data_page, home_page, years_picture
+from linkeddata.representations.site_pages import DataPage, Dump, HomePage, data_page, home_page, years_picture
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 
-_SHOWN = 5
+_SHOWN = 3
 _DEEPEST_PAGE = 10_000
 #: The parameters that name a place in a list from A to Z.
 _PLACES: Final = ("letter", "after", "before", "at")
@@ -61,9 +61,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         return page(
             served,
             "home.html",
-            lambda: home_page(
-                served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris, years=_years(served)
-            ),
+            lambda: _home(served),
             {"Link": ", ".join(_from_home(served.uris))},
         )
 
@@ -90,6 +88,19 @@ def _from_home(uris: Uris) -> list[str]:
         answers.link(f"{root}feed.atom", rel="alternate", type="application/atom+xml"),
         answers.link(f"{root}changes", rel="alternate", type="application/activity+json"),
     ]
+
+
+def _home(edition: Edition) -> HomePage:
+    recent = _rows(edition.recent(_SHOWN))
+    return home_page(
+        edition.counts,
+        edition.issued,
+        recent,
+        uris=edition.uris,
+        years=_years(edition),
+        samples=edition.samples,
+        dumps=_dumps(edition),
+    )
 
 
 def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str | None]]:
@@ -135,9 +146,12 @@ def _years(edition: Edition) -> dict[int, int]:
 
 
 def _data(edition: Edition) -> DataPage:
-    dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
     example = edition.facts["example"] or None
-    return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris)
+    return data_page(edition.counts, edition.issued, example=example, dumps=_dumps(edition), uris=edition.uris)
+
+
+def _dumps(edition: Edition) -> list[Dump]:
+    return [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
 
 
 def _empty() -> Response:
