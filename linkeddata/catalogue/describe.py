@@ -59,6 +59,18 @@ _MAKER = Template("""{ VALUES ?from { $uris } $behind
   ?work bibo:authorList$rests ?cell . ?cell rdf:first ?author . ?author foaf:name ?name }""")
 _BEHIND = ("BIND(?from AS ?work)", "?from foaf:primaryTopic ?work .",
            "?entry prov:wasDerivedFrom ?from ; foaf:primaryTopic ?work .")  # fmt: skip
+# The issue that each work of a journal is part of; its volume where that is all that is known.
+_ISSUES = Template("""
+CONSTRUCT {
+  ?from bibo:volume ?volume ; dcterms:isPartOf ?whole . ?whole bibo:volume ?bound ; bibo:issue ?number
+} WHERE {
+  VALUES ?from { $uris }
+  { ?from bibo:volume ?volume } UNION {
+    ?from dcterms:isPartOf ?whole . ?whole dcterms:isPartOf <?> ; bibo:issue ?number
+    OPTIONAL { ?whole bibo:volume ?bound }
+  }
+}
+""")
 # What the things are called that its own statements lead to.
 _CALLED = Template("""
 CONSTRUCT { ?to ?calling ?label } WHERE {
@@ -90,7 +102,8 @@ def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
         return None
     own += _called(reader, own)
     lines = [*_linked(uri, name, found.links), *view(uris.document(name), found)]
-    return Told(own + ntriples.text(lines).encode() + _told(reader, uri, found.shown), found)
+    told = _told(reader, uri, found.shown) + (_issues(reader, uri, found.shown) if name.kind == "journal" else b"")
+    return Told(own + ntriples.text(lines).encode() + told, found)
 
 
 def _called(reader: GraphReader, own: bytes) -> bytes:
@@ -112,6 +125,11 @@ def _told(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
         ways = (_MAKER.substitute(uris=uris, behind=behind, rests=rests) for behind in _BEHIND)
         told.append(reader.triples(query(_MAKERS.substitute(ways=" UNION ".join(ways)), uri)))
     return b"".join(map(_sorted, told))
+
+
+def _issues(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
+    """In which volume and issue of a journal its works appeared."""
+    return _sorted(reader.triples(query(_ISSUES.substitute(uris=listed(shown)), uri))) if shown else b""
 
 
 def _sorted(lines: bytes) -> bytes:

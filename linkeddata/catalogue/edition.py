@@ -15,7 +15,7 @@ from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH,
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.known_as import thing_called
-from linkeddata.catalogue.pointing import PAGE, Pointing
+from linkeddata.catalogue.pointing import PAGE, Pointing, mined_works
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.catalogue.samples import named_graphs, samples
 from linkeddata.catalogue.search import Search
@@ -147,6 +147,10 @@ class Edition:
     def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)
         return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
+
+    def read_from(self, journal: Name) -> int:
+        """Of how many works only a citation tells that they appeared in a journal."""
+        return mined_works(self._reader, self.uris.thing(journal), f"{self.uris.base}id/{RECORD}/")
 
     def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
         """Those of these records that are served, by id, and None for those that are gone. One look-up for all."""

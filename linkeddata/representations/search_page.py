@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram
-from linkeddata.representations.listing_page import Item
+from linkeddata.representations.issue_groups import Item
 from linkeddata.representations.parts import Offer, Pager, Text, capital, number
 from linkeddata.vocabulary.uris import Uris
 

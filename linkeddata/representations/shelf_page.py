@@ -9,12 +9,15 @@ from typing import Final
 from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram
-from linkeddata.representations.listing_page import BrowsePage, Item
+from linkeddata.representations.issue_groups import Item
+from linkeddata.representations.listing_page import BrowsePage
 from linkeddata.representations.parts import Pager, Text, capital, number
 from linkeddata.representations.search_page import NARROWING, Asked
 from linkeddata.representations.site_pages import years_picture
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
 
+#: The list of all works of a thing for programs: its name and the ending of its address.
+_WHOLE: Final = (("CSV", ".csv"), ("JSON", ".json"), ("Atom", ".atom"))
 #: What stands beside the works of a thing of a kind: the heading of each list, and the kind it lists.
 _BESIDE: Final = {
     "name": (("Often writes with", "name"), ("Writes about", "concept")),
@@ -97,11 +100,15 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an edition has counted about a thing: its works by year, what stands beside it, and where to search them."""
+    """What an edition has counted about a thing: its works by year, what stands beside it, where to search them (also
+    by a form with a hidden parameter and its value), and the whole list for programs."""
 
+    works: int
     histogram: Histogram | None
     beside: tuple[Beside, ...]
     search: str
+    within: tuple[str, str]
+    whole: tuple[Text, ...]
 
 
 def surroundings(
@@ -114,10 +121,14 @@ def surroundings(
         return None
     root = uris.local(uris.base)
     lists = (Beside(heading, _linked(kind, beside.get(kind, ()), uris)) for heading, kind in _BESIDE.get(name.kind, ()))
+    asked = Asked(root, under=((parameter, name.key),))
     return Surroundings(
+        sum(years.values()),
         years_picture(years, root, (parameter, name.key)),
         tuple(each for each in lists if each.values),
-        Asked(root, under=((parameter, name.key),)).address(),
+        asked.address(),
+        (parameter, name.key),
+        tuple(Text(words, href=asked.address(ending)) for words, ending in _WHOLE),
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from linkeddata.representations.example_queries import Thing, examples
 from linkeddata.representations.histogram import Histogram, histogram
-from linkeddata.representations.listing_page import Item
+from linkeddata.representations.issue_groups import Item
 from linkeddata.representations.parts import Text, capital, date_text, number
 from linkeddata.representations.search_page import Asked
 from linkeddata.vocabulary.uris import Uris

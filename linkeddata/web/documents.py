@@ -208,7 +208,8 @@ def _page(
     if description.name.kind == RECORD:
         return _record(edition, description, triples, labels=labels, places=places)
     found = description.pointing
-    counted = Counted(found.total, found.capped, found.last) if found else None
+    mined = edition.read_from(description.name) if description.name.kind == "journal" else 0
+    counted = Counted(found.total, found.capped, found.last, mined) if found else None
     thing = thing_page(
         triples,
         description.name,
