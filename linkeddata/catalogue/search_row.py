@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from linkeddata.vocabulary.folding import fold
-from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
+from linkeddata.vocabulary.ntriples import Statement, Token, unescaped, uri_token
 from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PROV, RDF, SCHEMA, SKOS, shorten
 from linkeddata.vocabulary.uris import Uris
 
 #: Changes when rows come out otherwise than before, or the file they stand in has another shape.
-SHAPE: Final = "1"
+SHAPE: Final = "2"
 #: What records are narrowed by and counted under, by the kind of the thing; a term holds its place in this list.
 TYPE, YEAR, JOURNAL, CONCEPT, NAME, COLLECTION, ORG = range(7)
 KINDS: Final = ("type", "year", "journal", "concept", "name", "collection", "org")
@@ -91,32 +91,37 @@ def term_number(kind: int, key: str) -> int:
     return (int.from_bytes(digest, "big") >> 1 & ~7) | kind
 
 
+def _words(literal: Token) -> str:
+    """The text of a literal; most have no escapes."""
+    return unescaped(literal[1 : literal.rindex('"')])
+
+
 class _Said:
     """The statements of a record that matter, by property."""
 
     def __init__(self, statements: Iterable[Statement], uris: Uris, identifier: str) -> None:
         self.uris, self.subject = uris, uri_token(uris.record(identifier))
         self._starts = [f"<{uris.base}id/{kind}/" for kind in KINDS]
-        self._by: dict[Token, list[tuple[Token, Token]]] = {}
+        self._by: dict[Token, list[tuple[Token, Token]]] = {predicate: [] for predicate in _WANTED}
+        wanted = self._by.get
         for subject, predicate, value in statements:
-            if predicate in _WANTED:
-                self._by.setdefault(predicate, []).append((subject, value))
-        self.labels: dict[Token, str] = {}
-        for subject, value in self.all(*_CALLED):
-            if subject not in self.labels:
-                self.labels[subject] = read_literal(value)[0]
+            if (found := wanted(predicate)) is not None:
+                found.append((subject, value))
+        # The first name that is said counts.
+        called = self.all(*_CALLED)
+        self.labels = {subject: _words(value) for subject, value in reversed(called)}
 
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
         subject, by = self.subject, self._by
-        return list({value: None for each in predicates if each in by for about, value in by[each] if about == subject})
+        return list({value: None for each in predicates for about, value in by[each] if about == subject})
 
     def all(self, *predicates: Token) -> list[tuple[Token, Token]]:
         """Subject and value of properties, whoever has them."""
-        return [pair for each in predicates if each in self._by for pair in self._by[each]]
+        return [pair for each in predicates for pair in self._by[each]]
 
     def words(self, *predicates: Token) -> list[str]:
-        return [read_literal(value)[0] for value in self.own(*predicates) if value.startswith('"')]
+        return [_words(value) for value in self.own(*predicates) if value.startswith('"')]
 
     def called(self, things: Iterable[Token]) -> list[str]:
         """What things are called, those that are called something."""

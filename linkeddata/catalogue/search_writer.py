@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from linkeddata.catalogue import search_columns
 from linkeddata.catalogue.search_file import (
     INDEXES,
     KEPT_FROM,
@@ -152,6 +153,7 @@ class SearchWriter:
         self._name_journals()
         self._list_letters()
         self._draw()
+        search_columns.make(self._db, MARK)
         self._db.execute("COMMIT")
         self._db.close()
 

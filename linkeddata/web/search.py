@@ -45,6 +45,7 @@ _MOST_UNDER: Final = 12
 _LONGEST_KEY: Final = 500
 #: Results for programs come in larger pages.
 _PROGRAM_SIZE: Final = 100
+_FIRST: Final = 400
 _ROBOTS: Final = {"X-Robots-Tag": "noindex"}
 
 
@@ -142,7 +143,12 @@ def _led_to(edition: Edition, name: Name) -> Response:
 def _wish(asked: Asked) -> Wish:
     under = tuple((NARROWING[name][0], key) for name, key in asked.under)
     order = asked.order if asked.text or asked.order != "relevance" else "newest"
-    return Wish(asked.text, under, asked.years, order)
+    return Wish(asked.text, under, asked.years, order, _first(asked.page * _PROGRAM_SIZE))
+
+
+def _first(wanted: int) -> int:
+    """So many are put in order: few serve almost everybody, and whoever leafs on has all that can be leafed through."""
+    return _FIRST if wanted <= _FIRST else DEEPEST * _PROGRAM_SIZE
 
 
 def _page(
