@@ -112,6 +112,10 @@ class Search:
             self._kept.keep(wish, found)
         return found
 
+    def forget(self) -> None:
+        """Let go of the results that are kept, as a measurement wants it."""
+        self._kept = _Kept()
+
     def _find(self, wish: Wish) -> Result:
         query, narrowed, columns = read_query(wish.text), _narrowed(wish), self._file.columns()
         match = all_of(query.match, *narrowed)
