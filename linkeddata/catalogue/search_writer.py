@@ -92,8 +92,10 @@ class SearchWriter:
             self._seen.clear()
         self._seen |= new
         query = "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)"
-        named = zip(terms, row.named(), strict=True)
-        self._db.executemany(query, ((number, *term) for number, term in named if number in new))
+        named = row.named()
+        fresh = [place for place, number in enumerate(terms) if number in new]
+        values = ((terms[place], kind_of(terms[place]), *named[2 * place : 2 * place + 2]) for place in fresh)
+        self._db.executemany(query, values)
 
     def versions(self, identifier: str) -> list[tuple[int, bytes]]:
         """The places of what is in under an id, each with its version."""
