@@ -145,6 +145,15 @@ def test_pages_of_things_tell_what_was_counted(client: FlaskClient) -> None:
     assert "Works by year" in text(client, "/")
 
 
+def test_rows_name_the_first_makers_on_the_page_of_each(client: FlaskClient) -> None:
+    """In the source's order, whoever the page is about; of a work with 26 authors no key is shown for the later ones."""
+    record = text(client, "/doc/record/landmark-numpy-2020.html")
+    names = list(dict.fromkeys(re.findall(r'href="(/id/name/[^"]+)"', record)))
+    shown = "Charles R. Harris; K. Jarrod Millman; Stéfan J. van der Walt and others"
+    pages = [client.get(name, follow_redirects=True).get_data(as_text=True) for name in (*names[:2], names[12])]
+    assert len(names) == 26 and all(shown in page for page in pages)
+
+
 def test_site_without_an_index_has_no_search_box_but_lists(sample_copy: Path) -> None:
     """Search says that it is not there at the moment, browsing goes on."""
     (sample_copy / "current" / "search.sqlite").unlink()
