@@ -146,7 +146,7 @@ def test_pages_of_things_tell_what_was_counted(client: FlaskClient) -> None:
 
 
 def test_rows_name_the_first_makers_on_the_page_of_each(client: FlaskClient) -> None:
-    """In the source's order, whoever the page is about; of a work with 26 authors no key is shown for the later ones."""
+    """In the source's order, whoever the page is about; no key is shown for the later ones of 26."""
     record = text(client, "/doc/record/landmark-numpy-2020.html")
     names = list(dict.fromkeys(re.findall(r'href="(/id/name/[^"]+)"', record)))
     shown = "Charles R. Harris; K. Jarrod Millman; Stéfan J. van der Walt and others"
