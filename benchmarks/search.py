@@ -37,6 +37,7 @@ _WORST = {
     "beginnings of many words": {"q": "com* con* int* pro* res* the* ana* mod* dat* inf* sys* str*"},
     "20 common words": {"q": "of and the a in for to is this with we on that by from an as are which at"},
     "phrase of common words": {"q": '"of the"'},
+    "mistyped words": {"q": "muzicq langageq analisysx educatoin internatoinal performanse developmnt evalutaion"},
     "all years": {"year": "1-9999"},
     "a common word, deepest page": {"q": "the", "page": "100"},
     "a common word, by title": {"q": "the", "sort": "title"},

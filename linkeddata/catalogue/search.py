@@ -8,13 +8,12 @@ from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from linkeddata.catalogue import spelling
-from linkeddata.catalogue.search_columns import Chosen, most_first
+from linkeddata.catalogue.search_columns import Chosen, most_first, most_of
 from linkeddata.catalogue.search_file import kind_of, match_term, numbers
 from linkeddata.catalogue.search_query import Query, read_query
 from linkeddata.catalogue.search_ranking import WEIGHED, Ranking, all_of, in_order
@@ -126,7 +125,8 @@ class Search:
         under = tuple(self._file.counted((_number(*each), 0) for each in wish.under))
         if docs or not query.parts:
             return Result(first, len(docs), values, years, query, under)
-        meant, names = self._suggestion(wish, query), self._resembling(query)
+        mended = self._mended(query)
+        meant, names = self._suggestion(wish, query, mended), self._resembling(query, mended)
         return Result(first, 0, values, years, query, under, meant, names)
 
     def _in_order(
@@ -153,11 +153,11 @@ class Search:
 
     def _counted_one_by_one(self, docs: Sequence[int]) -> list[list[tuple[int, int]]]:
         """By kind the terms with most of the records, and all years."""
-        found: list[list[tuple[int, int]]] = [[] for _ in KINDS]
         rows = self._file.rows(_TERMS, json.dumps(list(docs)))
-        for pair in Counter(numbers(b"".join([row[0] for row in rows]))).items():
-            found[pair[0] & 7].append(pair)
-        return [sorted(each, key=most_first) if kind == YEAR else _most(each) for kind, each in enumerate(found)]
+        counted = Counter(numbers(b"".join([row[0] for row in rows])))
+        most = most_of(counted, MOST_VALUES, range(len(KINDS)))
+        most[YEAR] = sorted((pair for pair in counted.items() if kind_of(pair[0]) == YEAR), key=most_first)
+        return list(most.values())
 
     def page(self, result: Result, start: int, size: int) -> list[Hit]:
         """Some of the records of a result."""
@@ -177,22 +177,24 @@ class Search:
         query = "SELECT DISTINCT id FROM number JOIN shown USING (doc) WHERE number = ? LIMIT 2"
         return [row[0] for row in self._file.rows(query, number)]
 
-    def _suggestion(self, wish: Wish, query: Query) -> str:
-        """The text with words that no record has replaced by those they resemble; empty where that finds nothing."""
+    def _mended(self, query: Query) -> dict[str, str]:
+        """The words of a query that no record has, of those that are looked at, each with the one that resembles it."""
+        words = dict.fromkeys(word for part in query.parts for word in part.words)
         with self._file.patience() as db:
-            words = [word for part in query.parts for word in part.words]
-            better = [word if spelling.is_used(db, word) else spelling.resembling(db, word) or word for word in words]
-        text = " ".join(better)
-        if better == words:
+            unused = [word for word in words if not spelling.is_used(db, word)][:_MOST_MENDED]
+            return {word: near for word in unused if (near := spelling.resembling(db, word))}
+
+    def _suggestion(self, wish: Wish, query: Query, mended: Mapping[str, str]) -> str:
+        """The text with words that no record has replaced by those they resemble; empty where that finds nothing."""
+        if not mended:
             return ""
+        text = " ".join(mended.get(word, word) for part in query.parts for word in part.words)
         match = all_of(read_query(text).match, *_narrowed(wish))
         return text if self._file.rows("SELECT 1 FROM word WHERE word MATCH ? LIMIT 1", match) else ""
 
-    def _resembling(self, query: Query) -> tuple[Counted, ...]:
+    def _resembling(self, query: Query, mended: Mapping[str, str]) -> tuple[Counted, ...]:
         """Names and subjects that share a word with the query, or a word that resembles one of it."""
-        with self._file.patience() as db:
-            words = {word for part in query.parts for word in part.words if len(word) > 1}
-            words |= {other for word in words if (other := spelling.resembling(db, word))}
+        words = {word for part in query.parts for word in part.words if len(word) > 1} | set(mended.values())
         match = "{people subjects} : (" + " OR ".join(f'"{word}"' for word in sorted(words)[:40]) + ")"
         found = self._file.rows(_BEST, match) if words else []
         terms = Counter(numbers(b"".join(row[0] for row in found)))
@@ -202,6 +204,8 @@ class Search:
         return tuple(near[:MOST_VALUES])
 
 
+#: So many mistyped words are looked at.
+_MOST_MENDED: Final = 5
 _NAMED: Final = ("name", "concept")
 _ALL: Final = 1 << 30
 _TERMS: Final = "SELECT terms FROM under WHERE doc IN (SELECT value FROM json_each(?))"
@@ -222,9 +226,3 @@ def _narrowed(wish: Wish) -> list[str]:
         span = range(first, min(last, first + _LONGEST_SPAN) + 1)
         asked.append(match_term(*(term_number(YEAR, str(year)) for year in span)))
     return asked
-
-
-def _most(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The terms with most works. Most people have one each, which are not even looked at if others are enough."""
-    several = [pair for pair in found if pair[1] > 1]
-    return nsmallest(MOST_VALUES, several if len(several) >= MOST_VALUES else found, key=most_first)

@@ -8,10 +8,9 @@ fewer records in all than the tenth has in the result cannot come before it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -29,7 +28,7 @@ _ORDERS: Final = {
     "oldest": "SELECT doc FROM under JOIN shown USING (doc) ORDER BY year IS NULL, year, id",
     "title": "SELECT doc FROM shown ORDER BY letter, sort, id",
 }
-_GATHER: Final = "SELECT term, json_group_array(doc) FROM stands WHERE term >= ? GROUP BY term"
+_GATHER: Final = "SELECT term, group_concat(doc) FROM stands WHERE term >= ? GROUP BY term"
 
 
 class Chosen:
@@ -128,7 +127,7 @@ def make(db: sqlite3.Connection, least: str) -> None:
     db.execute("DELETE FROM ordered")
     by_kind: list[list[tuple[int, int, bytes]]] = [[] for _ in KINDS]
     for word, listed in db.execute(_GATHER, (least,)):
-        term, docs = int(word[1:], 16), array("I", json.loads(listed))
+        term, docs = int(word[1:], 16), array("I", map(int, listed.split(",")))
         by_kind[term & 7].append((-len(docs), term, docs.tobytes()))
     for kind, found in enumerate(by_kind):
         found.sort()
@@ -146,6 +145,17 @@ def read(db: sqlite3.Connection) -> Columns:
     rows = db.execute("SELECT terms, works, docs FROM posting ORDER BY kind")
     postings = tuple(Postings(terms, works, docs, size) for terms, works, docs in rows)
     return Columns(size, postings, {name: Order(docs, size) for name, docs in db.execute("SELECT * FROM ordered")})
+
+
+def most_of(counted: Mapping[int, int], limit: int, kinds: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """Of terms with their numbers of records, those of most by kind, at most so many of each."""
+    # Most people have one work each, who are not even looked at if others are enough.
+    several = [pair for pair in counted.items() if pair[1] > 1]
+    found = {kind: [pair for pair in several if pair[0] & 7 == kind] for kind in kinds}
+    for kind, pairs in found.items():
+        if len(pairs) < limit:
+            found[kind] = [pair for pair in counted.items() if pair[0] & 7 == kind]
+    return {kind: nsmallest(limit, pairs, key=most_first) for kind, pairs in found.items()}
 
 
 def most_first(pair: tuple[int, int]) -> tuple[int, int]:

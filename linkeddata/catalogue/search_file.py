@@ -10,10 +10,9 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
-from heapq import nsmallest
 from typing import Final, NamedTuple
 
-from linkeddata.catalogue.search_columns import most_first
+from linkeddata.catalogue.search_columns import most_of
 from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, NAME, ORG
 
 #: What a term stands behind in the index: a character of the private use area, which folding takes out of any text.
@@ -110,19 +109,11 @@ def numbers(blob: bytes) -> array[int]:
 def draw(connection: sqlite3.Connection, term: int) -> Portrait:
     """The portrait of a term, from the records under it; ties go to the lower number."""
     query = "SELECT under.year, under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ?"
-    years: Counter[int] = Counter()
-    terms = bytearray()
-    for year, blob in connection.execute(query, (match_term(term),)):
-        years[year or 0] += 1
-        terms += blob
-    counted = Counter(numbers(bytes(terms)))
-    beside: dict[int, list[tuple[int, int]]] = {kind: [] for kind in _BESIDE}
+    rows = connection.execute(query, (match_term(term),)).fetchall()
+    years = Counter(year or 0 for year, _ in rows)
+    counted = Counter(numbers(b"".join([terms for _, terms in rows])))
     del counted[term]
-    for other, works in counted.items():
-        if (kind := other & 7) in beside:
-            beside[kind].append((other, works))
-    most = {kind: nsmallest(NEIGHBOURS, found, key=most_first) for kind, found in beside.items()}
-    return Portrait(dict(sorted(years.items())), most)
+    return Portrait(dict(sorted(years.items())), most_of(counted, NEIGHBOURS, _BESIDE))
 
 
 def packed(portrait: Portrait) -> tuple[bytes, bytes]:
