@@ -61,6 +61,8 @@ def read_query(text: str) -> Query:
     '"soren" AND "the concept" AND "irony"*'
     >>> read_query('NEAR(a b) OR "; DROP').match, read_query('*"').match
     ('"near a" AND "b" AND "or" AND "drop"', '')
+    >>> read_query("com* con* ab* int* pro* res").match
+    '"com"* AND "con"* AND "ab" AND "int"* AND "pro" AND "res"'
     """
     kept = text[:LONGEST]
     found = list(_PART.finditer(kept))
