@@ -18,6 +18,9 @@ from linkeddata.store.worker import Worker
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.1
+#: Any query gives way to pages and look-ups from its beginning, and the start of a process for the next one, too.
+#: Nothing is lost by that while they do not need the processors; with it they keep them when others send runaways.
+_NICENESS: Final = 5
 _Bench = list[Worker]
 
 
@@ -101,7 +104,7 @@ class Crew:
     def _free(self, look_up: bool) -> Worker | None:
         if self._closing:
             return None
-        for bench in (self._general, self._reserved) if look_up else (self._general,):
+        for bench in (self._reserved, self._general) if look_up else (self._general,):
             while bench:
                 worker = bench.pop()
                 if worker.alive:
@@ -142,7 +145,7 @@ class Crew:
             self._fill(vacancy)
 
     def _start(self, benches: list[_Bench]) -> None:
-        workers = [Worker(self._folder, self._setup) for _ in benches]
+        workers = [self._worker(bench) for bench in benches]
         try:
             for worker, bench in zip(workers, benches, strict=True):
                 worker.wait_ready()
@@ -152,9 +155,12 @@ class Crew:
                 worker.end()
             raise
 
+    def _worker(self, bench: _Bench) -> Worker:
+        return Worker(self._folder, self._setup, niceness=0 if bench is self._reserved else _NICENESS)
+
     def _fill(self, bench: _Bench) -> None:
         try:
-            worker = Worker(self._folder, self._setup)
+            worker = self._worker(bench)
             worker.wait_ready()
         except (StoreError, OSError):
             _LOG.exception("a query process could not be replaced")
