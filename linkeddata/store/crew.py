@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +19,16 @@ from linkeddata.store.worker import Worker
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.1
-#: Any query gives way to pages and look-ups from its beginning, and the start of a process for the next one, too.
-#: Nothing is lost by that while they do not need the processors; with it they keep them when others send runaways.
-_NICENESS: Final = 5
 _Bench = list[Worker]
+
+
+@dataclass(frozen=True)
+class _Vacancy:
+    """A place for a process; `modest` where one was ended: who sends one runaway sends more, and neither they nor
+    the start of ever new processes shall take the processors from pages and look-ups."""
+
+    bench: _Bench
+    modest: bool = False
 
 
 class Crew:
@@ -37,7 +44,7 @@ class Crew:
         self._lock = threading.Lock()
         self._for_any = threading.Condition(self._lock)
         self._for_look_up = threading.Condition(self._lock)
-        self._vacancies: queue.SimpleQueue[_Bench | None] = queue.SimpleQueue()
+        self._vacancies: queue.SimpleQueue[_Vacancy | None] = queue.SimpleQueue()
         self._failure: queue.SimpleQueue[StoreError | None] = queue.SimpleQueue()
         # One thread starts them all and lives as long as the crew, see `Worker`.
         self._keeper = threading.Thread(target=self._keep, args=(size,), name="query-processes", daemon=True)
@@ -130,9 +137,10 @@ class Crew:
             self._for_any.notify()
 
     def _replace(self, worker: Worker, bench: _Bench) -> None:
+        modest = not worker.alive and bench is self._general
         worker.end()
         if not self._closing:
-            self._vacancies.put(bench)
+            self._vacancies.put(_Vacancy(bench, modest))
 
     def _keep(self, size: int) -> None:
         try:
@@ -145,7 +153,7 @@ class Crew:
             self._fill(vacancy)
 
     def _start(self, benches: list[_Bench]) -> None:
-        workers = [self._worker(bench) for bench in benches]
+        workers = [Worker(self._folder, self._setup) for _ in benches]
         try:
             for worker, bench in zip(workers, benches, strict=True):
                 worker.wait_ready()
@@ -155,20 +163,17 @@ class Crew:
                 worker.end()
             raise
 
-    def _worker(self, bench: _Bench) -> Worker:
-        return Worker(self._folder, self._setup, niceness=0 if bench is self._reserved else _NICENESS)
-
-    def _fill(self, bench: _Bench) -> None:
+    def _fill(self, vacancy: _Vacancy) -> None:
         try:
-            worker = self._worker(bench)
+            worker = Worker(self._folder, self._setup, modest=vacancy.modest)
             worker.wait_ready()
         except (StoreError, OSError):
             _LOG.exception("a query process could not be replaced")
-            self._vacancies.put(bench)
+            self._vacancies.put(vacancy)
             time.sleep(_RETRY_SECONDS)
             return
         with self._lock:
             if not self._closing:
-                self._seat(worker, bench)
+                self._seat(worker, vacancy.bench)
                 return
         worker.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import math
 import os
 import selectors
 import signal
@@ -25,6 +26,8 @@ _PIECE: Final = 1 << 20
 _PATIENCE_SECONDS: Final = 0.4
 _BY_THE_CLOCK: Final = 4
 _NICENESS: Final = 19
+_MODEST_NICENESS: Final = 5
+_MODEST_SECONDS: Final = 60.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,8 +58,8 @@ class Died(Ended):
 class Worker:
     """A query process on one store; one question at a time."""
 
-    def __init__(self, folder: Path, setup: Mapping[str, Any], *, niceness: int = 0) -> None:
-        """Start the process, which gives way to others by `niceness` from its first moment.
+    def __init__(self, folder: Path, setup: Mapping[str, Any], *, modest: bool = False) -> None:
+        """Start the process; a `modest` one gives way to others from its first moment, and is spent after a minute.
 
         The thread that does so must live on: when it ends, the kernel ends the process.
         """
@@ -68,7 +71,9 @@ class Worker:
             env=_environment(),
             bufsize=0,
         )
-        self._set_niceness(niceness)
+        self._modest_until = time.monotonic() + _MODEST_SECONDS if modest else math.inf
+        if modest:
+            self._set_niceness(_MODEST_NICENESS)
         self._answers = _open(self._process.stdout)
         _widen(self._answers)
         self._selector = selectors.PollSelector()
@@ -110,7 +115,8 @@ class Worker:
         self._write(frames.start(question))
         head, body = self._read(seconds, interrupt, may_run_long)
         self._burnt_before = head["burnt"]
-        self.spent = self._gentle or bool(head.get("spent"))
+        # Niceness is not given back without privilege, so such a process is replaced afterwards.
+        self.spent = self._gentle or bool(head.get("spent")) or time.monotonic() > self._modest_until
         return head, body
 
     def kill(self) -> None:
@@ -178,14 +184,12 @@ class Worker:
         return (int(fields[11]) + int(fields[12])) / _TICKS if len(fields) > 12 else 0.0
 
     def _give_way(self) -> None:
-        # Niceness is not given back without privilege, so such a process is replaced afterwards.
         self._gentle = True
         self._set_niceness(_NICENESS)
 
     def _set_niceness(self, niceness: int) -> None:
-        if niceness:
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
 
     def _died(self) -> Ended:
         said = os.read(_open(self._process.stderr), _PIECE).decode("utf-8", "replace")
