@@ -13,6 +13,7 @@ goes on until the last answer is out; and it would close the connection after ea
 
 from __future__ import annotations
 
+import io
 import logging
 import signal
 import socket
@@ -22,6 +23,7 @@ from types import FrameType
 from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
+from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 from waitress.task import WSGITask  # type: ignore[import-untyped]
@@ -34,6 +36,7 @@ _LOOK_SECONDS: Final = 0.1
 _THREADS: Final = 24
 _WAIT_SECONDS: Final = 1.0
 _HIGHEST_BODY: Final = 1 << 20
+_MOST_WAITING: Final = 128 << 20
 
 
 class _Task(WSGITask):  # type: ignore[misc]
@@ -47,7 +50,24 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection. Waitress writes an answer of megabytes to a file first; this sends it from where it is, as long
+    as not too much is waiting to be sent on all connections together."""
+
     task_class = _Task
+
+    def write_soon(self, data: bytes) -> int:
+        large = isinstance(data, bytes) and len(data) > self.adj.outbuf_overflow
+        written: int = super().write_soon(_in_memory(data) if large and self._waiting() < _MOST_WAITING else data)
+        return written
+
+    def _waiting(self) -> int:
+        return sum(channel.total_outbufs_len for channel in list(self.server.active_channels.values()))
+
+
+def _in_memory(data: bytes) -> Any:
+    whole = ReadOnlyFileBasedBuffer(io.BytesIO(data))
+    whole.prepare()
+    return whole
 
 
 class Server:
