@@ -170,7 +170,7 @@ def trifid(data: Data, scratch: Path) -> Iterator[Contender]:
 
 
 def _trifid_settings(data: Data, address: tuple[str, int]) -> dict[str, object]:
-    source = {"url": f"file://{data.statements}", "contentType": "application/n-triples", "unionDefaultGraph": True}
+    source = {"url": str(data.statements), "contentType": "application/n-triples", "unionDefaultGraph": True}
     return {
         "server": {"logLevel": "fatal", "listener": {"host": address[0], "port": address[1]}},
         "globals": {"datasetBaseUrl": BASE, "endpoints": {"default": {"url": "/query"}}},
