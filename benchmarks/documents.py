@@ -115,26 +115,24 @@ def printed(results: Results, absent: Mapping[str, str]) -> None:
     names = list(dict.fromkeys(name for _, _, name in results))
     peers = [name for name in names if name not in OURS]
     print("\nRequests a second, and ours over it:\n")
-    _head(["answer", "connections", "ours", *peers])
+    row(["answer", "connections", "ours", *peers], head=True)
     for kind, connections in dict.fromkeys(key[:2] for key in results):
         ours = next((results[kind, connections, name] for name in OURS if (kind, connections, name) in results), None)
         cells = [_rate(ours, results.get((kind, connections, name))) for name in peers]
-        _row([KINDS[kind], str(connections), f"{statistics.median(ours.rates):,.0f}" if ours else "", *cells])
+        row([KINDS[kind], str(connections), f"{statistics.median(ours.rates):,.0f}" if ours else "", *cells])
     print("\nCPU milliseconds of the server for an answer, and its bytes, over 8 connections:\n")
-    _head(["answer", *names])
+    row(["answer", *names], head=True)
     for kind, called in KINDS.items():
-        _row([called, *(_cost(results.get((kind, 8, name))) for name in names)])
+        row([called, *(_cost(results.get((kind, 8, name))) for name in names)])
     for name, needed in absent.items():
         print(f"\nNot measured: {name} (needs {needed}).")
 
 
-def _head(cells: Sequence[str]) -> None:
-    _row(cells)
-    _row(["---"] * len(cells))
-
-
-def _row(cells: Sequence[str]) -> None:
+def row(cells: Sequence[str], *, head: bool = False) -> None:
+    """Print a row of a table in Markdown."""
     print(f"| {' | '.join(cells)} |")
+    if head:
+        print(f"| {' | '.join('---' for _ in cells)} |")
 
 
 def _rate(ours: Figures | None, theirs: Figures | None) -> str:

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -62,9 +62,6 @@ class Data:
     #: Where `npm install trifid` was run, if it was.
     trifid: Path | None = None
 
-    def path(self, identifier: str, extension: str) -> str:
-        return f"/doc/record/{quote(identifier, safe='')}.{extension}"
-
 
 @dataclass(frozen=True)
 class Contender:
@@ -81,21 +78,32 @@ class NotInstalled(Exception):
     """A peer is not here; says what it would take."""
 
 
+def path_of(identifier: str, kind: str) -> str:
+    """Where our site has a record's document."""
+    return f"/doc/record/{quote(identifier, safe='')}.{_EXTENSIONS[kind]}"
+
+
+def requests_for(identifiers: Iterable[str], kinds: Sequence[str]) -> dict[str, list[bytes]]:
+    """What our site is asked for documents of these records."""
+    known = list(identifiers)
+    return {kind: [get(path_of(each, kind)) for each in known] for kind in kinds}
+
+
 Start = Callable[[Data, Path], AbstractContextManager[Contender]]
 
 
 @contextmanager
 def ours_made(data: Data, _scratch: Path) -> Iterator[Contender]:
     """Our site, which keeps no answers: each is made anew."""
-    with _ours(data, cache_mb=0) as (address, process):
-        yield Contender(address, process, _documents(data, ("html", "jsonld", "turtle")))
+    with serving(data.folder, BASE, cache_mb=0) as (address, process):
+        yield Contender(address, process, requests_for(data.records, ("html", "jsonld", "turtle")))
 
 
 @contextmanager
 def ours_kept(data: Data, _scratch: Path) -> Iterator[Contender]:
     """Our site as it is delivered: answers are kept, and a client may have them already."""
-    with _ours(data, cache_mb=256) as (address, process):
-        paths = [data.path(identifier, "ttl") for identifier in data.records]
+    with serving(data.folder, BASE, cache_mb=256) as (address, process):
+        paths = [path_of(identifier, "turtle") for identifier in data.records]
         yield Contender(
             address, process, {"repeat": [get(path) for path in paths], "unchanged": _known(address, paths)}
         )
@@ -107,7 +115,7 @@ def flask_rdflib(data: Data, _scratch: Path) -> Iterator[Contender]:
     command = [sys.executable, str(HERE / "rdflib_service.py"), str(data.statements), BASE]
     with _started(command, {}) as process:
         address = _announced(process.stdout)
-        yield Contender(address, process.pid, _documents(data, ("jsonld", "turtle")))
+        yield Contender(address, process.pid, requests_for(data.records, ("jsonld", "turtle")))
 
 
 @contextmanager
@@ -207,11 +215,11 @@ def nginx_files(data: Data, scratch: Path) -> Iterator[Contender]:
 def _write_answers(data: Data, folder: Path) -> None:
     """Our own answers, numbered."""
     folder.mkdir(parents=True)
-    with _ours(data, cache_mb=0) as (address, _):
+    with serving(data.folder, BASE, cache_mb=0) as (address, _):
         connection = HTTPConnection(*address)
         for number, identifier in enumerate(data.records):
-            for extension in _EXTENSIONS.values():
-                connection.request("GET", data.path(identifier, extension))
+            for kind, extension in _EXTENSIONS.items():
+                connection.request("GET", path_of(identifier, kind))
                 (folder / f"{number}.{extension}").write_bytes(connection.getresponse().read())
 
 
@@ -225,10 +233,6 @@ PEERS: Final[Mapping[str, Start]] = {
     "Oxigraph server": oxigraph_server,
     "nginx, files": nginx_files,
 }
-
-
-def _documents(data: Data, kinds: Sequence[str]) -> dict[str, list[bytes]]:
-    return {kind: [get(data.path(name, _EXTENSIONS[kind])) for name in data.records] for kind in kinds}
 
 
 def _known(address: tuple[str, int], paths: Sequence[str]) -> list[bytes]:
@@ -254,8 +258,9 @@ def _construct(statements: bytes) -> str:
 
 
 @contextmanager
-def _ours(data: Data, *, cache_mb: int) -> Iterator[tuple[tuple[str, int], int]]:
-    where = ["--data", str(data.folder), "--base-uri", BASE]
+def serving(folder: Path, base: str, *, cache_mb: int) -> Iterator[tuple[tuple[str, int], int]]:
+    """Our own site over a data directory: its address and its process."""
+    where = ["--data", str(folder), "--base-uri", base]
     command = [sys.executable, "-m", "linkeddata", *where, "serve", "--host", "127.0.0.1", "--port", "0"]
     with _started(command, {"LINKEDDATA_SERVER_CACHE_MB": str(cache_mb)}) as process:
         yield _announced(process.stderr), process.pid
