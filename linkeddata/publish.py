@@ -190,7 +190,8 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
     mark, size = draft.marks().get(run.source), draft.size(run.source)
     harvest = run.open(mark.since if mark and mark.settings == run.settings else None)
     course = _Course()
-    for batch in translated(_changed(draft, harvest, report, course), work.site, work.processes):
+    changed = _changed(draft, harvest, report, course)
+    for batch in translated(changed, work.site, work.processes, fills=draft.is_filled):
         _enter(draft, batch, report, course)
         work.progress(report.read, harvest.total)
     _check_refused(report, work.refused_share)
@@ -248,7 +249,7 @@ def _is_unchanged(draft: Draft, reading: Reading, course: _Course) -> bool:
 
 
 def _enter_all(draft: Draft, readings: Iterable[Reading], work: Work, report: Report) -> None:
-    for batch in translated(readings, work.site, work.processes):
+    for batch in translated(readings, work.site, work.processes, fills=draft.is_filled):
         _enter(draft, batch, report, _Course())
         work.progress(report.read, None)
 
@@ -263,6 +264,7 @@ def _enter(draft: Draft, batch: Batch, report: Report, course: _Course) -> None:
             draft.withdraw(outcome.id, outcome.source or None, outcome.successor)
         elif isinstance(outcome, Refusal) and outcome.id is not None:
             course.refused.add((outcome.source, outcome.id))
+    draft.give(batch.quads)
 
 
 _LOST: Final = "of this id a newer record, or an equal one, is published"

@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import chain, islice
 from multiprocessing import get_context
 from time import sleep
 from typing import TypeAlias
+from uuid import uuid4
 
 import orjson
 
 from linkeddata import __version__
-from linkeddata.catalogue import Said, Source, Translation, digest, translation
+from linkeddata.catalogue import Filling, Said, Source, Translation, digest, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
 from linkeddata.errors import RecordRefused, TranslatorLost
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
@@ -41,6 +42,9 @@ _HEAVY_AHEAD = 1 << 26
 _LOOK_SECONDS = 0.5
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
+#: Readings, and what they weigh.
+_Weighed: TypeAlias = tuple[list[Reading], int]
+_Sent: TypeAlias = bytes | list[Reading]
 Progress: TypeAlias = Callable[[int, int | None], None]
 
 
@@ -92,21 +96,29 @@ class Batch:
     values_refused: Counter[tuple[str, str]]
     fields: Counter[tuple[str, str]]
     mined: Counter[str]
+    #: What all its records say, as N-Quads, where a new store is to be filled.
+    quads: bytes = b""
 
 
-def translated(readings: Iterable[Reading], site: Site, processes: int | None = None) -> Iterator[Batch]:
+def translated(
+    readings: Iterable[Reading], site: Site, processes: int | None = None, *, fills: bool = False
+) -> Iterator[Batch]:
     """Batches in the source's order, translated by several processes (as many as there are processors, unless
-    said) when there is more than one batch. TranslatorLost where one of them is ended from outside."""
+    said) when there is more than one batch; with quads where they are to fill (`fills`) a new store.
+
+    TranslatorLost where one of them is ended from outside."""
     processes = processes or os.cpu_count() or 1
+    run = uuid4().hex if fills else ""
     batches = _batches(readings)
     head = list(islice(batches, 2))
     if len(head) < 2 or processes < 2:
-        yield from (_translate(site, batch) for batch in _chained(head, batches))
+        yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
         return
     # Started fresh, never forked: the parent may hold an open store.
     fresh = get_context("spawn")
     with _told_when_lost(), ProcessPoolExecutor(processes, fresh, _end_with, (os.getpid(),)) as pool:
-        yield from _in_order(pool, site, _chained(head, batches), ahead=processes * _AHEAD)
+        sent = ((_sent(batch), weight) for batch, weight in _chained(head, batches))
+        yield from _in_order(pool, partial(_translate_sent, site, run), sent, ahead=processes * _AHEAD)
 
 
 @contextmanager
@@ -133,21 +145,21 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, name="parent watch", daemon=True).start()
 
 
-def _chained(head: list[list[Reading]], rest: Iterator[list[Reading]]) -> Iterator[list[Reading]]:
+def _chained(head: list[_Weighed], rest: Iterator[_Weighed]) -> Iterator[_Weighed]:
     yield from head
     yield from rest
 
 
-def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+def _batches(readings: Iterable[Reading]) -> Iterator[_Weighed]:
     batch, weight = list[Reading](), 0
     for reading in readings:
         batch.append(reading)
         weight += _weight(reading)
         if len(batch) == _BATCH or weight > _HEAVY:
-            yield batch
+            yield batch, weight
             batch, weight = [], 0
     if batch:
-        yield batch
+        yield batch, weight
 
 
 def _weight(reading: Reading) -> int:
@@ -158,22 +170,23 @@ def _weight(reading: Reading) -> int:
     return sum(map(len, chain.from_iterable(fields))) + _PER_VALUE * sum(map(len, fields))
 
 
-def _in_order(pool: Executor, site: Site, batches: Iterator[list[Reading]], *, ahead: int) -> Iterator[Batch]:
+def _in_order(
+    pool: Executor, work: Callable[[_Sent], Batch], batches: Iterator[tuple[_Sent, int]], *, ahead: int
+) -> Iterator[Batch]:
     waiting: deque[tuple[Future[Batch], int]] = deque()
     weight = 0
-    for batch in batches:
-        heavy = sum(map(_weight, batch))
+    for batch, heavy in batches:
         weight += heavy
-        waiting.append((pool.submit(_translate_sent, site, _sent(batch)), heavy))
+        waiting.append((pool.submit(work, batch), heavy))
         while len(waiting) > ahead or weight > _HEAVY_AHEAD:
-            future, heavy = waiting.popleft()
-            weight -= heavy
+            future, carried = waiting.popleft()
+            weight -= carried
             yield future.result()
     while waiting:
         yield waiting.popleft()[0].result()
 
 
-def _sent(readings: list[Reading]) -> bytes | list[Reading]:
+def _sent(readings: list[Reading]) -> _Sent:
     """A batch as another process is sent it: records alone as JSON, which costs a tenth of pickling them."""
     if all(isinstance(reading, Record) for reading in readings):
         with suppress(TypeError):  # half a surrogate pair
@@ -181,14 +194,15 @@ def _sent(readings: list[Reading]) -> bytes | list[Reading]:
     return readings
 
 
-def _translate_sent(site: Site, sent: bytes | list[Reading]) -> Batch:
-    return _translate(site, [Record(**each) for each in orjson.loads(sent)] if isinstance(sent, bytes) else sent)
+def _translate_sent(site: Site, run: str, sent: _Sent) -> Batch:
+    return _translate(site, run, [Record(**each) for each in orjson.loads(sent)] if isinstance(sent, bytes) else sent)
 
 
-def _translate(site: Site, readings: list[Reading]) -> Batch:
+def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
     """The work of one process: translate a batch. No record's fault leaves this function as an exception."""
     translate = crosswalk(site)
-    batch = Batch([], Counter(), Counter(), Counter())
+    filling = _filling(run, site.uris) if run else None
+    batch, names = Batch([], Counter(), Counter(), Counter()), Counter[str]()
     for reading in readings:
         if not isinstance(reading, Record):
             batch.outcomes.append(reading)
@@ -199,12 +213,19 @@ def _translate(site: Site, readings: list[Reading]) -> Batch:
             batch.outcomes.append(Refusal(reading.place, str(reason), reading.id, reading.source))
             continue
         said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
-        batch.outcomes.append(translation(site.uris, reading.id, said, _source_of(reading, site)))
+        batch.outcomes.append(translation(site.uris, reading.id, said, _source_of(reading, site), filling))
         origins = (mapping.origins[statement] for statement in mapping.mined)
         batch.mined.update(origin.place for origin in origins if origin.field)
         batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
-        batch.fields.update((name, translate.fate(name)) for name in reading.fields)
-    return batch
+        names.update(reading.fields.keys())
+    batch.fields.update({(name, translate.fate(name)): count for name, count in names.items()})
+    return replace(batch, quads=filling.take()) if filling else batch
+
+
+@lru_cache(maxsize=1)
+def _filling(_run: str, uris: Uris) -> Filling:
+    """What a process adds quads to throughout a run, which remembers the lines that it gave already."""
+    return Filling(uris)
 
 
 def _clues(mapping: Mapping) -> bytes:

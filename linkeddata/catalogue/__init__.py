@@ -14,6 +14,7 @@ from linkeddata.catalogue.changes import Change, Changes
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.embedded_home import EmbeddedHome
+from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.folder import CURRENT, DUMP, STORE
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.lock import locked, writer
@@ -45,6 +46,7 @@ __all__ = [
     "Draft",
     "Edition",
     "Entry",
+    "Filling",
     "Form",
     "Listed",
     "Listing",

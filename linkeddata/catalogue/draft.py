@@ -19,7 +19,7 @@ from time import monotonic
 from linkeddata.catalogue import describe, folder, kept
 from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT
-from linkeddata.catalogue.graph import Spoken, vocabulary_quads
+from linkeddata.catalogue.graph import vocabulary_quads
 from linkeddata.catalogue.home import Differences, Graph, Home, Workshop
 from linkeddata.catalogue.indexing import Indexing
 from linkeddata.catalogue.kept import KeptReader, KeptWriter
@@ -107,10 +107,21 @@ class Draft:
         )  # fmt: skip
         entered = self._register.put(entry)
         if entered.served:
-            self._graph.give(Spoken(new.id, new.owned, new.statements, new.mined))
             self._index.put(new.row, new.fingerprint)
+        elif self.is_filled:
+            self._displace(new.id, [entry])
         self._note(new.id, entered)
         return entered.loser
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a new store is filled while records are still being put; it is given their quads, then."""
+        return self._graph.is_filled
+
+    def give(self, quads: bytes) -> None:
+        """What records say that were put, as N-Quads; lines about shared things that others of them say may be left
+        out."""
+        self._graph.give(quads)
 
     def withdraw(self, identifier: str, source: str | None = None, successor: str | None = None) -> bool:
         """Take a record out, of one source or of all; `successor` is the id that took its place. False where

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from linkeddata.catalogue import describe
 from linkeddata.catalogue.ahead import Handed
 from linkeddata.catalogue.folder import KEPT, ORDERED, STORE
-from linkeddata.catalogue.graph import Change, Difference, Spoken, all_spoken, quads
+from linkeddata.catalogue.graph import Change, Difference, all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.register import Entry
@@ -21,8 +21,8 @@ from linkeddata.errors import StoreError
 from linkeddata.store import GraphReader, Limits, Pool, Reader, Writer, backup, build, open_pool
 from linkeddata.vocabulary.uris import Uris
 
-#: So many records wait for the loader; more would only fill memory.
-_WAITING = 2000
+#: So many batches of records wait for the loader; more would only fill memory.
+_WAITING = 20
 #: When more than one record in so many differs, a new store is faster made than an old one changed.
 _REBUILD = 3
 #: When one record in so many was changed since the store was put in order, it is again.
@@ -93,27 +93,24 @@ class EmbeddedGraph:
         self._reader.dump(file)
 
 
-def _weight(record: Spoken) -> int:
-    return len(record.statements) + len(record.mined)
-
-
 class EmbeddedMaking:
     """The store of a draft in the making."""
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
         self._folder, self._uris, self._register = workshop.folder, workshop.uris, workshop.register
-        self._loading: Handed[Spoken] | None = Handed(self._load, _WAITING, _weight) if workshop.whole else None
+        self.is_filled = workshop.whole
+        self._loading: Handed[bytes] | None = Handed(self._load, _WAITING, len) if workshop.whole else None
         self._displaced: dict[str, list[Entry]] = {}
 
-    def _load(self, spoken: Iterable[Spoken]) -> None:
+    def _load(self, pieces: Iterable[bytes]) -> None:
         """Fill a new store; runs beside the rest."""
-        build(self._folder / STORE, _chained(self._workshop.vocabulary, quads(spoken, self._uris)))
+        build(self._folder / STORE, _chained(self._workshop.vocabulary, pieces))
 
-    def give(self, record: Spoken) -> None:
-        """Hand a record to the loader, if there is one."""
+    def give(self, quads: bytes) -> None:
+        """Hand quads to the loader, if there is one."""
         if self._loading:
-            self._loading.give(record)
+            self._loading.give(quads)
 
     def displace(self, identifier: str, versions: Iterable[Entry]) -> None:
         """What the loader was given of them is taken out in the end."""
@@ -139,7 +136,7 @@ class EmbeddedMaking:
         before, records = self._workshop.before, self._register.count()
         # One that was published to a server has no store.
         if before is None or (before / ORDERED).exists() or len(differences) * _REBUILD > records:
-            self._load(all_spoken(self._register, KeptReader(self._folder / KEPT)))
+            self._load(quads(all_spoken(self._register, KeptReader(self._folder / KEPT)), self._uris))
             self._change((), orderly=True)
             return None, 0
         return self._revised(before, differences, records)

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
+from linkeddata.catalogue.filling import Filling, mined_quads
 from linkeddata.catalogue.kept import KeptReader, unpack
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.register_writer import RegisterWriter
@@ -23,10 +24,6 @@ from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
 _CHUNK = 1 << 20
-#: So many lines about shared things are remembered, so that most are given to the loader only once.
-_REMEMBERED = 400_000
-#: Longer ones, in bytes, would fill memory.
-_WORTH_REMEMBERING = 2000
 #: Records whose difference goes to the store in one transaction.
 _TOGETHER = 200
 #: So many lines are held before it is looked up who else says them.
@@ -57,19 +54,12 @@ def vocabulary_quads(statements: Iterable[Statement], uris: Uris) -> bytes:
 
 def quads(spoken: Iterable[Spoken], uris: Uris) -> Iterator[bytes]:
     """All that records say as N-Quads in pieces of about a megabyte; repeated lines about shared things mostly once."""
-    seen, chunk, size = set[bytes](), list[bytes](), 0
+    filling = Filling(uris)
     for record in spoken:
-        text = unpack(record.statements)
-        fresh = [line for line in _lines(text[record.owned :]) if line not in seen]
-        seen.update(line for line in fresh if len(line) < _WORTH_REMEMBERING)
-        chunk += (text[: record.owned], *_mined(uris, record.id, unpack(record.mined)), *fresh)
-        size += len(text)
-        if size > _CHUNK:
-            yield b"".join(chunk)
-            chunk, size = [], 0
-            if len(seen) > _REMEMBERED:
-                seen.clear()
-    yield b"".join(chunk)
+        filling.add(record.id, unpack(record.statements), record.owned, unpack(record.mined))
+        if filling.size > _CHUNK:
+            yield filling.take()
+    yield filling.take()
 
 
 def all_spoken(register: RegisterWriter, kept: KeptReader) -> Iterator[Spoken]:
@@ -80,12 +70,6 @@ def all_spoken(register: RegisterWriter, kept: KeptReader) -> Iterator[Spoken]:
 
 def _lines(text: bytes) -> list[bytes]:
     return text.splitlines(keepends=True)
-
-
-def _mined(uris: Uris, identifier: str, mined: bytes) -> list[bytes]:
-    """Mined statements as quads of their graph."""
-    graph = f" <{uris.mined_graph(identifier)}> .\n".encode()
-    return [line.removesuffix(b" .\n") + graph for line in _lines(mined)]
 
 
 class Difference:
@@ -125,7 +109,7 @@ class Difference:
     def _said(self, entry: Entry) -> tuple[set[bytes], set[bytes]]:
         """Lines about the record's own things, mined quads among them, and lines about shared ones."""
         text = self._kept.statements(entry.pieces)
-        mined = _mined(self._uris, entry.id, self._kept.mined(entry.pieces))
+        mined = mined_quads(self._uris, entry.id, self._kept.mined(entry.pieces))
         return {*_lines(text[: entry.owned]), *mined}, set(_lines(text[entry.owned :]))
 
     def _shared(self, row: int) -> set[bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from linkeddata.catalogue.graph import Change, Spoken
+from linkeddata.catalogue.graph import Change
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.register_writer import RegisterWriter
 from linkeddata.store import GraphReader, Limits, QueryPool
@@ -51,8 +51,11 @@ class Graph(Protocol):
 class Making(Protocol):
     """The graph of a draft in the making."""
 
-    def give(self, record: Spoken) -> None:
-        """A record is entered, and served as it seems now."""
+    #: Whether a new store is filled while records are still being entered.
+    is_filled: bool
+
+    def give(self, quads: bytes) -> None:
+        """What records say that were entered, as N-Quads, for a store that is filled."""
 
     def displace(self, identifier: str, versions: Iterable[Entry]) -> None:
         """Versions of a record that were given are not served after all."""

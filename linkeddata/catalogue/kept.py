@@ -19,6 +19,8 @@ import zstandard
 from linkeddata.errors import StoreError
 
 _LEVEL = 1
+#: Pieces are written so many bytes at a time.
+_BUFFER = 1 << 20
 #: The largest piece believed when reading, in bytes; a record's statements stay far below.
 _LARGEST = 1 << 30
 
@@ -113,7 +115,7 @@ class KeptWriter:
 
     def _append(self, packed: bytes) -> int:
         if self._file is None:
-            self._file = self._path.open("xb")
+            self._file = self._path.open("xb", buffering=_BUFFER)
         self._file.write(packed)
         start, self.end = self.end, self.end + len(packed)
         return start

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from linkeddata.catalogue import folder
 from linkeddata.catalogue.folder import DUMP, KEPT, ORDERED, REGISTER
-from linkeddata.catalogue.graph import Spoken, all_spoken, quads
+from linkeddata.catalogue.graph import all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.register import Entry, Register
@@ -194,8 +194,9 @@ class ServerMaking:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
+        self.is_filled = False
 
-    def give(self, record: Spoken) -> None:
+    def give(self, quads: bytes) -> None:
         """Nothing is sent yet."""
 
     def displace(self, identifier: str, versions: Iterable[Entry]) -> None:

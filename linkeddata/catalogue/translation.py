@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
+from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.kept import pack
 from linkeddata.catalogue.search_row import Row, row_of
 from linkeddata.vocabulary import ntriples
@@ -62,20 +63,26 @@ class Said:
     clues: bytes = b""
 
 
-def translation(uris: Uris, identifier: str, said: Said, source: Source) -> Translation:
-    """What a record states, made ready. The fingerprint is of the sorted lines, whatever their order was."""
-    lines, again = ntriples.lines(said.statements), ntriples.lines(said.mined)
+def translation(uris: Uris, identifier: str, said: Said, source: Source, filling: Filling | None = None) -> Translation:
+    """What a record states, made ready; added to what a new store is to be filled with, if one is.
+
+    The fingerprint is of the lines in the crosswalk's order, which depends on the record alone.
+    """
+    lines, again = ntriples.lines(said.statements), "".join(ntriples.lines(said.mined)).encode()
     subject = uri_token(uris.record(identifier))
     owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
+    statements = owned + shared
+    if filling:
+        filling.add(identifier, statements, len(owned), again)
     return Translation(
         id=identifier,
         source=source.name,
         age=source.age,
         source_hash=source.digest,
-        fingerprint=digest("".join([*sorted(lines), "\n", *sorted(again)]).encode()),
-        statements=pack(owned + shared),
+        fingerprint=digest(b"%b\n%b" % (statements, again)),
+        statements=pack(statements),
         document=pack(source.document),
-        mined=pack("".join(again).encode()) if again else b"",
+        mined=pack(again) if again else b"",
         clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
         marks=marks({statement[0] for statement in said.statements[said.own :]}),

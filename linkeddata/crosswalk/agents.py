@@ -7,16 +7,19 @@ without claiming that. Only an ORCID iD makes an agent the same in every record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from linkeddata.crosswalk.headings import PersonName, read_name
 from linkeddata.crosswalk.profile import Role, Rule
-from linkeddata.crosswalk.sheet import CONCEPT, IN_SCHEME, PREF_LABEL, A, Sheet
+from linkeddata.crosswalk.sheet import CONCEPT, IN_SCHEME, PREF_LABEL, A, Sheet, Statements
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.crosswalk.values import NAME, ORGANISATION, SAME_AS
 from linkeddata.vocabulary.identifiers import clean_orcid
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, REL, SKOS
+from linkeddata.vocabulary.uris import Uris
 
 CREATOR = uri_token(DCTERMS.creator)
 CONTRIBUTOR = uri_token(DCTERMS.contributor)
@@ -143,28 +146,40 @@ def agent(sheet: Sheet, name: str, orcid: str = "", *, fuller: str = "", is_body
     known = _identified(sheet, orcid) if orcid else sheet.agents.get(heading)
     uri = known or uri_token(sheet.uris.agent(sheet.record.id, heading))
     sheet.agents[heading] = uri
-    parsed = PersonName(heading) if is_body else read_name(heading)
-    kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
-    words = literal_token(heading)
-    sheet.state(uri, A, kind)
-    sheet.state(uri, _LABEL, words)
-    sheet.state(uri, NAME, literal_token(parsed.name))
-    for part, predicate in _PARTS:
-        if value := getattr(parsed, part):
-            sheet.state(uri, predicate, literal_token(value))
-    also = literal_token(label(fuller)) if fuller and not is_absent(fuller) else words
-    _tie(sheet, heading, words, uri, also=also)
+    read = _read(sheet.uris, heading, is_body=is_body)
+    for predicate, value in read.said:
+        sheet.state(uri, predicate, value)
+    tied = sheet.take(read.tied)
+    if fuller and not is_absent(fuller) and (also := literal_token(label(fuller))) != read.words:
+        sheet.state(tied, _ALT_LABEL, also)
+    sheet.state(tied, _FOCUS, uri)
     return uri
 
 
-def _tie(sheet: Sheet, heading: str, words: Token, uri: Token, *, also: Token) -> None:
-    name = uri_token(sheet.uris.minted("name", heading))
-    sheet.state(name, A, CONCEPT)
-    sheet.state(name, PREF_LABEL, words)
-    sheet.state(name, IN_SCHEME, uri_token(sheet.uris.scheme("name")))
-    if also != words:
-        sheet.state(name, _ALT_LABEL, also)
-    sheet.state(name, _FOCUS, uri)
+class _Heading(NamedTuple):
+    """What a name heading comes to in whichever record: its words, what is said of an agent of that name, and of
+    the heading itself."""
+
+    words: Token
+    said: tuple[tuple[Token, Token], ...]
+    tied: Statements
+
+
+@lru_cache(maxsize=8192)
+def _read(uris: Uris, heading: str, *, is_body: bool) -> _Heading:
+    """Kept, because names return in record after record."""
+    parsed = PersonName(heading) if is_body else read_name(heading)
+    kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
+    words, uri = literal_token(heading), uri_token(uris.minted("name", heading))
+    parts = ((predicate, getattr(parsed, part)) for part, predicate in _PARTS)
+    said = (
+        (A, kind),
+        (_LABEL, words),
+        (NAME, literal_token(parsed.name)),
+        *((predicate, literal_token(value)) for predicate, value in parts if value),
+    )
+    tied = (uri, A, CONCEPT), (uri, PREF_LABEL, words), (uri, IN_SCHEME, uri_token(uris.scheme("name")))
+    return _Heading(words, said, tied)
 
 
 def _identified(sheet: Sheet, orcid: str) -> Token:

@@ -26,6 +26,8 @@ _MOMENT = re.compile(
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _STAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+#: So many characters of a moment in ISO 8601 tell it to the second.
+_SECONDS = 19
 _TYPES = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
 
@@ -96,7 +98,7 @@ def timestamp(text: str) -> Token | None:
     if moment.year < EARLIEST_YEAR:
         return None
     fraction = (found[2] or "").rstrip("0").rstrip(".")
-    return _typed(f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z", XSD.dateTime)
+    return _typed(f"{moment.isoformat()[:_SECONDS]}{fraction}Z", XSD.dateTime)
 
 
 def _typed(lexical: str, datatype: str) -> Token:

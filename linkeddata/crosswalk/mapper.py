@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.assembly import load_profile
@@ -26,7 +26,7 @@ from linkeddata.crosswalk.places import areas
 from linkeddata.crosswalk.profile import About, Profile, Rule
 from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet
 from linkeddata.crosswalk.text import is_absent, label, without_controls
-from linkeddata.crosswalk.values import BUILDERS, collection, language_word, organisation
+from linkeddata.crosswalk.values import BUILDERS, Builder, collection, language_word, organisation
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Record
 from linkeddata.vocabulary.ntriples import Statement, Token, Triple, literal_token, terms, uri_token
@@ -40,6 +40,8 @@ _LICENCE = uri_token(DCTERMS.license)
 _IS_TOPIC_OF, _TOPIC = uri_token(FOAF.isPrimaryTopicOf), uri_token(FOAF.primaryTopic)
 _DOCUMENT, _ENTITY = uri_token(FOAF.Document), uri_token(PROV.Entity)
 _IN_DATASET, _DERIVED = uri_token(VOID.inDataset), uri_token(PROV.wasDerivedFrom)
+#: The ways to read who or what a field of `about` can be said of.
+_OWNERS: dict[str, Builder] = {"organisation": organisation, "collection": collection}
 _TITLES = ("title", "title_full", "title_short")
 
 
@@ -128,6 +130,8 @@ class Crosswalk:
         self.licence = uri_token(licence) if licence else None
         self._known = self.profile.known_fields()
         self._fate = lru_cache(maxsize=4096)(self._look_up)
+        self._rules = lru_cache(maxsize=1024)(self._meant)
+        self._about = [(about, _owner_rule(self.profile, about.of)) for about in self.profile.about]
 
     def __call__(self, record: Record) -> Mapping:
         record, left_out = bounded(record)
@@ -137,13 +141,14 @@ class Crosswalk:
         if not any(map(sheet.first, _TITLES)):
             raise RecordRefused("no title, title_full or title_short")
         sheet.tag = _one_tag(sheet)
-        for rule in self.profile.record:
+        rules = self._rules(frozenset(record.fields))
+        for rule in rules.record:
             _apply(sheet, rule, sheet.subject)
         list_editors(sheet)
         sheet.now = OF_EVERY_RECORD
         sheet.say(_IS_TOPIC_OF, sheet.document)
-        self._entry(sheet)
-        self._source(sheet)
+        self._entry(sheet, rules.document)
+        self._source(sheet, rules.source)
         found = mine(record) if self.mines else Mined()
         return _finished(sheet, found, mined_statements(sheet, found))
 
@@ -151,29 +156,46 @@ class Crosswalk:
         """What becomes of a source field: "mapped", "unknown", or why it is left out on purpose."""
         return self._fate(name)
 
-    def _entry(self, sheet: Sheet) -> None:
+    def _entry(self, sheet: Sheet, rules: Iterable[Rule]) -> None:
         """What is said of the record's document: the catalogue entry."""
         for kind in (_DOCUMENT, _ENTITY):
             sheet.state(sheet.document, A, kind)
         sheet.state(sheet.document, _TOPIC, sheet.subject)
-        for rule in self.profile.document:
+        for rule in rules:
             _apply(sheet, rule, sheet.document)
         sheet.now = OF_EVERY_RECORD
         if self.licence:
             sheet.state(sheet.document, _LICENCE, self.licence)
         sheet.state(sheet.document, _IN_DATASET, uri_token(self.uris.dataset))
         sheet.state(sheet.document, _DERIVED, sheet.source)
-        for about in self.profile.about:
-            _describe(sheet, about)
+        for about, owner_rule in self._about:
+            _describe(sheet, about, owner_rule)
 
     def _look_up(self, name: str) -> str:
         return "mapped" if name in self._known else self.profile.why_ignored(name) or "unknown"
 
-    def _source(self, sheet: Sheet) -> None:
+    def _source(self, sheet: Sheet, rules: Iterable[Rule]) -> None:
         sheet.now = OF_EVERY_RECORD
         sheet.state(sheet.source, A, _ENTITY)
-        for rule in self.profile.source:
+        for rule in rules:
             _apply(sheet, rule, sheet.source)
+
+    def _meant(self, fields: frozenset[str]) -> _Rules:
+        """The rules that a record with these fields can meet; found once for all records that have the same."""
+
+        def meant(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+            # Those that read a whole record decide for themselves.
+            return tuple(rule for rule in rules if rule.read_as in WHOLES or not fields.isdisjoint(rule.fields))
+
+        return _Rules(*map(meant, (self.profile.record, self.profile.document, self.profile.source)))
+
+
+class _Rules(NamedTuple):
+    """Rules by what they say something of."""
+
+    record: tuple[Rule, ...]
+    document: tuple[Rule, ...]
+    source: tuple[Rule, ...]
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
@@ -193,15 +215,11 @@ def _one_tag(sheet: Sheet) -> str | None:
 
 
 def _apply(sheet: Sheet, rule: Rule, subject: Token) -> None:
-    whole = WHOLES.get(rule.read_as)
-    # Most rules meet none of their fields; those that read a whole record decide for themselves.
-    if whole is None and sheet.record.fields.keys().isdisjoint(rule.fields):
-        return
     if not _holds(sheet, rule):
         return
     field, values = sheet.chosen(rule.fields)
-    sheet.now = Origin(field, "", rule.place)
-    if whole is not None:
+    if whole := WHOLES.get(rule.read_as):
+        sheet.now = Origin(field, "", rule.place)
         whole(sheet, rule)
         return
     build, left = BUILDERS[rule.read_as], rule.most
@@ -226,20 +244,25 @@ def _holds(sheet: Sheet, rule: Rule) -> bool:
     return not (rule.documents and sheet.is_collection)
 
 
-def _describe(sheet: Sheet, about: About) -> None:
+def _describe(sheet: Sheet, about: About, owner_rule: Rule | None) -> None:
     """What a field says of the one institution or building; of the entry where it is not one."""
     word = sheet.first(about.field)
     if word is None:
         return
     sheet.now = Origin(about.field, word, about.place)
-    owners = set(_owners(sheet, about.of))
+    owners = set(_owners(sheet, about.of, owner_rule))
     owner = owners.pop() if len(owners) == 1 else sheet.document
     sheet.state(owner, about.predicate, sheet.concept(about.scheme, word))
 
 
-def _owners(sheet: Sheet, field: str) -> Iterable[Token]:
-    rule = next((rule for rule in sheet.profile.document if field in rule.fields), None)
-    build = {"organisation": organisation, "collection": collection}.get(rule.read_as) if rule else None
-    if rule is None or build is None:
+def _owner_rule(profile: Profile, field: str) -> Rule | None:
+    """The line by which a field names institutions or buildings."""
+    rule = next((rule for rule in profile.document if field in rule.fields), None)
+    return rule if rule and rule.read_as in _OWNERS else None
+
+
+def _owners(sheet: Sheet, field: str, rule: Rule | None) -> Iterable[Token]:
+    if rule is None:
         return ()
+    build = _OWNERS[rule.read_as]
     return filter(None, (build(sheet, rule, value) for value in sheet.values(field)))

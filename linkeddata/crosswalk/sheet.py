@@ -91,8 +91,9 @@ class Sheet:
     def chosen(self, fields: Sequence[str]) -> tuple[str, list[str]]:
         """The first of several fields that has values, and its values, each once; empty where none has."""
         for name in fields:
-            if found := list(dict.fromkeys(self.values(name))):
-                return name, found
+            values = self.record.fields.get(name)
+            if values and (found := [value for value in values if not is_absent(value)]):
+                return name, found if len(found) == 1 else list(dict.fromkeys(found))
         return "", []
 
     def values_of(self, fields: Sequence[str]) -> list[str]:

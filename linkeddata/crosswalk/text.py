@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -26,8 +27,12 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 16
+#: What no placeholder begins with, nor an entity: most values are told by their first character.
+_TELLING = frozenset(string.ascii_letters + string.digits).difference("eEnNsSuU")
 #: From this length on it is worth looking for piled-up marks; of so many in a row no script has need.
 _LONG, _MOST_MARKS = 8_000, 30
+#: All marks stand behind the Latin letters (U+0300 and up), so most texts hold no such row.
+_MAYBE_PILED = re.compile(rf"[^\x00-\u02ff]{{{_MOST_MARKS + 1}}}")
 _MARKUP = re.compile(
     r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
     r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
@@ -41,7 +46,9 @@ def is_piled_up(text: str) -> bool:
 
     To bring marks into order takes the square of their number, in Python's own normalisation too.
     """
-    return len(text) >= _LONG and not text.isascii() and max(_marks(text)) > _MOST_MARKS
+    if len(text) < _LONG or text.isascii() or not _MAYBE_PILED.search(text):
+        return False
+    return max(_marks(text)) > _MOST_MARKS
 
 
 def _marks(text: str) -> Iterator[int]:
@@ -104,6 +111,8 @@ def is_absent(text: str) -> bool:
     >>> [is_absent(t) for t in ("", " [S.l.]", "(:Unav)", "Unknown", "Unknown Pleasures", "C++")]
     [True, True, True, True, False, False]
     """
+    if text[:1] in _TELLING:
+        return False
     if len(text) < _SHORT:
         return _PLACEHOLDER.fullmatch(label(text)) is not None
     found = _ANYTHING.search(text)

@@ -43,9 +43,13 @@ def mint(text: str) -> str:
 @lru_cache(maxsize=65536)
 def _mint(text: str) -> str:
     key = _RUN_OF_SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
-    plain = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
+    plain = key if key.isascii() else _without_marks(key)
     slug = _NOT_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_LENGTH] or "x"
     return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=1024)

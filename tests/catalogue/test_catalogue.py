@@ -25,8 +25,8 @@ T = TypeVar("T")
 SITE = Site("https://data.example.org/", "Example")
 
 
-def record(identifier: str, title: str = "A title", *, version: int = 1, **fields: str) -> Record:
-    named = {name: [value] for name, value in fields.items()}
+def record(identifier: str, title: str = "A title", *, version: int = 1, **fields: str | list[str]) -> Record:
+    named = {name: value if isinstance(value, list) else [value] for name, value in fields.items()}
     known = {"id": [identifier], "title": [title], "_version_": [str(version)], **named}
     return Record(identifier, known, place=f"here:{version}")
 
@@ -85,6 +85,18 @@ def test_newest_of_one_id_wins_whatever_the_order(tmp_path: Path, order: tuple[i
     assert b"Title 3" in text
     assert b"Title 1" not in text
     assert b"Publisher 2" not in text
+
+
+def test_what_a_losing_version_says_first_stays_where_another_record_says_it(tmp_path: Path) -> None:
+    """A shared statement is kept for the record that is published with it, and goes where only the loser says it."""
+    load(
+        tmp_path,
+        record("a", version=2, publisher="Wiley"),
+        record("a", version=1, publisher=["Springer", "Elsevier"]),
+        record("b", publisher="Springer"),
+    )
+    text = dump(tmp_path)
+    assert [text.count(f'name> "{name}"'.encode()) for name in ("Wiley", "Springer", "Elsevier")] == [1, 1, 0]
 
 
 def test_deletion_takes_out_what_was_put_before_it(tmp_path: Path) -> None:
