@@ -10,17 +10,18 @@ from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram
 from linkeddata.representations.listing_page import BrowsePage, Item
-from linkeddata.representations.parts import Pager, Text, capital, number
+from linkeddata.representations.parts import Pager, Text, capital
 from linkeddata.representations.search_page import NARROWING, Asked
 from linkeddata.representations.site_pages import years_picture
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
+from linkeddata.wording import ENGLISH, Wording, marked
 
 #: What stands beside the works of a thing of a kind: the heading of each list, and the kind it lists.
 _BESIDE: Final = {
-    "name": (("Often writes with", "name"), ("Writes about", "concept")),
-    "journal": (("Often writes here", "name"), ("Writes about", "concept")),
-    "concept": (("Often together with", "concept"), ("Often writes about it", "name")),
-    "org": (("Often writes here", "name"), ("Subjects", "concept")),
+    "name": ((marked("Often writes with"), "name"), (marked("Writes about"), "concept")),
+    "journal": ((marked("Often writes here"), "name"), (marked("Writes about"), "concept")),
+    "concept": ((marked("Often together with"), "concept"), (marked("Often writes about it"), "name")),
+    "org": ((marked("Often writes here"), "name"), (marked("Subjects"), "concept")),
 }
 _SCRIPTS: Final = {"~cjk": "漢字", "~hangul": "한글", "~hiragana": "かな", "~katakana": "カナ"}
 
@@ -28,37 +29,65 @@ _SCRIPTS: Final = {"~cjk": "漢字", "~hangul": "한글", "~hiragana": "かな",
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A page of a list from A to Z: rows as (key, label, works or year, its place), the letters with the number of
-    things under each, and the letter that was asked for; `before` and `behind`: whether the list goes on."""
+    things under each, and the letter that was asked for; `before` and `behind`: whether the list goes on; the page's
+    number and that of the last, 0 where it begins at a place."""
 
     rows: Sequence[tuple[str, str, int | None, Mapping[str, str]]]
     letters: Sequence[tuple[str, int]]
     letter: str | None
     before: bool
     behind: bool
+    page: int = 0
+    last: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many things there are under the letter, or all."""
+        return sum(count for letter, count in self.letters if self.letter in (None, letter))
 
 
 def shelf_page(
-    kind: str, shelf: Shelf, *, uris: Uris, labels: Mapping[str, str], years: Histogram | None = None
+    kind: str,
+    shelf: Shelf,
+    *,
+    uris: Uris,
+    labels: Mapping[str, str],
+    years: Histogram | None = None,
+    words: Wording = ENGLISH,
 ) -> BrowsePage:
     """The page of the list of all things of a kind."""
     address = f"{uris.local(uris.base)}browse/{kind}"
-    total = sum(count for letter, count in shelf.letters if shelf.letter in (None, letter))
     return BrowsePage(
         kind,
         capital(labels.get(f"browse:{kind}", kind)),
-        tuple(_item(kind, key, label, works, uris) for key, label, works, _ in shelf.rows),
-        _pager(address, shelf),
-        letters=tuple(_letter(address, letter, count, shelf.letter) for letter, count in shelf.letters),
-        total=number(total),
+        tuple(_item(Name(kind, key), label, works, uris=uris, words=words) for key, label, works, _ in shelf.rows),
+        _numbered(address, shelf) if shelf.page else _pager(address, shelf),
+        letters=tuple(_letter(address, letter, words.number(count), shelf.letter) for letter, count in shelf.letters),
+        total=words.number(shelf.total),
         histogram=years,
     )
 
 
-def _item(kind: str, key: str, label: str, works: int | None, uris: Uris) -> Item:
-    title = Text(label or key, href=uris.local(uris.thing(Name(kind, key))))
-    if kind == RECORD:
+def _item(name: Name, label: str, works: int | None, *, uris: Uris, words: Wording) -> Item:
+    title = Text(label or name.key, href=uris.local(uris.thing(name)))
+    if name.kind == RECORD:
         return Item(title, year=str(works or ""))
-    return Item(title, count=f"{number(works)} work{'' if works == 1 else 's'}" if works else "")
+    return Item(title, count=words.plural("%(num)s work", "%(num)s works", works) if works else "")
+
+
+def _numbered(address: str, shelf: Shelf) -> Pager:
+    def turned(page: int) -> str:
+        said = {**({"letter": shelf.letter} if shelf.letter else {}), **({"page": str(page)} if page > 1 else {})}
+        return f"{address}?{urlencode(said)}" if said else address
+
+    return Pager(
+        shelf.page,
+        turned(shelf.page - 1) if shelf.before else None,
+        turned(shelf.page + 1) if shelf.behind else None,
+        shelf.last,
+        turned(1) if shelf.page > 2 else None,
+        turned(shelf.last) if shelf.page < shelf.last - 1 else None,
+    )
 
 
 def _pager(address: str, shelf: Shelf) -> Pager:
@@ -71,9 +100,9 @@ def _pager(address: str, shelf: Shelf) -> Pager:
     return Pager(0, before, behind)
 
 
-def _letter(address: str, letter: str, count: int, chosen: str | None) -> Text:
+def _letter(address: str, letter: str, count: str, chosen: str | None) -> Text:
     href = None if letter == chosen else f"{address}?{urlencode({'letter': letter})}"
-    return Text(letter_words(letter), href=href, note=number(count))
+    return Text(letter_words(letter), href=href, note=count)
 
 
 def letter_words(letter: str) -> str:
@@ -105,7 +134,12 @@ class Surroundings:
 
 
 def surroundings(
-    name: Name, years: Mapping[int, int], beside: Mapping[str, Sequence[tuple[str, str, int]]], *, uris: Uris
+    name: Name,
+    years: Mapping[int, int],
+    beside: Mapping[str, Sequence[tuple[str, str, int]]],
+    *,
+    uris: Uris,
+    words: Wording = ENGLISH,
 ) -> Surroundings | None:
     """What stands about the works of a thing; None where nothing is counted of it. `beside` holds key, label
     and works by kind."""
@@ -113,7 +147,10 @@ def surroundings(
     if parameter is None or not years:
         return None
     root = uris.local(uris.base)
-    lists = (Beside(heading, _linked(kind, beside.get(kind, ()), uris)) for heading, kind in _BESIDE.get(name.kind, ()))
+    lists = (
+        Beside(words.say(heading), _linked(kind, beside.get(kind, ()), uris, words=words))
+        for heading, kind in _BESIDE.get(name.kind, ())
+    )
     return Surroundings(
         years_picture(years, root, (parameter, name.key)),
         tuple(each for each in lists if each.values),
@@ -121,34 +158,36 @@ def surroundings(
     )
 
 
-def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris) -> tuple[Text, ...]:
+def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris, *, words: Wording) -> tuple[Text, ...]:
     return tuple(
-        Text(label, href=uris.local(uris.thing(Name(kind, key))), note=number(works)) for key, label, works in values
+        Text(label, href=uris.local(uris.thing(Name(kind, key))), note=words.number(works))
+        for key, label, works in values
     )
 
 
-_SHARED: Final = {"name": "author", "concept": "subject"}
-
-
-def related_items(works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], *, uris: Uris) -> tuple[Item, ...]:
+def related_items(
+    works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], *, uris: Uris, words: Wording = ENGLISH
+) -> tuple[Item, ...]:
     """Related works, from id, title, year, and how much is shared by kind; each says why it is there."""
     return tuple(
         Item(
             Text(title or identifier, href=uris.local(uris.record(identifier))),
             year=str(year or ""),
-            part=_reasons(shared),
+            part=_reasons(shared, words),
         )
         for identifier, title, year, shared in works
     )
 
 
-def _reasons(shared: Mapping[str, int]) -> str:
+def _reasons(shared: Mapping[str, int], words: Wording = ENGLISH) -> str:
     """In words what two works share.
 
     >>> _reasons({"name": 2, "concept": 1, "journal": 1})
     '2 authors, 1 subject, the journal'
     """
-    counted = [
-        f"{count} {_SHARED[kind]}{'' if count == 1 else 's'}" for kind, count in shared.items() if kind in _SHARED
-    ]
-    return ", ".join([*counted, *(["the journal"] if "journal" in shared else [])])
+    said = {
+        "name": words.plural("%(num)s author", "%(num)s authors", shared.get("name", 0)),
+        "concept": words.plural("%(num)s subject", "%(num)s subjects", shared.get("concept", 0)),
+        "journal": words.say("the journal"),
+    }
+    return ", ".join(each for kind, each in said.items() if kind in shared)

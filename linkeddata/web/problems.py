@@ -28,6 +28,7 @@ from linkeddata.representations.parts import Text
 from linkeddata.representations.site_pages import ErrorPage, error_page
 from linkeddata.representations.variants import HTML
 from linkeddata.web import answers
+from linkeddata.web.tongues import words
 from linkeddata.web.wishes import default_variant
 
 _LOG = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ _CACHING: Final = dict.fromkeys((404, 406, 410), answers.PRIVATE)
 def problem(status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = "") -> Response:
     """An answer with an error status: a page, problem details or text, as the client accepts."""
     kind = problem_kind(default_variant())
-    page = error_page(status, sentence, links=links, reference=reference)
+    page = error_page(status, sentence, links=links, reference=reference, words=words())
     if kind.name == HTML.name:
         body = render_template("error.html", error=page).encode()
     elif kind.name == "text":

@@ -4,6 +4,6 @@ English is the language of the source: a message is its own key, and what no cat
 """
 
 from linkeddata.wording.catalogues import Languages, read_languages
-from linkeddata.wording.words import ENGLISH, Wording
+from linkeddata.wording.words import ENGLISH, Wording, marked
 
-__all__ = ["ENGLISH", "Languages", "Wording", "read_languages"]
+__all__ = ["ENGLISH", "Languages", "Wording", "marked", "read_languages"]

@@ -38,9 +38,16 @@ class Languages:
 
     def of(self, tag: str | None) -> Wording:
         """The language of a tag, or of its first part (`de` for `de-AT`); the usual one where it is not offered."""
-        wanted = (tag or "").lower()
+        return self._find(tag or "") or self.usual
+
+    def offers(self, tag: str) -> bool:
+        """Whether that language, or that of its first part, is among them."""
+        return self._find(tag) is not None
+
+    def _find(self, tag: str) -> Wording | None:
+        wanted = tag.lower()
         known = {each.lower(): words for each, words in self.offered.items()}
-        return known.get(wanted) or known.get(wanted.partition("-")[0]) or self.usual
+        return known.get(wanted) or known.get(wanted.partition("-")[0])
 
 
 def read_languages(tags: Sequence[str], folder: Path | None = None) -> Languages:
@@ -53,9 +60,15 @@ def read_languages(tags: Sequence[str], folder: Path | None = None) -> Languages
 
 def _wording(tag: str, folder: Path | None) -> Wording:
     try:
-        return Wording(tag, _messages(tag, folder), ontology.labels(tag))
+        return Wording(tag, _messages(tag, folder), _labels(tag))
     except (UnknownLocaleError, ValueError) as problem:
         raise ConfigurationError(f"site.languages: {tag!r} names no language that is known") from problem
+
+
+def _labels(tag: str) -> dict[str, str]:
+    """Labels of terms in the language; in English where we have none."""
+    primary = tag.partition("-")[0]
+    return ontology.labels(primary if primary in ontology.LABELS else _SOURCE)
 
 
 def _messages(tag: str, folder: Path | None) -> NullTranslations:
@@ -111,5 +124,5 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return [str(each.id if isinstance(each.id, str) else each.id[0]) for each in open_ones]
 
 
-def _strings(said: str | Sequence[str]) -> Sequence[str]:
-    return [said] if isinstance(said, str) else said
+def _strings(said: str | Sequence[str] | None) -> Sequence[str]:
+    return [said or ""] if isinstance(said, str | None) else said

@@ -16,8 +16,8 @@ _METHODS: Final = [
     ("web/templates/**.html", "jinja2.ext:babel_extract"),
 ]
 _OPTIONS: Final = {"web/templates/**.html": {"trim_blocks": "true", "encoding": "utf-8"}}
-#: What marks a message: `_` and `ngettext` in templates; `say`, `count` and, where it is said later, `marked` in code.
-_KEYWORDS: Final = {"_": None, "ngettext": (1, 2), "say": None, "count": (1, 2), "marked": None}
+#: What marks a message: `_` and `ngettext` in templates; `say`, `plural` and, where it is said later, `marked` in code.
+_KEYWORDS: Final = {"_": None, "ngettext": (1, 2), "say": None, "plural": (1, 2), "marked": None}
 
 
 def messages() -> Catalog:

@@ -51,10 +51,10 @@ class Wording:
         said = self.messages.gettext(message) if message else ""
         return said % values if values else said
 
-    def count(self, one: str, many: str, number: int, /) -> str:
+    def plural(self, one: str, many: str, number: int, /) -> str:
         """A message about a number of things, which stands in the place of `%(num)s`.
 
-        >>> ENGLISH.count("%(num)s work", "%(num)s works", 1200)
+        >>> ENGLISH.plural("%(num)s work", "%(num)s works", 1200)
         '1,200 works'
         """
         return self.messages.ngettext(one, many, number) % {"num": self.number(number)}
@@ -80,3 +80,8 @@ class Wording:
 
 #: The language of the source, without labels.
 ENGLISH: Final = Wording("en")
+
+
+def marked(message: str) -> str:
+    """A message as it is, marked for catalogues: a table holds it, and it is said later."""
+    return message
