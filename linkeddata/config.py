@@ -56,7 +56,9 @@ SETTINGS: Final = (
     Setting("site", "license", "", "URI of the licence of the data; nothing is stated when empty"),
     Setting("site", "publisher", "", "who publishes the data; nothing is stated when empty"),
     Setting("site", "contact", "", "an e-mail address or web page for people"),
-    Setting("site", "language", "en", "language of the pages"),
+    Setting("site", "language", "en", "language of the title, and of pages whose address names none"),
+    Setting("site", "languages", "en de", "languages that pages are offered in"),
+    Setting("site", "translations", "", "folder of your own catalogues; relative to the configuration file"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
     Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
     Setting("store", "dumps", "nq jsonld", "which dumps are written; that of all statements (nq) always is"),
@@ -121,6 +123,16 @@ class Settings:
     def overrides(self) -> str:
         """The file of the operator's own mapping, absolute; empty where there is none."""
         return str(self._path("mapping.overrides")) if self.text("mapping.overrides") else ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the pages, the usual one first."""
+        return tuple(dict.fromkeys([self.text("site.language"), *self.text("site.languages").split()]))
+
+    @property
+    def translations(self) -> Path | None:
+        """The folder of the operator's own catalogues, absolute; None where there is none."""
+        return self._path("site.translations") if self.text("site.translations") else None
 
     @property
     def rank(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from rdflib.term import Node
 from linkeddata.representations.described import Described, volume_and_issue
 from linkeddata.representations.parts import Text
 from linkeddata.vocabulary.terms import BIBO, DCTERMS
+from linkeddata.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def by_issue(view: Described, listed: Mapping[Node, Item]) -> tuple[IssueGroup, 
         return ()
     ways = {numbers: view.href(node) for node, numbers in _known(view).items()}
     ordered = sorted(groups, key=lambda numbers: tuple(map(_order, numbers)), reverse=True)
-    return tuple(IssueGroup(_heading(each, ways.get(each)), tuple(groups[each])) for each in ordered)
+    return tuple(IssueGroup(_heading(each, ways.get(each), view.words), tuple(groups[each])) for each in ordered)
 
 
 def _known(view: Described) -> dict[Node, _Numbers]:
@@ -79,12 +80,13 @@ def _order(number: str) -> tuple[int, str]:
     return (int(number), "") if number.isascii() and number.isdigit() and len(number) < 10 else (-1, number)
 
 
-def _heading(numbers: _Numbers, href: str | None) -> Text:
+def _heading(numbers: _Numbers, href: str | None, words: Wording) -> Text:
     """The heading of a group.
 
-    >>> _heading(("39", "7"), None).value, _heading(("39", ""), None).value, _heading(("", ""), None).value
-    ('Volume 39 (7)', 'Volume 39', 'Without a volume')
+    >>> _heading(("39", "7"), None, ENGLISH).value, _heading(("", ""), None, ENGLISH).value
+    ('Volume 39 (7)', 'Without a volume')
     """
     volume, issue = numbers
-    words = volume_and_issue(volume or None, issue or None)
-    return Text(f"Volume {words}" if volume else f"Issue {issue}" if issue else "Without a volume", href=href)
+    if volume:
+        return Text(words.say("Volume %(numbers)s", numbers=volume_and_issue(volume, issue or None)), href=href)
+    return Text(words.say("Issue %(number)s", number=issue) if issue else words.say("Without a volume"), href=href)

@@ -12,9 +12,10 @@ from linkeddata.representations.described import Described, Statement
 from linkeddata.representations.histogram import Histogram
 from linkeddata.representations.issue_groups import IssueGroup, Item, by_issue
 from linkeddata.representations.page import data_links
-from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, number, pager
+from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, pager
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
 from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.wording import Wording
 
 _MOST_NAMES = 3
 _LONG_TITLE = 90
@@ -46,9 +47,18 @@ class Counted:
     last: int | None = None
     mined: int = 0
 
-    @property
-    def words(self) -> str:
-        return f"more than {number(self.total)}" if self.capped else number(self.total)
+    def said(self, words: Wording) -> str:
+        """The number in words."""
+        shown = words.number(self.total)
+        return words.say("more than %(count)s", count=shown) if self.capped else shown
+
+    def said_mined(self, words: Wording) -> str:
+        """Of how many only a citation tells that they belong here; nothing where of none."""
+        if not self.mined:
+            return ""
+        one = "That a work appeared here was read from its citation for %(num)s of them."
+        many = "That works appeared here was read from the citations of %(num)s of them."
+        return words.plural(one, many, self.mined)
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,7 @@ def thing_page(
     name: Name,
     *,
     uris: Uris,
-    labels: Mapping[str, str],
+    words: Wording,
     page: int = 1,
     more: bool = False,
     counted: Counted | None = None,
@@ -109,7 +119,7 @@ def thing_page(
 
     `counted` says how much that is in all.
     """
-    view = Described(triples, uris=uris, labels=labels)
+    view = Described(triples, uris=uris, labels=words.labels, words=words)
     thing = URIRef(uris.thing(name))
     title, data = view.text(thing), data_links(name, uris=uris)
     badges, found = _badges(view, name), dict(_items(view, thing))
@@ -118,14 +128,14 @@ def thing_page(
         badges=badges,
         title=Text(title.value, title.lang),
         rows=_rows(view, thing),
-        list_heading=view.label(f"list:{name.kind}", "what points at it"),
+        list_heading=view.label(f"list:{name.kind}", words.say("what points at it")),
         items=tuple(found.values()),
         pager=pager(uris.local(data.canonical), page, more=more, last=counted.last if counted else None),
         data=_paged(data, page),
         description=f"{badges[0]}: {title.value}",
-        counted=counted.words if counted else "",
+        counted=counted.said(words) if counted else "",
         groups=by_issue(view, found) if name.kind == "journal" else (),
-        read_from=number(counted.mined) if counted and counted.mined else "",
+        read_from=counted.said_mined(words) if counted else "",
     )
 
 
@@ -179,7 +189,7 @@ def _rows(view: Described, thing: Node) -> tuple[Row, ...]:
     ranked = [p for p in _ORDER if p in stated] + [p for p in stated if p not in _ORDER]
     rows = [Row(capital(view.term(p)), view.texts(thing, p), view.curie(p)) for p in ranked if p not in hidden]
     if view.kind(thing) == "name" and not view.values(thing, *_SAME):
-        rows.append(Row("Same person elsewhere", (Text("none known yet"),)))
+        rows.append(Row(view.words.say("Same person elsewhere"), (Text(view.words.say("none known yet")),)))
     return tuple(row for row in rows if row.values)
 
 
@@ -203,17 +213,19 @@ def _work(view: Described, subject: Node) -> Node:
 
 
 def _item(view: Described, work: Node, predicates: list[Node]) -> Item:
-    agents = dict.fromkeys(view.text(agent).value for agent in view.values(work, DCTERMS.creator))
+    agents = view.values(work, DCTERMS.creator)
+    # Only the first ones are told by name, and whoever the page is about.
+    named = dict.fromkeys(str(name) for each in agents if (name := view.literal(each, FOAF.name, RDFS.label)))
     issued = view.literal(work, DCTERMS.issued)
     parts = dict.fromkeys(view.term(predicate) for predicate in predicates if predicate not in _UNSAID)
     return Item(
         view.text(work),
-        names=_names(list(agents)),
+        names=_names(list(named), view.words),
         year=(literal_text(issued).moment or "")[:4] if issued is not None else "",
         part=", ".join(parts),
     )
 
 
-def _names(names: list[str]) -> str:
+def _names(names: list[str], words: Wording) -> str:
     shown = "; ".join(names[:_MOST_NAMES])
-    return f"{shown} and others" if len(names) > _MOST_NAMES else shown
+    return words.say("%(names)s and others", names=shown) if len(names) > _MOST_NAMES else shown

@@ -10,7 +10,7 @@ from rdflib import BNode, Literal
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described
-from linkeddata.representations.parts import Text, capital, number, shortened
+from linkeddata.representations.parts import Text, capital, shortened
 from linkeddata.vocabulary.terms import RDF, XSD
 
 _LONGEST_SHOWN = 120
@@ -69,7 +69,11 @@ def _values(view: Described, value: Node) -> tuple[Text, ...]:
     if isinstance(value, BNode) or view.values(value, RDF.rest):
         members = list(view.members(value))
         shown = tuple(_resource(view, member) for member in members[:MOST_ROWS])
-        return (*shown, Text(f"… {number(len(members))} in all")) if len(members) > MOST_ROWS else shown
+        return (
+            (*shown, Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
+            if len(members) > MOST_ROWS
+            else shown
+        )
     return (_resource(view, value),)
 
 
@@ -86,5 +90,5 @@ def _literal(view: Described, literal: Literal) -> Text:
     if literal.datatype not in (None, XSD.string):
         remarks.append(view.curie(literal.datatype))
     if shown != whole:
-        remarks.append(f"{number(len(whole))} characters")
+        remarks.append(view.words.say("%(count)s characters", count=view.words.number(len(whole))))
     return Text(shown, literal.language, note=", ".join(remarks))

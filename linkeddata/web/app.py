@@ -16,7 +16,6 @@ from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.site_pages import footer
-from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import (
     answers,
@@ -32,12 +31,14 @@ from linkeddata.web import (
     search,
     sitemaps,
     sparql,
+    tongues,
     wishes,
 )
 from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current, catalogue_of
+from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
-from linkeddata.web.within_path import WithinPath
+from linkeddata.wording import read_languages
 
 #: The order in which Allow names methods.
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -73,30 +74,30 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
+    tongues.install(app, read_languages(settings.languages, settings.translations), urlsplit(settings.base_uri).path)
     assets = Assets(Path(__file__).parent / "static")
     frame = _frame(settings, assets)
     app.context_processor(lambda: {**frame, "footer": _footer(current.edition)})
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
         app.register_blueprint(door)
     problems.install(app)
-    if rate := settings.number("server.rate"):
-        app.before_request(_keeper(settings, rate))
+    root = urlsplit(settings.base_uri).path
+    app.before_request(budget.refusal(f"{root}dump/latest.nq.gz"))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
     app.after_request(answers.with_coding)
-    path = urlsplit(settings.base_uri).path
-    app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
+    app.wsgi_app = Door(app.wsgi_app, current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app
 
 
 def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Blueprint]:
     """Every door of the site."""
-    labels, uris = ontology.labels(), Uris(settings.base_uri)
+    words, uris = tongues.words, Uris(settings.base_uri)
     return [
-        dereference.blueprint(current.edition, labels, shelves),
+        dereference.blueprint(current.edition, words, shelves),
         linkset.blueprint(current.edition),
-        browse.blueprint(current.edition, labels, shelves),
-        search.blueprint(current.edition, labels, shelves),
+        browse.blueprint(current.edition, words, shelves),
+        search.blueprint(current.edition, words, shelves),
         sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
         sitemaps.blueprint(current.edition),
@@ -112,10 +113,10 @@ def _following(settings: Settings, current: Current) -> Blueprint:
     return following.blueprint(current.edition, title=title, author=author, licence=licence)
 
 
-def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
-    dump = urlsplit(settings.base_uri).path + "dump/latest.nq.gz"
-    burst, proxies = settings.whole("server.burst"), settings.whole("server.behind_proxy")
-    return budget.keeper(rate, burst, proxies=proxies, dump=dump)
+def _keeper(settings: Settings) -> budget.Keeper | None:
+    rate = settings.number("server.rate")
+    proxies = settings.whole("server.behind_proxy")
+    return budget.Keeper(rate, settings.whole("server.burst"), proxies=proxies) if rate else None
 
 
 def _clients(settings: Settings) -> sparql.Clients:
@@ -179,7 +180,7 @@ def _footer(edition: Callable[[], Edition]) -> Any:
         served = edition()
     except NothingPublished:
         return None
-    return footer(served.number, served.issued, searchable=served.search is not None)
+    return footer(served.number, served.issued, searchable=served.search is not None, words=tongues.words())
 
 
 def _preflight() -> Response | None:

@@ -11,16 +11,26 @@ from flask import Blueprint, Response, render_template, request
 from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
 from linkeddata.catalogue.pointing import PAGE
-from linkeddata.catalogue.search_lists import Place
+from linkeddata.catalogue.search_lists import Lists, Place, Shelved
 from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.shelf_page import Shelf, shelf_page
-from linkeddata.representations.site_pages import DataPage, Dump, HomePage, data_page, home_page, years_picture
+from linkeddata.representations.site_pages import (
+    DataPage,
+    Dump,
+    HomePage,
+    data_page,
+    home_page,
+    with_examples,
+    years_picture,
+)
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
+from linkeddata.web.tongues import Words
+from linkeddata.wording import Wording
 
 _SHOWN = 3
 _DEEPEST_PAGE = 10_000
@@ -34,7 +44,7 @@ _HEADERS: Final = {
 }
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) -> Blueprint:
     """The routes of `/`, `/browse/…` and `/data`."""
     door = Blueprint("browse", __name__)
 
@@ -61,21 +71,21 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         return page(
             served,
             "home.html",
-            lambda: _home(served),
+            lambda: _home(served, words()),
             {"Link": ", ".join(_from_home(served.uris))},
         )
 
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
         served = edition()
-        if served.lists is None or "page" in request.args:
-            return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
-        return page(served, "browse.html", lambda: _shelf(served, kind, labels))
+        if served.lists is None:
+            return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), words))
+        return page(served, "browse.html", lambda: _shelf(served, kind, words))
 
     @door.get("/data")
     def data() -> Response:
         served = edition()
-        return page(served, "data.html", lambda: _data(served))
+        return page(served, "data.html", lambda: _data(served, words()))
 
     return door
 
@@ -90,51 +100,63 @@ def _from_home(uris: Uris) -> list[str]:
     ]
 
 
-def _home(edition: Edition) -> HomePage:
-    recent = _rows(edition.recent(_SHOWN))
-    return home_page(
-        edition.counts,
-        edition.issued,
-        recent,
-        uris=edition.uris,
-        years=_years(edition),
-        samples=edition.samples,
-        dumps=_dumps(edition),
-    )
+def _home(edition: Edition, words: Wording) -> HomePage:
+    uris, recent = edition.uris, _rows(edition.recent(_SHOWN))
+    page = home_page(edition.counts, edition.issued, recent, uris=uris, years=_years(edition), words=words)
+    return with_examples(page, edition.samples, _dumps(edition), uris=uris, words=words)
 
 
 def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str | None]]:
     return [(row.uri, row.label, row.year) for row in listed]
 
 
-def _list(edition: Edition, kind: str, page: int, labels: Mapping[str, str]) -> BrowsePage | None:
+def _list(edition: Edition, kind: str, page: int, words: Words) -> BrowsePage | None:
     """A page of the things of a kind; None where there is none such."""
     if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
         return None
     listing = edition.listing(kind, page=page)
     if not listing.rows and page > 1:
         return None
-    return browse_page(kind, _rows(listing.rows), uris=edition.uris, labels=labels, page=page, more=listing.more)
+    return browse_page(
+        kind, _rows(listing.rows), uris=edition.uris, labels=words().labels, page=page, more=listing.more
+    )
 
 
-def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage | None:
+def _shelf(edition: Edition, kind: str, words: Words) -> BrowsePage | None:
     """A page of the list from A to Z, from the place on that the address names; None where there is no such list."""
     args, lists = request.args, edition.lists
     letter_asked = args.get("letter")
     letters = lists.letters(kind) if lists and kind in (RECORD, *BROWSED) else []
     if lists is None or kind not in (RECORD, *BROWSED) or letter_asked not in (None, *(each for each, _ in letters)):
         return None
+    placed = any(name in args for name in _PLACES[1:])
+    page = 0 if placed else answers.page_number()
+    rows, before, behind = _from(lists, kind, letter_asked) if placed else _numbered(lists, kind, letter_asked, page)
+    if not rows and page != 1 and not placed:
+        return None
+    shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
+    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
+    last = max(1, -(-lists.things(kind, letter_asked) // PAGE))
+    shelf = Shelf(shown, letters, letter_asked, before, behind, page, last)
+    return shelf_page(kind, shelf, uris=edition.uris, labels=words().labels, years=years, words=words())
+
+
+def _numbered(lists: Lists, kind: str, letter_asked: str | None, page: int) -> tuple[list[Shelved], bool, bool]:
+    """The rows of a page, whether there are rows before and whether there are behind them."""
+    rows = lists.numbered(kind, page, size=PAGE, letter=letter_asked)
+    return rows, page > 1, page * PAGE < lists.things(kind, letter_asked)
+
+
+def _from(lists: Lists, kind: str, letter_asked: str | None) -> tuple[list[Shelved], bool, bool]:
+    """The rows behind or before the place that the address names; whether there are more on either side."""
+    args = request.args
     back = "before" in args
     sort = args.get("before" if back else "after", "")[:_LONGEST_PLACE]
     start = Place(letter(sort), sort, args.get("at", "")[:_LONGEST_PLACE]) if sort or "at" in args else Place("")
     rows = lists.shelf(kind, size=PAGE + 1, start=start, letter=letter_asked, back=back)
     goes_on, rows = len(rows) > PAGE, rows[1:] if back and len(rows) > PAGE else rows[:PAGE]
     came_from = bool(rows) and bool(lists.shelf(kind, size=1, start=rows[0].place, letter=letter_asked, back=True))
-    shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
-    behind = goes_on or back
-    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
-    shelf = Shelf(shown, letters, letter_asked, came_from, behind)
-    return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+    return rows, came_from, goes_on or back
 
 
 def _years(edition: Edition) -> dict[int, int]:
@@ -145,9 +167,9 @@ def _years(edition: Edition) -> dict[int, int]:
     return {**years, 0: edition.counts["records"] - sum(years.values())}
 
 
-def _data(edition: Edition) -> DataPage:
-    example = edition.facts["example"] or None
-    return data_page(edition.counts, edition.issued, example=example, dumps=_dumps(edition), uris=edition.uris)
+def _data(edition: Edition, words: Wording) -> DataPage:
+    example, dumps = edition.facts["example"] or None, _dumps(edition)
+    return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris, words=words)
 
 
 def _dumps(edition: Edition) -> list[Dump]:

@@ -7,7 +7,7 @@ was withdrawn keeps its addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from flask import Blueprint, Response
 
@@ -23,10 +23,11 @@ from linkeddata.web.given import variant_answer
 from linkeddata.web.located import Located, locate
 from linkeddata.web.problems import problem
 from linkeddata.web.tombstones import departed
+from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import wish
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) -> Blueprint:
     """The routes of `/id/`, `/doc/` and `/.well-known/genid/`."""
     door = Blueprint("dereference", __name__)
 
@@ -41,7 +42,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         located = locate(current, path, answers.page_number())
         if located is None:
             return _unknown(current, read_name(path))
-        given = _given(current, located, labels=labels, shelf=shelves.of(current.number))
+        given = _given(current, located, words=words, shelf=shelves.of(current.number))
         return given or _missing(current, located)
 
     @door.get("/.well-known/genid/<anything:path>")
@@ -72,11 +73,11 @@ def see_other(edition: Edition, name: Name) -> Response:
     return Response(f"See {target}\n", 303, headers, content_type="text/plain; charset=utf-8")
 
 
-def _given(edition: Edition, located: Located, *, labels: Mapping[str, str], shelf: Shelf) -> Response | None:
+def _given(edition: Edition, located: Located, *, words: Words, shelf: Shelf) -> Response | None:
     """A document in the variant that its address fixes, else in the one that the client wants; None where it is not."""
     try:
         wanted = wish(our_profile(edition), located.fixed, located.name.kind)
-        response = variant_answer(edition, located, wanted, labels=labels, shelf=shelf)
+        response = variant_answer(edition, located, wanted, words=words, shelf=shelf)
     except (NotAcceptable, RequestMistaken) as error:
         return _refused(error, located.places) if located.describe(edition) else None
     if response is not None and located.fixed is None:

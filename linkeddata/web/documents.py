@@ -49,6 +49,7 @@ from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.counted import around, related
 from linkeddata.web.signs import signs, told
+from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import Wish
 
 JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
@@ -148,13 +149,13 @@ def body(
     description: Description,
     variant: Variant,
     *,
-    labels: Mapping[str, str],
+    words: Words,
     places: Addresses,
     terms: Terms,
 ) -> bytes:
     """A description, whose `terms` are these, in a variant; NotAcceptable where the variant cannot express it."""
     if variant.format == HTML:
-        return _page(edition, description, terms(), labels=labels, places=places).encode()
+        return _page(edition, description, terms(), words=words, places=places).encode()
     return data_body(edition, description, variant)
 
 
@@ -201,12 +202,12 @@ def _page(
     description: Description,
     triples: list[Triple],
     *,
-    labels: Mapping[str, str],
+    words: Words,
     places: Addresses,
 ) -> str:
     uris = edition.uris
     if description.name.kind == RECORD:
-        return _record(edition, description, triples, labels=labels, places=places)
+        return _record(edition, description, triples, words=words, places=places)
     found = description.pointing
     mined = edition.read_from(description.name) if description.name.kind == "journal" else 0
     counted = Counted(found.total, found.capped, found.last, mined) if found else None
@@ -214,12 +215,12 @@ def _page(
         triples,
         description.name,
         uris=uris,
-        labels=labels,
+        words=words(),
         page=description.page,
         more=description.more,
         counted=counted,
     )
-    return render_template("thing.html", page=thing, around=around(edition, description.name))
+    return render_template("thing.html", page=thing, around=around(edition, description.name, words()))
 
 
 def _record(
@@ -227,7 +228,7 @@ def _record(
     description: Description,
     triples: list[Triple],
     *,
-    labels: Mapping[str, str],
+    words: Words,
     places: Addresses,
 ) -> str:
     uris = edition.uris
@@ -236,18 +237,27 @@ def _record(
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
-    page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined, fields=_fields(edition))
+    page = record_page(
+        triples, description.name, uris=uris, labels=words().labels, mined=mined, fields=_fields(edition), words=words()
+    )
     exports = tuple(
         Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
         for each, path in places.all()
         if each in EXPORTS.values()
     )
     page = replace(
-        page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
+        page,
+        data=data,
+        exports=exports,
+        origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris, words=words())),
     )
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
     return render_template(
-        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name, page)
+        "record.html",
+        page=page,
+        schema_org=block,
+        mined=card,
+        related=related(edition, description.name, page, words()),
     )
 
 

@@ -28,6 +28,7 @@ from linkeddata.representations.parts import Text
 from linkeddata.representations.site_pages import ErrorPage, error_page
 from linkeddata.representations.variants import HTML
 from linkeddata.web import answers
+from linkeddata.web.tongues import words
 from linkeddata.web.wishes import default_variant
 
 _LOG = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def problem(
     `sought` is what was looked for in vain, which the page offers to search for.
     """
     kind = problem_kind(default_variant())
-    page = error_page(status, sentence, links=links, reference=reference, sought=sought)
+    page = error_page(status, sentence, links=links, reference=reference, sought=sought, words=words())
     if kind.name == HTML.name:
         body = render_template("error.html", error=page).encode()
     elif kind.name == "text":

@@ -21,6 +21,7 @@ from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES, shorten
 from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.wording import Wording
 
 WEB = Path(linkeddata.__file__).parent / "web"
 JINJA = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
@@ -47,7 +48,9 @@ def contexts() -> dict[str, dict[str, Any]]:
             "schema_org": schema_org.script_json({"name": "</script>"}),
         },
         "thing.html": {
-            "page": listing_page.thing_page(record, Name("journal", "j"), uris=URIS, labels=labels, page=2, more=True)
+            "page": listing_page.thing_page(
+                record, Name("journal", "j"), uris=URIS, words=Wording("en", labels=labels), page=2, more=True
+            )
         },
         "browse.html": {"page": listing_page.browse_page("record", RECENT, uris=URIS, labels=labels, more=True)},
         "home.html": {"page": site_pages.home_page(counts, ISSUED, RECENT, uris=URIS)},
