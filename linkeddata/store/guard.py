@@ -124,7 +124,7 @@ def _check(tokens: list[Token], limits: Limits) -> None:
     for word in words:
         if word in _UPDATES:
             raise QueryForbidden(f"{word} is refused: this endpoint is read-only.")
-    unions = words.plural("UNION")
+    unions = words.count("UNION")
     operators = sum(token.kind == "mark" or token.text in _OPERATOR_WORDS for token in tokens)
     for what, found, bound in (
         ("nesting depth", _depth(tokens), limits.max_depth),

@@ -8,6 +8,7 @@ import pytest
 from rdflib import Graph
 
 from linkeddata.representations.listing_page import ThingPage, browse_page, thing_page
+from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.vocabulary.uris import Name, Uris
 from linkeddata.wording import Wording
