@@ -42,7 +42,8 @@ def citation(names: Sequence[str], title: str, seen: Appearance, *, link: str) -
     words = seen.words
     who = f"{_joined(names, words)} " if names else ""
     stop = "" if title.endswith((".", "?", "!")) else "."
-    before = f"{who}({seen.year or words.say('no date')}) {title}{stop} "
+    year = seen.year or words.say("no date")
+    before = f"{who}({year}) {title}{stop} "
     if seen.container is None:
         publisher = ", ".join(text.value for text in seen.publishers)
         return Citation(before + (f"{publisher}. " if publisher else "") + link, "", "")

@@ -41,6 +41,7 @@ _HEADINGS = {
     503: marked("Not ready at the moment"),
     504: marked("That took too long"),
 }
+_OTHERWISE = marked("That did not work")
 _SENTENCES = {
     404: marked("Nothing with this address has ever been published here. It may be mistyped."),
     406: marked("This is not offered in the format you asked for. It is offered in these:"),
@@ -48,6 +49,10 @@ _SENTENCES = {
     500: marked("The fault is ours and has been written to the log."),
     503: marked("Please try again in a moment."),
 }
+
+
+#: What each dump is called, by its ending.
+_DUMPS = {"nq.gz": marked("all statements as N-Quads"), "jsonl.gz": marked("records as JSON-LD, one document a line")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,8 @@ def _questions(samples: Mapping[str, tuple[str, str]], root: str) -> Iterator[Te
 def _dump_rows(dumps: Iterable[Dump], uris: Uris, words: Wording) -> tuple[DumpRow, ...]:
     latest = uris.local(f"{uris.base}dump/latest.")
     return tuple(
-        DumpRow(capital(words.say(what)), latest + ending, size_text(size, words)) for what, ending, size in dumps
+        DumpRow(capital(words.say(_DUMPS.get(ending, what))), latest + ending, size_text(size, words))
+        for what, ending, size in dumps
     )
 
 
@@ -203,7 +209,7 @@ def error_page(
     words: Wording = ENGLISH,
 ) -> ErrorPage:
     """What is said of a status; the sentence given wins over the usual one."""
-    heading = words.say(_HEADINGS.get(status, marked("That did not work")))
+    heading = words.say(_HEADINGS.get(status, _OTHERWISE))
     said = words.say(sentence or _SENTENCES.get(status, ""))
     return ErrorPage(status, heading, said, tuple(links), reference, sought)
 

@@ -15,9 +15,12 @@ from werkzeug.routing import BaseConverter
 from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
+from linkeddata.representations.about_page import Bounds
+from linkeddata.representations.parts import Text, safe_href
 from linkeddata.representations.site_pages import footer
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import (
+    about,
     answers,
     browse,
     budget,
@@ -25,6 +28,7 @@ from linkeddata.web import (
     dereference,
     following,
     linkset,
+    looks,
     machines,
     ontologies,
     problems,
@@ -59,6 +63,10 @@ class Site:
     contact: str
     language: str
     license: str
+    reach: Text
+    imprint: str
+    links: tuple[Text, ...]
+    logo: str
 
 
 def create_app(settings: Settings) -> Flask:
@@ -75,7 +83,8 @@ def create_app(settings: Settings) -> Flask:
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
     tongues.install(app, read_languages(settings.languages, settings.translations), urlsplit(settings.base_uri).path)
-    assets = Assets(Path(__file__).parent / "static")
+    looks.use_templates(app, settings.path_of("site.templates"))
+    assets = Assets(Path(__file__).parent / "static", looks.own_files(settings))
     frame = _frame(settings, assets)
     app.context_processor(lambda: {**frame, "footer": _footer(current.edition)})
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
@@ -98,6 +107,7 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         linkset.blueprint(current.edition),
         browse.blueprint(current.edition, words, shelves),
         search.blueprint(current.edition, words, shelves),
+        about.blueprint(current.edition, words, shelves, _bounds(settings)),
         sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
         sitemaps.blueprint(current.edition),
@@ -105,6 +115,16 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         machines.blueprint(current.edition, uris),
         ontologies.blueprint(current.edition, uris, _own_mapping(settings), shelves=shelves),
     ]
+
+
+def _bounds(settings: Settings) -> Bounds:
+    """The limits of the endpoint, for people to read."""
+    return Bounds(
+        settings.number("sparql.timeout"),
+        settings.whole("sparql.max_rows"),
+        settings.whole("sparql.max_query_bytes"),
+        settings.number("sparql.client_seconds"),
+    )
 
 
 def _following(settings: Settings, current: Current) -> Blueprint:
@@ -169,10 +189,21 @@ def _frame(settings: Settings, assets: Assets) -> dict[str, Any]:
         contact=settings.text("site.contact"),
         language=settings.text("site.language"),
         license=settings.text("site.license"),
+        reach=_reach(settings.text("site.contact")),
+        imprint=settings.text("site.imprint"),
+        links=looks.links(settings.text("site.links")),
+        logo=looks.logo_name(settings.path_of("site.logo")),
     )
     uris = Uris(settings.base_uri)
     root = uris.local(uris.base)
-    return {"site": site, "root": root, "assets": assets.addresses(root)}
+    own = looks.fingerprint([settings.translations, settings.path_of("site.templates")])
+    return {"site": site, "root": root, "assets": assets.addresses(root), "own": own}
+
+
+def _reach(contact: str) -> Text:
+    """The contact, with its link where it is an e-mail address or a web page."""
+    address = f"mailto:{contact}" if "@" in contact and "/" not in contact else contact
+    return Text(contact, href=safe_href(address))
 
 
 def _footer(edition: Callable[[], Edition]) -> Any:

@@ -127,7 +127,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(NothingPublished)
     def empty(_: NothingPublished) -> Response:
-        return problem(503, "Nothing has been published here yet.")
+        return problem(503, words().say("Nothing has been published here yet."))
 
     @app.errorhandler(LinkedDataError)
     def ours(error: LinkedDataError) -> Response:

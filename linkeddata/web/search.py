@@ -111,10 +111,14 @@ def _years(text: str) -> tuple[int, int] | None:
 
 def _answer(edition: Edition, asked: Asked, fmt: Format, words: Words, vary: str, shelves: Shelves) -> Response:
     if edition.search is None:
-        return problem(503, "There is no search index at the moment; the lists from A to Z can be used.")
+        return problem(503, words().say("There is no search index at the moment; the lists from A to Z can be used."))
     if not 1 <= asked.page <= DEEPEST:
         return problem(
-            404, f"Results are shown up to page {DEEPEST}. All records are in the dump, and SPARQL finds any part."
+            404,
+            words().say(
+                "Results are shown up to page %(last)s. All records are in the dump, and SPARQL finds any part.",
+                last=DEEPEST,
+            ),
         )
     if fmt == HTML and asked.text and not asked.under and (name := edition.called(asked.text)):
         return _led_to(edition, name)

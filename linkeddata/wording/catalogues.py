@@ -6,7 +6,7 @@ They are read as they are at start, so there is nothing to compile and nothing t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -60,9 +60,10 @@ def read_languages(tags: Sequence[str], folder: Path | None = None) -> Languages
 
 def _wording(tag: str, folder: Path | None) -> Wording:
     try:
-        return Wording(tag, _messages(tag, folder), _labels(tag))
+        known = Wording(tag)
     except (UnknownLocaleError, ValueError) as problem:
         raise ConfigurationError(f"site.languages: {tag!r} names no language that is known") from problem
+    return replace(known, messages=_messages(tag, folder), labels=_labels(tag))
 
 
 def _labels(tag: str) -> dict[str, str]:
@@ -91,13 +92,18 @@ def read_catalogue(file: Path, tag: str) -> Catalog:
     """A catalogue from its file. ConfigurationError names the file, and the line where something is wrong."""
     try:
         with file.open("rb") as lines:
-            return read_po(lines, locale=tag.replace("-", "_"), abort_invalid=True)
+            catalogue = read_po(lines, locale=tag.replace("-", "_"), abort_invalid=True)
     except PoFileError as problem:
         raise ConfigurationError(f"{file}, line {problem.lineno + 1}: {problem}") from problem
     except UnicodeDecodeError as problem:
         raise ConfigurationError(f"{file}: is not text in UTF-8") from problem
     except OSError as problem:
         raise ConfigurationError(f"{file}: {problem.strerror}") from problem
+    # A value that the message has not would be an error on the page, long after the start.
+    for message in (each for each in catalogue if each.id and any(_strings(each.string))):
+        for problem in message.check(catalogue):
+            raise ConfigurationError(f"{file}, line {message.lineno}: {problem}")
+    return catalogue
 
 
 def continued(tag: str, folder: Path) -> tuple[Path, int]:
