@@ -56,9 +56,11 @@ class Counted:
         """Of how many only a citation tells that they belong here; nothing where of none."""
         if not self.mined:
             return ""
-        one = "That a work appeared here was read from its citation for %(num)s of them."
-        many = "That works appeared here was read from the citations of %(num)s of them."
-        return words.plural(one, many, self.mined)
+        return words.plural(
+            "That a work appeared here was read from its citation for %(num)s of them.",
+            "That works appeared here was read from the citations of %(num)s of them.",
+            self.mined,
+        )
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def thing_page(
     """
     view = Described(triples, uris=uris, labels=words.labels, words=words)
     thing = URIRef(uris.thing(name))
-    title, data = view.text(thing), data_links(name, uris=uris)
+    title, data, counted = view.text(thing), data_links(name, uris=uris), counted or Counted(0)
     badges, found = _badges(view, name), dict(_items(view, thing))
     return ThingPage(
         kind=name.kind,
@@ -130,12 +132,12 @@ def thing_page(
         rows=_rows(view, thing),
         list_heading=view.label(f"list:{name.kind}", words.say("what points at it")),
         items=tuple(found.values()),
-        pager=pager(uris.local(data.canonical), page, more=more, last=counted.last if counted else None),
+        pager=pager(uris.local(data.canonical), page, more=more, last=counted.last),
         data=_paged(data, page),
         description=f"{badges[0]}: {title.value}",
-        counted=counted.said(words) if counted else "",
+        counted=counted.said(words) if counted.total else "",
         groups=by_issue(view, found) if name.kind == "journal" else (),
-        read_from=counted.said_mined(words) if counted else "",
+        read_from=counted.said_mined(words),
     )
 
 

@@ -237,33 +237,27 @@ def _record(
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
+    version, said = edition.facts["version"], words()
     page = record_page(
-        triples, description.name, uris=uris, labels=words().labels, mined=mined, fields=_fields(edition), words=words()
+        triples,
+        description.name,
+        uris=uris,
+        labels=said.labels,
+        mined=mined,
+        fields=ontology.fields(version),
+        words=said,
     )
-    exports = tuple(
-        Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
-        for each, path in places.all()
-        if each in EXPORTS.values()
-    )
-    page = replace(
-        page,
-        data=data,
-        exports=exports,
-        origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris, words=words())),
-    )
+    origin = (*page.origin, mapping_row(version, uris=uris, words=said))
+    page = replace(page, data=data, exports=_exports(places), origin=origin)
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template(
-        "record.html",
-        page=page,
-        schema_org=block,
-        mined=card,
-        related=related(edition, description.name, page, words()),
-    )
+    near = related(edition, description.name, page, said)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
 
 
-def _fields(edition: Edition) -> Mapping[str, str]:
-    """The source's field of each property; none where an operator's own table may say otherwise."""
-    return {} if "+" in edition.facts["version"] else ontology.fields()
+def _exports(places: Addresses) -> tuple[Offer, ...]:
+    """The entries for reference managers."""
+    found = ((variant, path) for variant, path in places.all() if variant in EXPORTS.values())
+    return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
 
 
 def links(
