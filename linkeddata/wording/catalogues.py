@@ -101,8 +101,8 @@ def read_catalogue(file: Path, tag: str) -> Catalog:
         raise ConfigurationError(f"{file}: {problem.strerror}") from problem
     # A value that the message has not would be an error on the page, long after the start.
     for message in (each for each in catalogue if each.id and any(_strings(each.string))):
-        for problem in message.check(catalogue):
-            raise ConfigurationError(f"{file}, line {message.lineno}: {problem}")
+        for fault in message.check(catalogue):
+            raise ConfigurationError(f"{file}, line {message.lineno}: {fault}")
     return catalogue
 
 
