@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Final
 
 from linkeddata.catalogue import search_columns
+from linkeddata.catalogue.search_drawing import Drawing
 from linkeddata.catalogue.search_file import (
     INDEXES,
     KEPT_FROM,
     MARK,
     PICTURED,
     TABLES,
+    Portrait,
     draw,
     kind_of,
     numbers,
@@ -154,8 +156,8 @@ class SearchWriter:
             learn(self._db, self._words)
         self._name_journals()
         self._list_letters()
-        self._draw()
         search_columns.make(self._db, MARK)
+        self._draw()
         self._db.execute("COMMIT")
         self._db.close()
 
@@ -188,14 +190,18 @@ class SearchWriter:
 
     def _draw(self) -> None:
         """Keep the portraits of what has many works: of everything, or of what has changed."""
+        if self._fresh:
+            self._keep(Drawing(self._db).portraits())
+            return
         query = "SELECT term FROM term WHERE kind = ? AND works >= ?"
         many = {row[0] for kind in PICTURED for row in self._db.execute(query, (kind, KEPT_FROM))}
-        if not self._fresh:
-            changed = [term for term in self._works if kind_of(term) in PICTURED]
-            self._db.executemany("DELETE FROM portrait WHERE term = ?", ((term,) for term in changed))
-            many &= set(changed)
-        for term in many:
-            self._db.execute("INSERT INTO portrait VALUES (?, ?, ?)", (term, *packed(draw(self._db, term))))
+        changed = [term for term in self._works if kind_of(term) in PICTURED]
+        self._db.executemany("DELETE FROM portrait WHERE term = ?", ((term,) for term in changed))
+        self._keep((term, draw(self._db, term)) for term in changed if term in many)
+
+    def _keep(self, portraits: Iterable[tuple[int, Portrait]]) -> None:
+        for term, portrait in portraits:
+            self._db.execute("INSERT INTO portrait VALUES (?, ?, ?)", (term, *packed(portrait)))
 
     def close(self) -> None:
         self._db.close()
