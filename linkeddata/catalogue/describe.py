@@ -95,6 +95,12 @@ def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
     return Told(own + told + ntriples.text(behind).encode(), found)
 
 
+def exists(reader: GraphReader, uris: Uris, name: Name) -> bool:
+    """Whether `tell` would tell anything of a thing on its first page; mostly one look-up says so."""
+    uri = uris.thing(name)
+    return reader.ask(query(f"ASK {{ {_own_pattern(name, uris)} }}", uri)) or bool(pointing(reader, name, uri, 1).links)
+
+
 def _called(reader: GraphReader, own: bytes) -> bytes:
     """The names of the first things that statements about a thing lead to."""
     leading = (line.split(b" ", 2)[1:] for line in own.splitlines())
