@@ -65,6 +65,7 @@ class SearchWriter:
         self._seen: set[int] = set()
         self._works: Counter[int] = Counter()
         self._words: set[str] = set()
+        self._free: list[int] = []
         self._db.execute("BEGIN")
 
     def fill(self, rows: Iterable[tuple[Row, bytes]]) -> None:
@@ -75,8 +76,10 @@ class SearchWriter:
     def add(self, row: Row, version: bytes) -> None:
         """Add a record; one that is in stays, too."""
         terms = numbers(row.terms)
-        values = (row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
-        doc = self._db.execute("INSERT INTO shown VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
+        # Numbers stay low, for they are places in the index's columns.
+        number = self._free.pop() if self._free else None
+        values = (number, row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
+        doc = self._db.execute("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
         self._db.execute("INSERT INTO under VALUES (?, ?, ?)", (doc, row.year, row.terms))
         self._db.execute(
             f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -116,6 +119,7 @@ class SearchWriter:
         )
         for table in ("shown", "under", "number"):
             self._db.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608
+        self._free.append(doc)
         self._note(row, terms, -1)
 
     def _note(self, row: Row, terms: array[int], change: int) -> None:
