@@ -144,10 +144,10 @@ class Catalogue:
         what is made of it then must not be kept. Cheap enough to ask at every request."""
         return self._home.is_settled()
 
-    def server(self) -> ServerState | None:
-        """What is found in the SPARQL server that keeps the graph, None where there is none; may take half a minute."""
-        found = self.current_folder()
-        return self._home.state(self._edition(found).uris.base if found else "")
+    def server(self, base: str) -> ServerState | None:
+        """What is found in the SPARQL server that keeps the graph, None where there is none; may take half a minute.
+        `base` is what the names of our own graphs begin with."""
+        return self._home.state(base)
 
     def writer(self) -> str | None:
         """The pid of the process that writes here now, or None."""

@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
         app.before_request(_keeper(settings, rate))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
+    app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
     path = urlsplit(settings.base_uri).path
     app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
