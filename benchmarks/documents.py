@@ -1,11 +1,15 @@
 """What a document costs: made anew, repeated, and unchanged, against other ways to serve the same.
 
-    python benchmarks/documents.py DOCUMENTS.jsonl [--records N] [--rounds N] [--only NAME …]
+    python benchmarks/documents.py DOCUMENTS.jsonl [--records N] [--rounds N] [--only NAME …] [--trifid FOLDER]
 
-Each server runs in a process of its own and is asked for the same records, chosen by chance, over 1,
-8 and 32 connections. All take their turns in every round, so that the ratios hold on a machine that others
-use too; `CPU` is milliseconds of the server's processor time for an answer. Needs Linux, and
-`pip install linkeddata[benchmark]`.
+Prints tables in Markdown: requests a second of each server with ours over it, then what an answer costs.
+A peer that is not installed is named as not measured.
+
+Each server runs in a process of its own and is asked for the same records, chosen by chance, over 1, 8 and 32
+connections, after having been asked for each once. All take their turns in every round, so that the ratios hold on
+a machine that others use too; `CPU` is milliseconds of the server's processor time for an answer. "Made" is
+computed each time, ours keeping nothing; kept and unchanged answers are held against what a peer does when it
+is asked again. Needs Linux, and `pip install linkeddata[benchmark]`.
 """
 
 from __future__ import annotations
@@ -18,13 +22,13 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from load_generator import Outcome, run
-from peers import BASE, PEERS, Contender, Data
+from peers import BASE, PEERS, Contender, Data, NotInstalled
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.vocabulary.uris import RECORD, Name
@@ -55,7 +59,7 @@ class Figures:
 Results = dict[tuple[str, int, str], Figures]
 
 
-def prepared(documents: Path, scratch: Path, count: int) -> Data:
+def prepared(documents: Path, scratch: Path, count: int, trifid: Path | None) -> Data:
     """The documents published, written out, and some records of them chosen by chance (the same ones each time)."""
     ours = [sys.executable, "-m", "linkeddata", "--data", str(scratch / "data"), "--base-uri", BASE, "--quiet"]
     quiet = subprocess.DEVNULL
@@ -65,7 +69,7 @@ def prepared(documents: Path, scratch: Path, count: int) -> Data:
     statements = scratch / "statements.nt"
     statements.write_bytes(b"".join(told.values()))
     chosen = random.Random(1).sample([*told], min(count, len(told)))  # noqa: S311 - a sample, no secret
-    return Data(scratch / "data", statements, {each: told[each] for each in chosen})
+    return Data(scratch / "data", statements, {each: told[each] for each in chosen}, trifid)
 
 
 def cpu_seconds(process: int) -> float:
@@ -77,7 +81,7 @@ def cpu_seconds(process: int) -> float:
 def measured(contender: Contender, kind: str, connections: int) -> tuple[Outcome, float]:
     """One run, and the server's CPU milliseconds for an answer."""
     before = cpu_seconds(contender.process)
-    status = 304 if kind == "unchanged" else 200
+    status = contender.unchanged if kind == "unchanged" else 200
     requests = [*contender.requests[kind]] * TIMES.get(kind, 1)
     outcome = run(contender.address, requests, connections=connections, status=status)
     if outcome.wrong:
@@ -88,6 +92,9 @@ def measured(contender: Contender, kind: str, connections: int) -> tuple[Outcome
 def compare(contenders: Mapping[str, Contender], rounds: int) -> Results:
     """All in turn, round by round."""
     results: Results = defaultdict(Figures)
+    for contender in contenders.values():
+        for kind in contender.requests:
+            measured(contender, kind, CONCURRENCIES[1])
     for _ in range(rounds):
         for connections in CONCURRENCIES:
             for kind in KINDS:
@@ -103,22 +110,44 @@ def compare(contenders: Mapping[str, Contender], rounds: int) -> Results:
     return results
 
 
-def printed(results: Results) -> None:
-    """The table: of each kind and concurrency, everybody's rate, and ours over it."""
-    print(f"{'answer':14} {'conn.':>5}  {'server':16} {'req/s':>8} {'CPU ms':>7} {'bytes':>7}  ours/theirs")
-    for (kind, connections, name), figures in results.items():
-        ours = next((results[key] for key in results if key[:2] == (kind, connections) and key[2] in OURS), None)
-        rate, cpu, size = (statistics.median(each) for each in (figures.rates, figures.cpu, figures.bytes))
-        shown = "" if ours is figures else _ratio(ours, figures)
-        print(f"{KINDS[kind]:14} {connections:5}  {name:16} {rate:8.0f} {cpu:7.2f} {size:7.0f}  {shown}")
+def printed(results: Results, absent: Mapping[str, str]) -> None:
+    """Who is how quick, and ours over it; what an answer costs; who is not here."""
+    names = list(dict.fromkeys(name for _, _, name in results))
+    peers = [name for name in names if name not in OURS]
+    print("\nRequests a second, and ours over it:\n")
+    row(["answer", "connections", "ours", *peers], head=True)
+    for kind, connections in dict.fromkeys(key[:2] for key in results):
+        ours = next((results[kind, connections, name] for name in OURS if (kind, connections, name) in results), None)
+        cells = [_rate(ours, results.get((kind, connections, name))) for name in peers]
+        row([KINDS[kind], str(connections), f"{statistics.median(ours.rates):,.0f}" if ours else "", *cells])
+    print("\nCPU milliseconds of the server for an answer, and its bytes, over 8 connections:\n")
+    row(["answer", *names], head=True)
+    for kind, called in KINDS.items():
+        row([called, *(_cost(results.get((kind, 8, name))) for name in names)])
+    for name, needed in absent.items():
+        print(f"\nNot measured: {name} (needs {needed}).")
 
 
-def _ratio(ours: Figures | None, theirs: Figures) -> str:
-    """Of the rates, round by round, and of the processor time."""
-    if ours is None:
+def row(cells: Sequence[str], *, head: bool = False) -> None:
+    """Print a row of a table in Markdown."""
+    print(f"| {' | '.join(cells)} |")
+    if head:
+        print(f"| {' | '.join('---' for _ in cells)} |")
+
+
+def _rate(ours: Figures | None, theirs: Figures | None) -> str:
+    """Theirs, and the median of the ratios, round by round."""
+    if theirs is None:
         return ""
-    rates = statistics.median(mine / other for mine, other in zip(ours.rates, theirs.rates, strict=True))
-    return f"{rates:.2f} (CPU {statistics.median(theirs.cpu) / statistics.median(ours.cpu):.2f})"
+    rate = f"{statistics.median(theirs.rates):,.0f}"
+    if ours is None:
+        return rate
+    ratio = statistics.median(mine / other for mine, other in zip(ours.rates, theirs.rates, strict=True))
+    return f"{rate} ({ratio:.2f} ×)"
+
+
+def _cost(figures: Figures | None) -> str:
+    return f"{statistics.median(figures.cpu):.2f} ({statistics.median(figures.bytes):,.0f})" if figures else ""
 
 
 def main() -> None:
@@ -128,11 +157,17 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--trifid", type=Path, help="the folder where `npm install trifid` was run")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.scratch) as scratch, ExitStack() as running:
-        data = prepared(given.documents, Path(scratch), given.records)
-        contenders = {name: running.enter_context(PEERS[name](data, Path(scratch))) for name in given.only}
-        printed(compare(contenders, given.rounds))
+        data = prepared(given.documents, Path(scratch), given.records, given.trifid and given.trifid.resolve())
+        contenders, absent = dict[str, Contender](), dict[str, str]()
+        for name in given.only:
+            try:
+                contenders[name] = running.enter_context(PEERS[name](data, Path(scratch)))
+            except NotInstalled as missing:
+                absent[name] = str(missing)
+        printed(compare(contenders, given.rounds), absent)
 
 
 if __name__ == "__main__":

@@ -1,30 +1,54 @@
 """Who is measured: each a function that starts a server, says what to ask it, and ends it.
 
 A further peer is one more function in `PEERS`: it yields a `Contender`, whose `requests` give for
-each kind of answer (`turtle`, `jsonld`, `html`, `repeat`, `unchanged`) the bytes to send.
+each kind of answer (`turtle`, `jsonld`, `html`, `repeat`, `unchanged`) the bytes to send, or raises
+`NotInstalled`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
+import virtuoso
 from load_generator import get, post
 
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
 _PATIENCE: Final = 60.0
+_GRAPH: Final = f"{BASE}graph"
+_MEDIA: Final = {"html": "text/html", "jsonld": "application/ld+json", "turtle": "text/turtle"}
+_EXTENSIONS: Final = {"html": "html", "jsonld": "jsonld", "turtle": "ttl"}
+#: Of 8 KiB: room for the statements of 100,000 records.
+_BUFFERS: Final = 170_000
+_NGINX: Final = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log crit;
+events {{ }}
+http {{
+  access_log off;
+  keepalive_requests 1000000;
+  types {{ text/turtle ttl; application/ld+json jsonld; text/html html; }}
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen {host}:{port}; root {folder}/files; }}
+}}
+"""
 _SUBJECT: Final = re.compile(r"^(<[^>]+>) ", re.MULTILINE)
 
 
@@ -35,9 +59,8 @@ class Data:
     folder: Path
     statements: Path
     records: Mapping[str, bytes]
-
-    def path(self, identifier: str, extension: str) -> str:
-        return f"/doc/record/{quote(identifier, safe='')}.{extension}"
+    #: Where `npm install trifid` was run, if it was.
+    trifid: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,23 @@ class Contender:
     address: tuple[str, int]
     process: int
     requests: Mapping[str, Sequence[bytes]]
+    #: What it answers to who has the document already: many servers know no 304.
+    unchanged: int = 304
+
+
+class NotInstalled(Exception):
+    """A peer is not here; says what it would take."""
+
+
+def path_of(identifier: str, kind: str) -> str:
+    """Where our site has a record's document."""
+    return f"/doc/record/{quote(identifier, safe='')}.{_EXTENSIONS[kind]}"
+
+
+def requests_for(identifiers: Iterable[str], kinds: Sequence[str]) -> dict[str, list[bytes]]:
+    """What our site is asked for documents of these records."""
+    known = list(identifiers)
+    return {kind: [get(path_of(each, kind)) for each in known] for kind in kinds}
 
 
 Start = Callable[[Data, Path], AbstractContextManager[Contender]]
@@ -55,24 +95,18 @@ Start = Callable[[Data, Path], AbstractContextManager[Contender]]
 @contextmanager
 def ours_made(data: Data, _scratch: Path) -> Iterator[Contender]:
     """Our site, which keeps no answers: each is made anew."""
-    with _ours(data, cache_mb=0) as (address, process):
-        yield Contender(address, process, _documents(data, ("html", "jsonld", "ttl")))
+    with serving(data.folder, BASE, cache_mb=0) as (address, process):
+        yield Contender(address, process, requests_for(data.records, ("html", "jsonld", "turtle")))
 
 
 @contextmanager
 def ours_kept(data: Data, _scratch: Path) -> Iterator[Contender]:
     """Our site as it is delivered: answers are kept, and a client may have them already."""
-    with _ours(data, cache_mb=64) as (address, process):
-        connection = HTTPConnection(*address)
-        unchanged = []
-        for identifier in data.records:
-            path = data.path(identifier, "ttl")
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            answer.read()
-            unchanged.append(get(path, If_None_Match=answer.headers["ETag"]))
-        kept = [get(data.path(identifier, "ttl")) for identifier in data.records]
-        yield Contender(address, process, {"repeat": kept, "unchanged": unchanged})
+    with serving(data.folder, BASE, cache_mb=256) as (address, process):
+        paths = [path_of(identifier, "turtle") for identifier in data.records]
+        yield Contender(
+            address, process, {"repeat": [get(path) for path in paths], "unchanged": _known(address, paths)}
+        )
 
 
 @contextmanager
@@ -81,7 +115,7 @@ def flask_rdflib(data: Data, _scratch: Path) -> Iterator[Contender]:
     command = [sys.executable, str(HERE / "rdflib_service.py"), str(data.statements), BASE]
     with _started(command, {}) as process:
         address = _announced(process.stdout)
-        yield Contender(address, process.pid, _documents(data, ("jsonld", "ttl")))
+        yield Contender(address, process.pid, requests_for(data.records, ("jsonld", "turtle")))
 
 
 @contextmanager
@@ -90,8 +124,7 @@ def oxigraph_server(data: Data, scratch: Path) -> Iterator[Contender]:
     engine, store = str(Path(sys.executable).with_name("oxigraph")), str(scratch / "oxigraph")
     for command in (["load", "--file", str(data.statements)], ["optimize"]):
         subprocess.run([engine, command[0], "--location", store, *command[1:]], check=True, stderr=subprocess.DEVNULL)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address: tuple[str, int] = free.getsockname()
+    address = _free_address()
     command = [engine, "serve-read-only", "--location", store, "--bind", f"{address[0]}:{address[1]}"]
     with _started(command, {}) as process:
         _await(address)
@@ -103,18 +136,120 @@ def oxigraph_server(data: Data, scratch: Path) -> Iterator[Contender]:
         yield Contender(address, process.pid, requests)
 
 
+@contextmanager
+def virtuoso_server(data: Data, scratch: Path) -> Iterator[Contender]:
+    """Virtuoso, as it is: the same statements by CONSTRUCT, and a table of them, without labels, as HTML.
+
+    It keeps nothing and knows no 304.
+    """
+    if not virtuoso.is_installed():
+        raise NotInstalled(virtuoso.PACKAGE)
+    folder = scratch / "virtuoso"
+    folder.mkdir()
+    with virtuoso.running(folder, buffers=_BUFFERS, threads=40) as served:
+        served.load(Path(shutil.copy(data.statements, folder)), _GRAPH)
+        made = {kind: [_of_virtuoso(each, kind) for each in data.records.values()] for kind in _MEDIA}
+        repeated = {kind: made["turtle"] for kind in ("repeat", "unchanged")}
+        yield Contender(("127.0.0.1", served.http), served.process.pid, made | repeated, unchanged=200)
+
+
+def _of_virtuoso(statements: bytes, kind: str) -> bytes:
+    query = _construct(statements)
+    if kind == "html":
+        query = query.replace("CONSTRUCT { ?s ?p ?o }", "SELECT ?s ?p ?o", 1)
+    # It hangs on a query in the body that is not in a form.
+    asked = {"default-graph-uri": _GRAPH, "query": query, "format": _MEDIA[kind]}
+    return post("/sparql", urlencode(asked), Content_Type="application/x-www-form-urlencoded")
+
+
+@contextmanager
+def trifid(data: Data, scratch: Path) -> Iterator[Contender]:
+    """Trifid with its own store in memory, as its example of a file is set up."""
+    if data.trifid is None or not shutil.which("node"):
+        raise NotInstalled("node, and the folder where `npm install trifid` was run, by --trifid")
+    address, configuration = _free_address(), scratch / "trifid.json"
+    configuration.write_text(json.dumps(_trifid_settings(data, address)))
+    command = ["node", "node_modules/trifid/server.js", "--config", str(configuration)]
+    with _started(command, {"NODE_ENV": "production"}, data.trifid) as process:
+        _await(address)
+        paths = [f"/id/record/{quote(identifier, safe='')}" for identifier in data.records]
+        requests = {kind: [get(path, Accept=media) for path in paths] for kind, media in _MEDIA.items()}
+        yield Contender(address, process.pid, requests)
+
+
+def _trifid_settings(data: Data, address: tuple[str, int]) -> dict[str, object]:
+    source = {"url": str(data.statements), "contentType": "application/n-triples", "unionDefaultGraph": True}
+    return {
+        "server": {"logLevel": "fatal", "listener": {"host": address[0], "port": address[1]}},
+        "globals": {"datasetBaseUrl": BASE, "endpoints": {"default": {"url": "/query"}}},
+        "plugins": {
+            "entity-renderer": {"module": "@zazuko/trifid-entity-renderer"},
+            "fetch-handler": {
+                "module": "trifid-handler-fetch",
+                "paths": "/query",
+                "config": {**source, "baseIRI": BASE, "graphName": _GRAPH},
+            },
+        },
+    }
+
+
+@contextmanager
+def nginx_files(data: Data, scratch: Path) -> Iterator[Contender]:
+    """nginx with our answers as files: the ceiling."""
+    if not (program := shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
+        raise NotInstalled("Debian's nginx-light")
+    folder, address = scratch / "nginx", _free_address()
+    _write_answers(data, folder / "files")
+    configuration = folder / "nginx.conf"
+    configuration.write_text(_NGINX.format(folder=folder, host=address[0], port=address[1]))
+    with _started([program, "-p", str(folder), "-c", str(configuration)], {}) as process:
+        _await(address)
+        made = {
+            kind: [get(f"/{number}.{each}") for number in range(len(data.records))]
+            for kind, each in _EXTENSIONS.items()
+        }
+        known = _known(address, [f"/{number}.ttl" for number in range(len(data.records))])
+        yield Contender(address, process.pid, {**made, "repeat": made["turtle"], "unchanged": known})
+
+
+def _write_answers(data: Data, folder: Path) -> None:
+    """Our own answers, numbered."""
+    folder.mkdir(parents=True)
+    with serving(data.folder, BASE, cache_mb=0) as (address, _):
+        connection = HTTPConnection(*address)
+        for number, identifier in enumerate(data.records):
+            for kind, extension in _EXTENSIONS.items():
+                connection.request("GET", path_of(identifier, kind))
+                (folder / f"{number}.{extension}").write_bytes(connection.getresponse().read())
+
+
 #: By the name in the table; ours first, the others are what it is held against.
 PEERS: Final[Mapping[str, Start]] = {
     "ours": ours_made,
     "ours, kept": ours_kept,
+    "Virtuoso": virtuoso_server,
+    "Trifid": trifid,
     "Flask + rdflib": flask_rdflib,
     "Oxigraph server": oxigraph_server,
+    "nginx, files": nginx_files,
 }
-_KINDS: Final = {"html": "html", "jsonld": "jsonld", "ttl": "turtle"}
 
 
-def _documents(data: Data, extensions: Sequence[str]) -> dict[str, list[bytes]]:
-    return {_KINDS[each]: [get(data.path(name, each)) for name in data.records] for each in extensions}
+def _known(address: tuple[str, int], paths: Sequence[str]) -> list[bytes]:
+    """Requests of a client that has the answers of these paths already; they are fetched for that."""
+    connection, requests = HTTPConnection(*address), []
+    for path in paths:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        requests.append(get(path, If_None_Match=answer.headers["ETag"]))
+    return requests
+
+
+def _free_address() -> tuple[str, int]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address: tuple[str, int] = free.getsockname()
+    return address
 
 
 def _construct(statements: bytes) -> str:
@@ -123,18 +258,21 @@ def _construct(statements: bytes) -> str:
 
 
 @contextmanager
-def _ours(data: Data, *, cache_mb: int) -> Iterator[tuple[tuple[str, int], int]]:
-    where = ["--data", str(data.folder), "--base-uri", BASE]
+def serving(folder: Path, base: str, *, cache_mb: int) -> Iterator[tuple[tuple[str, int], int]]:
+    """Our own site over a data directory: its address and its process."""
+    where = ["--data", str(folder), "--base-uri", base]
     command = [sys.executable, "-m", "linkeddata", *where, "serve", "--host", "127.0.0.1", "--port", "0"]
     with _started(command, {"LINKEDDATA_SERVER_CACHE_MB": str(cache_mb)}) as process:
         yield _announced(process.stderr), process.pid
 
 
 @contextmanager
-def _started(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _started(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
     everything = {**os.environ, **environment}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=everything) as process:
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=everything, cwd=folder) as process:
         try:
             yield process
         finally:

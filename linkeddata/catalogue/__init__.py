@@ -76,12 +76,17 @@ class Catalogue:
         """`keep` is how many editions stay when a new one is issued; the oldest go first, never the current.
         The graph lives in the editions, or in a `server`."""
         self.directory = directory
+        self._place = str(directory)
         self._keep = keep
         self._home: Home = ServerHome(server, directory) if server else EmbeddedHome()
 
     def current_folder(self) -> Path | None:
-        """The folder of the edition served now, or None; cheap enough to ask at every request."""
+        """The folder of the edition served now, or None."""
         return folder.current_folder(self.directory)
+
+    def current_mark(self) -> str | None:
+        """What tells the edition served now from others, or None; cheap enough to ask at every request."""
+        return folder.current_mark(self._place)
 
     def current(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""

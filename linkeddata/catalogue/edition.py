@@ -9,7 +9,7 @@ from pathlib import Path
 
 from linkeddata.catalogue import kept
 from linkeddata.catalogue.changes import Changes
-from linkeddata.catalogue.describe import tell
+from linkeddata.catalogue.describe import exists, tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, size
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
@@ -33,6 +33,7 @@ _COUNTED = {
     "statements": "statements",
 }
 _LONGEST_CHAIN = 20
+_CATALOGUE = "catalogue"
 #: A page further on than this is not looked up: its cost grows with the offset.
 DEEPEST_PAGE = 20_000
 
@@ -118,7 +119,7 @@ class Edition:
         if not 1 <= page <= DEEPEST_PAGE:
             return None
         if name.kind == DATASET_KIND:
-            known = name.key == "catalogue" and page == 1
+            known = name.key == _CATALOGUE and page == 1
             return self._described(name, (self.folder / DATASET).read_bytes()) if known else None
         told = tell(self._reader, self.uris, name, page)
         return self._described(name, told.statements, told.pointing) if told else None
@@ -150,10 +151,12 @@ class Edition:
         return self._register.looked_up(identifiers)
 
     def has(self, name: Name) -> bool:
-        """Whether this edition knows a thing."""
+        """Whether this edition knows a thing: whether `describe` would say anything of it, without saying it."""
         if name.kind == RECORD:
             return self._register.has(name.key)
-        return self.describe(name) is not None
+        if name.kind == DATASET_KIND:
+            return name.key == _CATALOGUE
+        return exists(self._reader, self.uris, name)
 
     def called(self, text: str) -> Name | None:
         """The thing that a text is exactly the name of: an id, a URI of ours, a DOI, an ISSN, an ISBN, a handle."""

@@ -56,7 +56,7 @@ def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show
 
     try:
         threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
-        run_server(app, host, port, threads=threads, proxied=proxied, on_ready=ready)
+        run_server(app.wsgi_app, host, port, threads=threads, proxied=proxied, on_ready=ready)
     except OSError as taken:
         reason = os.strerror(taken.errno) if taken.errno else str(taken)
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken

@@ -74,14 +74,19 @@ def passing(response: Response) -> Response:
 def with_coding(response: Response) -> Response:
     """A finished 200 of text, in the coding that the client wants, and varying by it; all else as it is.
 
+    304 varies as the 200 in its place would (RFC 9110, section 15.4.5).
+
     An answer whose tag does not name the coding (see `entity_tag`) is left alone: it would be other bytes
     under the same strong tag.
     """
     # A file that the server sends itself is no text here: it is a dump, packed already.
     as_it_is = response.direct_passthrough or response.is_streamed
-    if response.status_code != 200 or as_it_is or not encoding.is_compressible(response.content_type or ""):
+    is_text = encoding.is_compressible(response.content_type or "")
+    if response.status_code not in (200, 304) or as_it_is or not is_text:
         return response
     _vary_by_coding(response)
+    if response.status_code == 304:
+        return response
     coding = encoding.wanted(request.headers.get("Accept-Encoding"))
     tag = response.headers.get("ETag")
     if "Content-Encoding" in response.headers or (tag is not None and not tag.endswith(f'{coding.mark}"')):

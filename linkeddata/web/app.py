@@ -36,8 +36,8 @@ from linkeddata.web import (
 )
 from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current, catalogue_of
+from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
-from linkeddata.web.within_path import WithinPath
 
 #: The order in which Allow names methods.
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -79,14 +79,13 @@ def create_app(settings: Settings) -> Flask:
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
         app.register_blueprint(door)
     problems.install(app)
-    if rate := settings.number("server.rate"):
-        app.before_request(_keeper(settings, rate))
+    root = urlsplit(settings.base_uri).path
+    app.before_request(budget.refusal(f"{root}dump/latest.nq.gz"))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
     app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
-    path = urlsplit(settings.base_uri).path
-    app.wsgi_app = WithinPath(app.wsgi_app, path)  # type: ignore[method-assign]
+    app.wsgi_app = Door(app.wsgi_app, current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app
 
 
@@ -113,10 +112,10 @@ def _following(settings: Settings, current: Current) -> Blueprint:
     return following.blueprint(current.edition, title=title, author=author, licence=licence)
 
 
-def _keeper(settings: Settings, rate: float) -> Callable[[], Response | None]:
-    dump = urlsplit(settings.base_uri).path + "dump/latest.nq.gz"
-    burst, proxies = settings.whole("server.burst"), settings.whole("server.behind_proxy")
-    return budget.keeper(rate, burst, proxies=proxies, dump=dump)
+def _keeper(settings: Settings) -> budget.Keeper | None:
+    rate = settings.number("server.rate")
+    proxies = settings.whole("server.behind_proxy")
+    return budget.Keeper(rate, settings.whole("server.burst"), proxies=proxies) if rate else None
 
 
 def _clients(settings: Settings) -> sparql.Clients:

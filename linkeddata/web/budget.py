@@ -13,12 +13,15 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 from time import monotonic
 from typing import Final
+from wsgiref.types import WSGIEnvironment
 
 from flask import Response, request
 
 from linkeddata.web import answers
 from linkeddata.web.problems import problem
 
+#: Where the door writes how many seconds the client of a request must wait.
+WAIT: Final = "linkeddata.wait"
 #: So many clients are remembered; who was forgotten begins with a whole burst again.
 _REMEMBERED: Final = 50_000
 #: Asked by those who watch the service and by crawlers that want to be polite.
@@ -86,18 +89,29 @@ def _network(address: str) -> str | None:
     return f"{IPv6Address(int(found) >> 64 << 64)}/64"
 
 
-def keeper(rate: float, burst: int, *, proxies: int, dump: str) -> Callable[[], Response | None]:
-    """What is asked before each request: None lets it pass, an answer refuses it. `dump` is the path of a dump."""
-    buckets = Buckets(rate, burst)
+class Keeper:
+    """Asks the bucket of whoever sends a request, once."""
 
-    def refusal() -> Response | None:
-        if request.path in _FREE or request.path.startswith(_STATIC):
-            return None
-        peer = request.remote_addr or ""
-        wait = buckets.take(client_of(peer, request.headers.get("X-Forwarded-For", ""), proxies))
+    def __init__(self, rate: float, burst: int, *, proxies: int) -> None:
+        self._buckets, self._proxies = Buckets(rate, burst), proxies
+
+    def __call__(self, environ: WSGIEnvironment) -> float:
+        """Seconds that the client of a request must wait; 0 where it need not."""
+        path = environ["PATH_INFO"]
+        if path in _FREE or path.startswith(_STATIC):
+            return 0.0
+        peer, forwarded = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")
+        return self._buckets.take(client_of(peer, forwarded, self._proxies))
+
+
+def refusal(dump: str) -> Callable[[], Response | None]:
+    """What is asked before each request: None lets it pass, an answer refuses it. `dump` is the path of a dump."""
+
+    def refused() -> Response | None:
+        wait = request.environ.get(WAIT, 0.0)
         return _refused(math.ceil(wait), dump) if wait else None
 
-    return refusal
+    return refused
 
 
 def _refused(seconds: int, dump: str) -> Response:

@@ -1,7 +1,7 @@
 """Finished answers kept in the process: what was made once is sent again as bytes, while the edition is served.
 
-Doors ask for it by way of `finished.Shelf`; nothing is kept behind their backs. Kept are only answers
-with status 200 that have a tag, in the coding in which they are sent.
+Doors ask for it by way of `finished.Shelf`, and the first door for what all of them have answered. Kept are only
+answers that have a tag, in the coding in which they are sent.
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 #: What an entry costs beside its texts: key, tuples, its place in the order; measured with tracemalloc.
-_OVERHEAD: Final = 1_500
+OVERHEAD: Final = 1_500
 #: No single answer may push out more than this share of the others.
 _LARGEST_SHARE: Final = 8
+
+
+class Item(Protocol):
+    """What may be kept."""
+
+    @property
+    def size(self) -> int:
+        """So many bytes of memory, nearly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Answer:
     @property
     def size(self) -> int:
         """So many bytes of memory, nearly."""
-        return _OVERHEAD + len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
+        return OVERHEAD + len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
 
 class Cache:
@@ -41,7 +49,7 @@ class Cache:
         """Hold at most `most_bytes`; 0 keeps nothing. Nothing is kept either while `may_keep` says no."""
         self._most, self._may_keep = most_bytes, may_keep
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, Item] = OrderedDict()
         self._size = 0
         self._edition: Hashable = None
 
@@ -51,7 +59,7 @@ class Cache:
             self._answers.clear()
             self._size, self._edition = 0, edition
 
-    def get(self, edition: Hashable, key: Hashable) -> Answer | None:
+    def get(self, edition: Hashable, key: Hashable) -> Item | None:
         """What is kept under a key of an edition, or None."""
         with self._lock:
             known = self._answers.get(key) if edition == self._edition else None
@@ -64,7 +72,7 @@ class Cache:
         """So many bytes are held."""
         return self._size
 
-    def put(self, edition: Hashable, key: Hashable, made: Answer) -> None:
+    def put(self, edition: Hashable, key: Hashable, made: Item) -> None:
         """Keep an answer under a key; one of an edition no longer served, or too large a one, is not kept."""
         size = made.size
         if size * _LARGEST_SHARE > self._most or not self._may_keep():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from time import monotonic
 
 from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Server
@@ -63,19 +62,19 @@ class Current:
             workers=workers, limits=limits, prefixes=prefixes
         )
         self._lock = threading.Lock()
-        self._folder: Path | None = None
-        self._broken: tuple[Path | None, float] = None, 0.0
+        self._mark: str | None = None
+        self._broken: tuple[str | None, float] = None, 0.0
         self._edition: Edition | None = None
         self._pool: QueryPool | None = None
 
     def edition(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""
-        folder = self._catalogue.current_folder()
-        edition = self._edition
-        if edition is not None and (folder == self._folder or self._is_broken(folder)):
-            return edition
-        with self._lock:
-            return self._notice()
+        return self.settled() or self._noticed()
+
+    def settled(self) -> Edition | None:
+        """The edition served now, where it is open already; None where that needs work first."""
+        mark, edition = self._catalogue.current_mark(), self._edition
+        return edition if mark == self._mark or self._is_broken(mark) else None
 
     def pool(self) -> QueryPool:
         """The query processes of the edition served now, started at the first call."""
@@ -92,10 +91,11 @@ class Current:
                 self._pool.close(wait=False)
                 self._pool = None
 
-    def _notice(self) -> Edition:
-        folder = self._catalogue.current_folder()
-        if self._edition is not None and (folder == self._folder or self._is_broken(folder)):
-            return self._edition
+    def _noticed(self) -> Edition:
+        with self._lock:
+            return self.settled() or self._notice(self._catalogue.current_mark())
+
+    def _notice(self, mark: str | None) -> Edition:
         try:
             edition = self._catalogue.current()
         except StoreError as damage:
@@ -103,20 +103,20 @@ class Current:
                 raise
             # What is open can be served still.
             _LOG.error("still serving edition %d: %s", self._edition.number, damage)
-            self._broken = folder, monotonic() + _RETRY_SECONDS
+            self._broken = mark, monotonic() + _RETRY_SECONDS
             return self._edition
         fresh = self._open_pool(edition) if self._pool is not None else None
         self._retire(self._pool)
         self.answers.begin(edition.number)
-        self._folder, self._edition, self._pool = folder, edition, fresh
+        self._mark, self._edition, self._pool = mark, edition, fresh
         _LOG.info("serving edition %d", edition.number)
         return edition
 
-    def _is_broken(self, folder: Path | None) -> bool:
+    def _is_broken(self, mark: str | None) -> bool:
         """Whether this could not be opened a moment ago. It is tried again later: perhaps only files or memory
         were short then."""
         broken, until = self._broken
-        return folder == broken and monotonic() < until
+        return mark == broken and monotonic() < until
 
     def _retire(self, pool: QueryPool | None) -> None:
         """Running queries come to their end; nobody waits for that here."""

@@ -7,7 +7,8 @@ a secret, so compressing tells nobody anything.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -24,6 +25,11 @@ IDENTITY: Final = "identity"
 LEAST: Final = 1_400
 #: A longer one (a result of SPARQL, a sitemap) is written quickly rather than tightly.
 _LARGE: Final = 1 << 20
+_QUICK: Final = 1
+#: What zlib adds to its window's size to be told that gzip is meant.
+_WITH_GZIP_HEAD: Final = 16
+#: Small pieces are sent together.
+_PIECE: Final = 1 << 16
 #: No client sends more; a parser's work on the rest would be wasted.
 _LONGEST_HEADER: Final = 1_024
 _ALIASES: Final = {"x-gzip": "gzip"}
@@ -34,19 +40,32 @@ _TEXTS: Final = ("json", "xml", "n-triples", "n-quads", "trig", "javascript")
 
 def _gzip(body: bytes) -> bytes:
     # Without a time in it, so that equal bodies stay equal bytes.
-    return gzip.compress(body, 1 if len(body) > _LARGE else 6, mtime=0)
+    return gzip.compress(body, _QUICK if len(body) > _LARGE else 6, mtime=0)
 
 
 def _brotli(body: bytes) -> bytes:
     # From 6 on it takes many times as long for less than a hundredth.
-    packed: bytes = brotli.compress(body, quality=1 if len(body) > _LARGE else 5)
+    packed: bytes = brotli.compress(body, quality=_QUICK if len(body) > _LARGE else 5)
     return packed
+
+
+def _stream_of_gzip() -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    packer = zlib.compressobj(_QUICK, wbits=zlib.MAX_WBITS + _WITH_GZIP_HEAD)
+    return packer.compress, packer.flush
+
+
+def _stream_of_brotli() -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    packer = brotli.Compressor(quality=_QUICK)
+    return packer.process, packer.finish
 
 
 #: The codings there are, in our order of preference, `identity` after all of them.
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = (
     {"br": _brotli, "gzip": _gzip} if brotli is not None else {"gzip": _gzip}
 )
+
+#: The same for bytes that come piece by piece: what takes a piece, and what gives the rest.
+_STREAMS: Final = {"br": _stream_of_brotli, "gzip": _stream_of_gzip}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +119,25 @@ def encoded(body: bytes, coding: Coding) -> bytes | None:
         return None
     packed = CODINGS[coding.name](body)
     return packed if len(packed) < len(body) or coding.always else None
+
+
+def stream(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
+    """Bytes that come piece by piece, in a coding, in pieces of a size to be sent."""
+    packed, size = [], 0
+    for piece in _coded(pieces, coding):
+        packed.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            yield b"".join(packed)
+            packed, size = [], 0
+    if size:
+        yield b"".join(packed)
+
+
+def _coded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
+    if coding.name == IDENTITY:
+        yield from pieces
+        return
+    take, finish = _STREAMS[coding.name]()
+    yield from map(take, pieces)
+    yield finish()

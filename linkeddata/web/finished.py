@@ -68,6 +68,7 @@ class Shelf:
         own keeping proves it.
         """
         kept = self.cache.get(self.edition, offer.tag)
+        assert kept is None or isinstance(kept, Answer)  # noqa: S101 - a tag names nothing else
         if answers.is_known(offer.tag, offer.modified, exists=exists or kept is not None):
             return answers.NotModified(dict(kept.headers) if kept else offer.whole_headers())
         return _response(kept) if kept else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from flask import Response, request
 
 from linkeddata.catalogue import Edition
-from linkeddata.web import answers
+from linkeddata.web import answers, encoding
 
 
 def issued(
@@ -17,20 +17,20 @@ def issued(
 
     `modified` (ISO 8601) is when the bytes last changed, where that is not the issue of the edition.
     """
+    changed = modified or edition.issued
     tag = answers.entity_tag(f"edition-{edition.number}", edition.issued, request.full_path, *depends)
-    response = Response(content_type=content_type)
-    response.headers.update({
+    headers = {
         "ETag": f'"{tag}"',
-        "Last-Modified": answers.http_date(modified or edition.issued),
+        "Last-Modified": answers.http_date(changed),
         "Cache-Control": answers.SHARED,
         "Vary": answers.VARY_FIXED,
-    })  # fmt: skip
-    response.make_conditional(request)
-    if response.status_code == 304:
-        return answers.NotModified(response.headers)
+    }
+    if answers.is_known(tag, changed):
+        return answers.NotModified(headers)
     made = body()
     if isinstance(made, bytes):
-        response.data = made
-    else:
-        response.response = made
-    return response
+        return Response(made, headers=headers, content_type=content_type)
+    coding = encoding.wanted(request.headers.get("Accept-Encoding"))
+    if coding.name != encoding.IDENTITY:
+        headers["Content-Encoding"] = coding.name
+    return Response(encoding.stream(made, coding), headers=headers, content_type=content_type)

@@ -8,7 +8,9 @@ processes below it; and because it does not tell the port it was given. Behind w
 process: when that ends, in whatever way, so do the query processes.
 
 What waitress lacks is added here: at the end it would stop sending after five seconds, so the loop
-goes on until the last answer is out; and it would close the connection after each 304.
+goes on until the last answer is out; it would close the connection after each 304; it would send head and
+body apart; and it would give every request to a thread, which costs twice what an answer at hand does, so
+the loop gives that itself.
 """
 
 from __future__ import annotations
@@ -17,16 +19,17 @@ import io
 import logging
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final
-from wsgiref.types import WSGIApplication
+from typing import Any, Final, Protocol, runtime_checkable
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
-from waitress.task import WSGITask  # type: ignore[import-untyped]
+from waitress.task import ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
 
 _LOG = logging.getLogger(__name__)
 #: Longer than a query may take, so that one which has just begun is still answered.
@@ -37,10 +40,37 @@ _THREADS: Final = 24
 _WAIT_SECONDS: Final = 1.0
 _HIGHEST_BODY: Final = 1 << 20
 _MOST_WAITING: Final = 128 << 20
+_IN_ONE_PIECE: Final = 1 << 16
+
+
+@runtime_checkable
+class Quick(Protocol):
+    """An application that knows which answers are at hand: calling it for these takes no time and waits for nobody."""
+
+    def is_ready(self, environ: WSGIEnvironment) -> bool:
+        """Whether the answer to a request is at hand; asked once, before the application is called with the same."""
 
 
 class _Task(WSGITask):  # type: ignore[misc]
     """An answer. One that never has a body (204, 304) ends with its headers (RFC 9112, section 6.3)."""
+
+    wrote_header: bool = False
+
+    def get_environment(self) -> WSGIEnvironment:
+        """Made once for a request, whoever asks."""
+        made: WSGIEnvironment | None = getattr(self.request, "environ", None)
+        if made is None:
+            made = self.request.environ = super().get_environment()
+        return made
+
+    def write(self, data: bytes) -> None:
+        """A body that is whole goes with its head: half the calls to the system."""
+        is_whole = data and len(data) == self.content_length and self.has_body
+        if self.wrote_header or not is_whole or len(data) > _IN_ONE_PIECE:
+            super().write(data)
+        else:
+            self.channel.write_soon(self.build_response_header() + data)
+            self.wrote_header, self.content_bytes_written = True, len(data)
 
     def set_close_on_finish(self) -> None:
         """Waitress closes where it sends no Content-Length; after such an answer there is no need to."""
@@ -63,11 +93,41 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     def _waiting(self) -> int:
         return sum(channel.total_outbufs_len for channel in list(self.server.active_channels.values()))
 
+    def is_answered(self, quick: Quick) -> bool:
+        """Answer the request that came, where that is at hand and what was sent before is out; in the loop only."""
+        request = self.requests[0]
+        if request.error or self.total_outbufs_len:
+            return False
+        task = self.task_class(self, request)
+        if not quick.is_ready(task.get_environment()):
+            return False
+        self.requests.pop()
+        task.service()
+        request.close()
+        self.close_when_flushed = task.close_on_finish
+        return True
+
 
 def _in_memory(data: bytes) -> Any:
     whole = ReadOnlyFileBasedBuffer(io.BytesIO(data))
     whole.prepare()
     return whole
+
+
+class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Gives requests to threads, but for those that the loop can answer at once."""
+
+    def __init__(self, application: WSGIApplication, threads: int) -> None:
+        super().__init__()
+        self._quick = application if isinstance(application, Quick) else None
+        self.loop_thread = 0
+        self.set_thread_count(threads)
+
+    def add_task(self, task: _Channel) -> None:
+        """A channel with a request; it holds its lock."""
+        in_loop = threading.get_ident() == self.loop_thread
+        if self._quick is None or not in_loop or not task.is_answered(self._quick):
+            super().add_task(task)
 
 
 class Server:
@@ -78,14 +138,16 @@ class Server:
     ) -> None:
         """Listen at once; port 0 takes any free one. OSError where the address is taken.
 
-        X-Forwarded-… reach the application only where requests are `proxied`.
+        An application that is `Quick` answers at once what it has at hand. X-Forwarded-… reach it only where
+        requests are `proxied`.
         """
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
+        self._dispatcher = _Dispatcher(application, threads)
         self._waitress: Any = create_server(
             application,
             sockets=[self._socket],
-            threads=threads,
+            _dispatcher=self._dispatcher,
             ident=None,
             asyncore_use_poll=True,
             # Reading ahead is how a hung-up client is noticed while its query runs.
@@ -101,6 +163,7 @@ class Server:
 
     def run(self, *, drain_seconds: float = _DRAIN_SECONDS) -> None:
         """Answer requests; after `stop`, finish those begun, within `drain_seconds`, and return."""
+        self._dispatcher.loop_thread = threading.get_ident()
         while not self._stopping:
             self._turn(_WAIT_SECONDS)
         self._refuse_new()

@@ -31,7 +31,7 @@ def blueprint(edition: Callable[[], Edition], size: int = MOST_PAGES) -> Bluepri
         current = edition()
         base = current.uris.base
         files = ((f"{base}sitemap/{part.number}.xml", part.modified) for part in current.changes.parts(size))
-        return issued(current, _XML, lambda: sitemap_index(files))
+        return issued(current, _XML, lambda: b"".join(sitemap_index(files)))
 
     @door.get("/sitemap/<int:number>.xml")
     def part(number: int) -> Response:

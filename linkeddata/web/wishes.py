@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,7 +131,16 @@ def _negotiated(profile: Profile | None, kind: str) -> Choice:
     chosen = _by_parameter(offered)
     if chosen is None and request.args.get("form"):
         return Choice(JSONLD)
-    return chosen or choose(request.headers.get("Accept"), offered, default=default_variant())
+    return chosen or _by_header(request.headers.get("Accept"), offered)
+
+
+def _by_header(accept: str | None, offered: Sequence[Format]) -> Choice:
+    """What Accept wants most. Of what has no page, a browser gets the JSON-LD: the XML that it names besides is
+    not meant for RDF/XML."""
+    if HTML not in offered and choose(accept, (HTML, *offered), default=default_variant()).format == HTML:
+        with suppress(NotAcceptable):
+            return choose(accept, (JSONLD,))
+    return choose(accept, offered, default=default_variant())
 
 
 def _by_parameter(offered: Sequence[Format]) -> Choice | None:

@@ -20,8 +20,10 @@ from urllib.parse import parse_qs, urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+import virtuoso as virtuoso_server
 from pyoxigraph import DefaultGraph, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, parse
 from pyoxigraph import parse_query_results as parse_results
+from virtuoso import PASSWORD
 
 from linkeddata.catalogue import Catalogue, Server
 from linkeddata.publish import Given, Run, Site, Work, publish, update
@@ -32,39 +34,7 @@ from linkeddata.store import RemoteWriter
 BASE = "https://data.example.org/"
 SITE = Site(BASE, "Example")
 GRAPH = "https://data.example.org/graph"
-PASSWORD = "of-the-tests"  # noqa: S105 - of a server that lives as long as the tests
 _START_SECONDS = 60
-# Small buffers, no checkpoint by itself, rows enough for whole graphs, and nothing outside its folder and loopback.
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-CheckpointInterval = 0
-CaseMode = 2
-DirsAllowed = {folder}
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 7500
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 10
-DavRoot = DAV
-[Client]
-SQL_QUERY_TIMEOUT = 0
-[SPARQL]
-ResultSetMaxRows = 1000000
-MaxQueryExecutionTime = 10
-"""
 
 
 @dataclass
@@ -157,23 +127,10 @@ def oxigraph(start_oxigraph: Callable[..., Server]) -> Live:
 @pytest.fixture(scope="session")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A Virtuoso whose queries are open to all, and whose updates want a password (digest authentication)."""
-    program = _program("virtuoso-t", "Debian's virtuoso-opensource-7-bin")
-    folder, http, sql = tmp_path_factory.mktemp("virtuoso"), _free_port(), _free_port()
-    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(folder=folder, http=http, sql=sql))
-    command = [program, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
-    # The first run creates the database, sets the passwords and ends.
-    first = [*command, "+pwdold", "dba", "+pwddba", PASSWORD, "+pwddav", PASSWORD]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run(first, check=True, timeout=_START_SECONDS, **quiet)  # type: ignore[call-overload]
-    process = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
-    address = f"http://127.0.0.1:{http}"
-    _wait(f"{address}/sparql", process)
-    user = {"user": "dba", "secret": lambda: PASSWORD}
-    yield Live(
-        Server(endpoint=f"{address}/sparql", update_endpoint=f"{address}/sparql-auth", graph=GRAPH, **user)  # type: ignore[arg-type]
-    )
-    process.kill()
-    process.wait(20)
+    _program("virtuoso-t", virtuoso_server.PACKAGE)
+    with virtuoso_server.running(tmp_path_factory.mktemp("virtuoso")) as served:
+        where, user = f"{served.address}/sparql", {"user": "dba", "secret": lambda: PASSWORD}
+        yield Live(Server(endpoint=where, update_endpoint=f"{where}-auth", graph=GRAPH, **user))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])

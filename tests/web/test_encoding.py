@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import brotli
 import pytest
@@ -16,7 +17,7 @@ from flask import send_file
 from flask.testing import FlaskClient
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
-from linkeddata.web.encoding import LEAST, Coding, encoded, is_compressible, wanted
+from linkeddata.web.encoding import LEAST, Coding, encoded, is_compressible, stream, wanted
 
 RECORD = "/doc/record/nottingham-40697"
 DECODERS = {"gzip": gzip.decompress, "br": brotli.decompress, "identity": bytes}
@@ -190,3 +191,23 @@ def test_real_server_sends_as_much_as_it_says(connection: http.client.HTTPConnec
         assert len(body) == (0 if method == "HEAD" else int(answer.headers["Content-Length"]))
         lengths.append(answer.headers["Content-Length"])
     assert len(set(lengths)) == 1
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_real_server_sends_a_stream_whole(connection: http.client.HTTPConnection, coding: str) -> None:
+    """Its length is not known when it begins; what arrives is all of it, in the coding that was asked for."""
+    connection.request("GET", "/sitemap/1.xml", headers={"Accept-Encoding": coding})
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers.get("Content-Encoding", "identity")) == (200, coding)
+    body = DECODERS[coding](answer.read())
+    assert len(ElementTree.fromstring(body)) == 28  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_streams_are_coded_as_they_come(coding: str) -> None:
+    """Piece by piece, in pieces large enough to be worth sending, and equal bytes for equal pieces."""
+    pieces = [b"%06d " % number * 20 for number in range(5_000)]
+    sent = list(stream(iter(pieces), Coding(coding)))
+    assert DECODERS[coding](b"".join(sent)) == b"".join(pieces)
+    assert len(sent) < 20
+    assert sent == list(stream(iter(pieces), Coding(coding)))

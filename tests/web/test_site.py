@@ -10,12 +10,14 @@ from pathlib import Path
 import orjson
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.errors import ConfigurationError
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
+from linkeddata.vocabulary.uris import KINDS, Name
 from linkeddata.web import create_app
 
 from .conftest import BASE, settings_for
@@ -183,3 +185,14 @@ def test_graph_that_no_record_makes_leads_to_what_stands_in_it(client: FlaskClie
     answer = client.get("/graph/vocab", headers={"Accept": accept}, follow_redirects=True)
     assert (answer.status_code, answer.mimetype, len(answer.history)) == (200, kind, 1)
     assert "id/scheme/topic" in answer.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thing_is_there_where_something_is_said_of_it(sample_app: Flask, kind: str) -> None:
+    """Whether there is one is found without describing it, for things of every kind, and for those that are not."""
+    edition = sample_app.extensions["current"].edition()
+    ours = f"{edition.uris.base}id/{kind}/"
+    rows = gzip.decompress((edition.folder / "dump.nq.gz").read_bytes()).decode().split()
+    found = dict.fromkeys(edition.uris.name(each[1:-1]) for each in rows if each.startswith(f"<{ours}"))
+    names = [*[name for name in found if name][:20], Name(kind, "none"), Name(kind, "catalogue")]
+    assert [edition.has(name) for name in names] == [edition.describe(name) is not None for name in names]

@@ -125,6 +125,23 @@ def test_profile_is_negotiated_by_header(client: FlaskClient, header: str | None
     assert f'<{profile}>; rel="profile"' in answer.headers["Link"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "suffix"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "jsonld"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.1", "jsonld"),
+        ("text/html, text/turtle;q=0.9", "ttl"),
+        ("application/rdf+xml, text/html;q=0.9, */*;q=0.1", "rdf"),
+        ("application/xml", "rdf"),
+        ("*/*", "jsonld"),
+    ],
+)
+def test_browser_gets_a_profile_without_page_as_json(client: FlaskClient, accept: str, suffix: str) -> None:
+    """The schema.org view has no page of its own, and the XML that browsers name is not meant for RDF."""
+    asked = {"Accept": accept, "Accept-Profile": "<http://schema.org/>"}
+    assert client.get(f"/id/{SEED}", headers=asked).headers["Location"] == f"/doc/{SEED}.{suffix}?_profile=schema"
+
+
 def test_suffix_reads_no_profile_header(client: FlaskClient) -> None:
     """It is the same for everybody, and its answer may be kept for everybody."""
     plain = client.get(f"/doc/{SEED}.ttl")
