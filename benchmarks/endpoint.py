@@ -1,11 +1,13 @@
-"""What our limits cost: the endpoint against the raw engine's own server, on the same edition.
+"""What our limits cost and what they are good for: the endpoint against the raw engine's own server.
 
-    python benchmarks/endpoint.py DOCUMENTS.jsonl [--scratch FOLDER] [--rounds N] [--seconds S]
+    python benchmarks/endpoint.py DOCUMENTS.jsonl [--scratch FOLDER] [--rounds N] [--seconds S] [--short]
 
 The peer is `oxigraph serve-read-only` on the store of the edition that our server has open, too. Ten
-bibliographic queries are asked in turn of both (median of each, whole body read), then both are asked cheap
-ones by 8 clients at once, and last by 56 clients while 8 others send queries that never end. Ratios of the
-same run are what counts. Needs `pip install linkeddata[benchmark]`.
+bibliographic queries are asked in turn of both (median of each, whole body read). Then each alone is asked by
+8 clients at once, by 56, and by 56 while 8 others send queries that never end. Last, runaways are sent to ours
+alone: how long the longest lived beyond its limit, and when the processors were idle again. Everything is
+printed as Markdown tables; ratios of the same run are what counts. `--short` takes half a minute and shows that
+all works. Needs `pip install linkeddata[benchmark]`.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from linkeddata.catalogue import Catalogue, Edition
@@ -48,6 +52,8 @@ PEER_BYTES = 4 << 30
 #: Our limit of time in the public case. The peer has none: its `--timeout-s` keeps a thread for every query until
 #: that time is over, so that it answers 500 once there are some thousands.
 TIMEOUT = 5
+#: No status of HTTP: an answer that is not what it says, or a refusal that does not say when to come again.
+BROKEN = -1
 
 
 def queries(edition: Edition) -> dict[str, str]:
@@ -83,17 +89,18 @@ class Client:
         self._connection = http.client.HTTPConnection(parts.netloc, timeout=60)
 
     def ask(self, query: str) -> int:
-        """The status of a whole answer; 0 where there is none."""
+        """The status of a whole answer; 0 where there is none, BROKEN where one says 200 or 503 and breaks its word."""
         accept = GRAPH if "CONSTRUCT" in query else TABLE
         headers = {"Content-Type": "application/sparql-query", "Accept": accept}
         try:
             self._connection.request("POST", self._path, body=query.encode(), headers=headers)
             answer = self._connection.getresponse()
-            answer.read()
-            return answer.status
+            body = answer.read()
         except (OSError, http.client.HTTPException):
             self._connection.close()
             return 0
+        whole = body.endswith((b"}", b".\n")) if answer.status == 200 else "Retry-After" in answer.headers
+        return answer.status if whole or answer.status not in (200, 429, 503) else BROKEN
 
     def close(self) -> None:
         self._connection.close()
@@ -101,7 +108,7 @@ class Client:
 
 @contextmanager
 def running(
-    command: list[str], address: str, *, most_bytes: int = -1, **environment: str
+    command: list[str], address: str, *, most_bytes: int = -1, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server, from its first answer until the end of the block."""
     with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL) as process:
@@ -111,7 +118,7 @@ def running(
             time.sleep(0.1)
         yield process
         if process.poll() is not None:
-            print(f"  {Path(command[0]).name} has ended by itself, exit code {process.returncode}")
+            print(f"\n{Path(command[0]).name} has ended by itself, exit code {process.returncode}\n")
         process.kill()
 
 
@@ -124,23 +131,48 @@ def free_port() -> int:
 @contextmanager
 def both(data: Path, store: Path, *, timeout: float) -> Iterator[dict[str, str]]:
     """The two servers' addresses, ours and theirs, both running."""
-    ours, theirs = free_port(), free_port()
-    addresses = {"ours": f"http://127.0.0.1:{ours}/sparql", "theirs": f"http://127.0.0.1:{theirs}/query"}
-    engine = str(Path(sys.executable).with_name("oxigraph"))
-    serve = ["-m", "linkeddata", "--data", str(data), "serve", "--host", "127.0.0.1", "--port", str(ours)]
-    peer = [engine, "serve-read-only", "-l", str(store), "-b", f"127.0.0.1:{theirs}"]
+    with ours(data, timeout=timeout) as (address, _), theirs(store) as (other, _):
+        yield {"ours": address, "theirs": other}
+
+
+@contextmanager
+def ours(data: Path, *, timeout: float) -> Iterator[tuple[str, int]]:
+    """Address and process id of our server."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/sparql"
+    serve = ["-m", "linkeddata", "--quiet", "--data", str(data), "serve", "--host", "127.0.0.1", "--port", str(port)]
     unbound = {"LINKEDDATA_SPARQL_CLIENT_SECONDS": "0", "LINKEDDATA_SPARQL_TIMEOUT": f"{timeout:g}"}
-    with (
-        running([sys.executable, *serve], addresses["ours"], **unbound),
-        running(peer, addresses["theirs"], most_bytes=PEER_BYTES),
-    ):
-        yield addresses
+    with running([sys.executable, *serve], address, environment=unbound) as process:
+        yield address, process.pid
+
+
+@contextmanager
+def theirs(store: Path) -> Iterator[tuple[str, int]]:
+    """Address and process id of the peer."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/query"
+    engine = str(Path(sys.executable).with_name("oxigraph"))
+    peer = [engine, "serve-read-only", "-l", str(store), "-b", f"127.0.0.1:{port}"]
+    with running(peer, address, most_bytes=PEER_BYTES) as process:
+        yield address, process.pid
+
+
+def row(*cells: object) -> None:
+    """Print one row of a table."""
+    print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+
+
+def head(*cells: str) -> None:
+    """Print the beginning of a table: words to the left, figures to the right."""
+    print()
+    row(*cells)
+    row("---", *["---:"] * (len(cells) - 1))
 
 
 def latencies(addresses: dict[str, str], asked: dict[str, str], rounds: int) -> None:
     """Print each query's median for both, asked in turn."""
     clients = {name: Client(address) for name, address in addresses.items()}
-    print(f"{'query':30} {'ours ms':>9} {'theirs ms':>9} {'ratio':>6}")
+    head("query", "ours, ms", "theirs, ms", "ratio", "more, ms", "wanted", "kept")
     for words, query in asked.items():
         spent: dict[str, list[float]] = {name: [] for name in clients}
         for _ in range(rounds):
@@ -149,8 +181,10 @@ def latencies(addresses: dict[str, str], asked: dict[str, str], rounds: int) -> 
                 if client.ask(HEAD + query) != 200:
                     raise SystemExit(f"{words}: no answer from {name}")
                 spent[name].append((time.perf_counter() - began) * 1000)
-        ours, theirs = (statistics.median(spent[name]) for name in ("ours", "theirs"))
-        print(f"{words:30} {ours:9.1f} {theirs:9.1f} {ours / theirs:6.2f}", flush=True)
+        mine, peers = (statistics.median(spent[name]) for name in ("ours", "theirs"))
+        kept, wanted = (mine <= 1.3 * peers, "1.3 x") if peers > 5 else (mine <= peers + 2, "+2 ms")
+        row(words, *(f"{figure:.1f}" for figure in (mine, peers)), f"{mine / peers:.2f}", f"{mine - peers:+.1f}",
+            wanted, "yes" if kept else "no")  # fmt: skip
 
 
 def crowd(address: str, askers: list[Callable[[int], str]], seconds: float) -> list[tuple[int, float]]:
@@ -172,37 +206,139 @@ def crowd(address: str, askers: list[Callable[[int], str]], seconds: float) -> l
     return answered
 
 
-def attack(address: str, number: int, until: threading.Event) -> None:
-    """One client whose queries never end."""
-    client, turn = Client(address), 0
-    while not until.is_set():
-        turn += 1
-        client.ask(RUNAWAYS[(number + turn) % len(RUNAWAYS)].replace("NUMBER", str(1000 * number + turn)))
-        until.wait(0.05)
+@contextmanager
+def attacked(address: str, clients: int) -> Iterator[None]:
+    """So many clients whose queries never end, for the time of the block."""
+    over = threading.Event()
+
+    def attack(number: int) -> None:
+        client, turn = Client(address), 0
+        while not over.is_set():
+            turn += 1
+            client.ask(runaway(number + turn, 1000 * number + turn))
+            over.wait(0.05)
+
+    for number in range(clients):
+        threading.Thread(target=attack, args=(number,), daemon=True).start()
+    yield
+    over.set()
 
 
-def summary(answered: list[tuple[int, float]], seconds: float) -> tuple[float, float, float]:
-    """Good answers a second, the 99th percentile of their milliseconds, and the share that got none."""
-    good = sorted(spent for status, spent in answered if status == 200)
-    late = good[int(len(good) * 0.99)] * 1000 if good else float("nan")
-    return len(good) / seconds, late, 1 - len(good) / max(1, len(answered))
+def runaway(kind: int, number: int) -> str:
+    """A query that never ends, unlike those of other numbers."""
+    return RUNAWAYS[kind % len(RUNAWAYS)].replace("NUMBER", str(number))
 
 
-def throughput(addresses: dict[str, str], askers: list[Callable[[int], str]], seconds: float, runaways: int) -> None:
-    """Print what clients get, with and without others whose queries never end."""
-    got = {}
-    for name, address in addresses.items():
-        over = threading.Event()
-        attackers = [
-            threading.Thread(target=attack, args=(address, number, over), daemon=True) for number in range(runaways)
-        ]
-        for attacker in attackers:
-            attacker.start()
-        found = summary(crowd(address, askers, seconds), seconds)
-        over.set()
-        got[name] = found[0]
-        print(f"  {name:7} {found[0]:7.0f}/s   p99 {found[1]:7.0f} ms   without an answer {found[2]:.1%}", flush=True)
-    print(f"  ours over theirs: {got['ours'] / max(got['theirs'], 0.01):.2f}")
+@dataclass(frozen=True)
+class Crowd:
+    """What clients got: good answers a second, the 99th percentile of their milliseconds, the shares of requests
+    that were refused or got no answer, answers that broke their word, and the server's memory at the end."""
+
+    rate: float
+    late: float
+    refused: float
+    broken: int
+    resident: int
+
+    @staticmethod
+    def of(answered: list[tuple[int, float]], seconds: float, resident: int) -> Crowd:
+        good = sorted(spent for status, spent in answered if status == 200)
+        late = good[int(len(good) * 0.99)] * 1000 if good else float("nan")
+        broken = sum(status == BROKEN for status, _ in answered)
+        return Crowd(len(good) / seconds, late, 1 - len(good) / max(1, len(answered)), broken, resident)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (f"{self.rate:.0f}", f"{self.late:.0f}", f"{self.refused:.1%}", str(self.broken),
+                f"{self.resident >> 20}")  # fmt: skip
+
+
+def throughput(data: Path, store: Path, asked: dict[str, str], seconds: float) -> None:
+    """Print what clients get of each server alone, with and without others whose queries never end."""
+    one = HEAD + asked["one record"]
+    mixed = [HEAD + text for words, text in asked.items() if "00,000" not in words]
+    cases: dict[str, tuple[list[Callable[[int], str]], int]] = {
+        "8 clients, nine of the ten in turn": ([lambda turn: mixed[turn % len(mixed)]] * 8, 0),
+        "8 clients, one record": ([lambda _: one] * 8, 0),
+        "56 clients, one record": ([lambda _: one] * 56, 0),
+        f"the same, while 8 send runaways ({TIMEOUT} s a query)": ([lambda _: one] * 56, 8),
+    }
+    columns = ("good/s", "p99, ms", "refused", "broken", "MiB")
+    head("clients", *(f"{who}: {what}" for who in ("ours", "theirs") for what in columns), "ours over theirs, good/s")
+    found: dict[str, Crowd] = {}
+    for words, (askers, runaways) in cases.items():
+        with ours(data, timeout=TIMEOUT) as (address, pid):
+            mine = _crowded(address, pid, askers, seconds, runaways)
+        with theirs(store) as (address, pid):
+            peers = _crowded(address, pid, askers, seconds, runaways)
+        found[words] = mine
+        row(words, *mine.cells, *peers.cells, f"{mine.rate / max(peers.rate, 0.01):.2f}")
+    calm, rough = list(found.values())[-2:]
+    print(f"\nOurs while 8 of 64 send runaways: {rough.rate / max(calm.rate, 0.01):.0%} of the undisturbed goodput "
+          f"(wanted 50 %), p99 {rough.late:.0f} ms (wanted the greater of 500 and 3 x {calm.late:.0f} ms)")  # fmt: skip
+
+
+def _crowded(address: str, pid: int, askers: list[Callable[[int], str]], seconds: float, runaways: int) -> Crowd:
+    crowd(address, askers, min(1, seconds / 4))
+    with attacked(address, runaways):
+        answered = crowd(address, askers, seconds)
+        return Crowd.of(answered, seconds, sum(map(resident, tree(pid))))
+
+
+def tree(pid: int) -> list[int]:
+    """A process and those below it."""
+    files = Path(f"/proc/{pid}/task").glob("*/children")
+    return [pid, *(below for file in files for child in _words(file) for below in tree(int(child)))]
+
+
+def _words(file: Path) -> list[str]:
+    try:
+        return file.read_text("ascii").split()
+    except OSError:
+        return []
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 once it has ended."""
+    held = _words(Path(f"/proc/{pid}/statm"))
+    return int(held[1]) * resource.getpagesize() if held else 0
+
+
+def burnt(pid: int) -> float:
+    """Seconds of processor time of a process (proc(5), fields 14 and 15); 0 once it has ended."""
+    fields = _words(Path(f"/proc/{pid}/stat"))
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def overstay(data: Path, *, limit: float = 2.0) -> None:
+    """Print how long runaways live beyond their limit, and how long the processors are busy after the last answer."""
+    spent: list[float] = []
+
+    def one(number: int) -> None:
+        began = time.monotonic()
+        Client(address).ask(runaway(number, number))
+        spent.append(time.monotonic() - began)
+
+    with ours(data, timeout=limit) as (address, pid):
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        ended = time.monotonic()
+        while busy(pid, 0.25):
+            pass
+        idle = time.monotonic() - ended
+    head("12 runaways at once", "seconds", "wanted")
+    row(f"the longest answer beyond the limit of {limit:g} s", f"{max(spent) - limit:.2f}", "0.5")
+    row("until the processors were idle", f"{idle:.2f}", "2")
+
+
+def busy(pid: int, seconds: float) -> bool:
+    """Whether a process and those below it took more than a tenth of a processor for so long."""
+    before = {each: burnt(each) for each in tree(pid)}
+    time.sleep(seconds)
+    return sum(burnt(each) - before.get(each, 0.0) for each in tree(pid)) > seconds / 10
 
 
 def main() -> None:
@@ -211,33 +347,21 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="folder for the edition; an edition in it is used as it is")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--short", action="store_true", help="three rounds and two seconds")
     chosen = parser.parse_args()
+    rounds, seconds = (3, 2) if chosen.short else (chosen.rounds, chosen.seconds)
     with tempfile.TemporaryDirectory() as temporary:
         data = chosen.scratch or Path(temporary)
         if not (data / "current").exists():
             publish(open_source(str(chosen.documents)), Catalogue(data), SITE)
         edition = Catalogue(data).current()
-        print(f"{edition.counts['records']} records, {edition.counts['statements']} statements")
+        print(f"{edition.counts['records']} records, {edition.counts['statements']} statements; {os.cpu_count()} "
+              f"processors, load {os.getloadavg()[0]:.1f}")  # fmt: skip
         store, asked = edition.folder / "store", queries(edition)
-        mixed = [HEAD + text for words, text in asked.items() if "00,000" not in words]
-
-        def cheap(_: int) -> str:
-            return HEAD + asked["one record"]
-
-        def any_of_nine(turn: int) -> str:
-            return mixed[turn % len(mixed)]
-
         with both(data, store, timeout=60) as addresses:
-            latencies(addresses, asked, chosen.rounds)
-        for words, askers, runaways in (
-            ("8 clients, nine of the ten in turn", [any_of_nine] * 8, 0),
-            ("8 clients, one record", [cheap] * 8, 0),
-            ("56 clients, one record", [cheap] * 56, 0),
-            (f"56 clients, one record; 8 with runaways, {TIMEOUT} s a query", [cheap] * 56, 8),
-        ):
-            print(words)
-            with both(data, store, timeout=TIMEOUT) as addresses:
-                throughput(addresses, askers, chosen.seconds, runaways)
+            latencies(addresses, asked, rounds)
+        throughput(data, store, asked, seconds)
+        overstay(data)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from itertools import islice
 from string import Template
 
 from linkeddata.catalogue.paging import view
-from linkeddata.catalogue.pointing import PAGE, Link, Pointing, listed, pointing, query
+from linkeddata.catalogue.pointing import PAGE, Pointing, listed, pointing, query
 from linkeddata.store.graph_store import GraphReader
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement
@@ -89,8 +89,10 @@ def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
     if not own and not found.links:
         return None
     own += _called(reader, own)
-    lines = [*_linked(uri, name, found.links), *view(uris.document(name), found)]
-    return Told(own + ntriples.text(lines).encode() + _told(reader, uri, found.shown), found)
+    links = [(start, by, to) for start, by, to in (map(ntriples.uri_token, link) for link in found.links)]
+    before, behind = (_focused(uri, links), links) if name.kind == "name" else (links, [])
+    told = ntriples.text([*before, *view(uris.document(name), found)]).encode() + _told(reader, uri, found.shown)
+    return Told(own + told + ntriples.text(behind).encode(), found)
 
 
 def exists(reader: GraphReader, uris: Uris, name: Name) -> bool:
@@ -133,12 +135,11 @@ def _own_pattern(name: Name, uris: Uris) -> str:
     return f"{{ SELECT ?by ?to {{ <?> ?by ?to FILTER(?by != foaf:focus) }} {limit} }}"
 
 
-def _linked(uri: str, name: Name, links: Iterable[Link]) -> Iterator[Statement]:
-    for link in links:
-        start, by, to = map(ntriples.uri_token, link)
-        if name.kind == "name":
-            yield ntriples.uri_token(uri), ntriples.uri_token(FOAF.focus), to
-        yield start, by, to
+def _focused(uri: str, links: Iterable[Statement]) -> list[Statement]:
+    """A heading and the agents that works lead to; the works' own statements of them come behind those of all their
+    makers, or else this one would stand before the others."""
+    heading, focus = ntriples.uri_token(uri), ntriples.uri_token(FOAF.focus)
+    return [(heading, focus, to) for _, _, to in links]
 
 
 def labelled(

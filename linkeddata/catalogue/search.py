@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from linkeddata.catalogue import spelling
+from linkeddata.catalogue.search_columns import Chosen, most_first, most_of
 from linkeddata.catalogue.search_file import kind_of, match_term, numbers
 from linkeddata.catalogue.search_query import Query, read_query
+from linkeddata.catalogue.search_ranking import WEIGHED, Ranking, all_of, in_order
 from linkeddata.catalogue.search_reader import Counted, IndexFile
 from linkeddata.catalogue.search_row import KINDS, TYPE, YEAR, term_number
 
 #: So many values of each kind are told of a result.
 MOST_VALUES: Final = 10
 #: What a result can be ordered by; without words there is nothing to be relevant to.
-_ORDERS: Final = {
-    "relevance": "word.rank, under.year DESC, under.doc",
-    "newest": "under.year DESC, under.doc",
-    "oldest": "under.year IS NULL, under.year, under.doc",
-    "title": "shown.letter, shown.sort, shown.id",
-}
-ORDERS: Final = tuple(_ORDERS)
+ORDERS: Final = ("relevance", "newest", "oldest", "title")
+#: A result of more records is counted from the terms' side.
+COUNTED_ONE_BY_ONE: Final = 6000
 _KEPT_RESULTS: Final = 64
-_KEPT_RECORDS: Final = 2_000_000
 #: A span of years is looked for year by year.
 _LONGEST_SPAN: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is searched for: a text, the terms (kind and key) that all of it is under, a span of years, an order."""
+    """What is searched for: a text, the terms (kind and key) that all of it is under, a span of years, an order,
+    and how many of the first are wanted."""
 
     text: str = ""
     under: tuple[tuple[str, str], ...] = ()
     years: tuple[int, int] | None = None
     order: str = "relevance"
+    first: int = 10_000
 
 
 class Hit(NamedTuple):
@@ -56,23 +56,21 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a wish finds: the places of all records in order, and what they count under.
+    """What a wish finds: the places of the first records in order, the number of all, and what
+    all of them count under.
 
     `values` holds the most frequent by kind, `years` all of them; `suggestion` is what the text may have
     meant, `names` are things called somewhat like it, both only where nothing is found.
     """
 
     docs: array[int]
+    total: int
     values: Mapping[str, list[Counted]]
     years: Mapping[int, int]
     query: Query
     chosen: tuple[Counted, ...] = ()
     suggestion: str = ""
     names: tuple[Counted, ...] = ()
-
-    @property
-    def total(self) -> int:
-        return len(self.docs)
 
 
 @dataclass
@@ -91,19 +89,19 @@ class _Kept:
     def keep(self, wish: Wish, result: Result) -> None:
         with self.lock:
             self.results[wish] = result
-            while len(self.results) > _KEPT_RESULTS or sum(each.total for each in self._many()) > _KEPT_RECORDS:
+            while len(self.results) > _KEPT_RESULTS:
                 self.results.popitem(last=False)
-
-    def _many(self) -> list[Result]:
-        return list(self.results.values()) if len(self.results) > 1 else []
 
 
 class Search:
     """The search of an edition; threads may share it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, weighed: int = WEIGHED, one_by_one: int = COUNTED_ONE_BY_ONE) -> None:
+        """Results of more than `weighed` records are ordered by groups (see `search_ranking`), those of more than
+        `one_by_one` counted from the terms' side."""
         self._file = IndexFile(file)
         self._kept = _Kept()
+        self._weighed, self._one_by_one = weighed, one_by_one
 
     def find(self, wish: Wish) -> Result:
         """All that a wish finds. QueryError where that takes too long."""
@@ -113,46 +111,53 @@ class Search:
             self._kept.keep(wish, found)
         return found
 
+    def forget(self) -> None:
+        """Let go of the results that are kept, as a measurement wants it."""
+        self._kept = _Kept()
+
     def _find(self, wish: Wish) -> Result:
-        query = read_query(wish.text)
-        match = " AND ".join(filter(None, (query.match, *_narrowed(wish))))
-        rows = self._matching(match, wish.order if query.parts or wish.order != "relevance" else "newest")
-        docs = array("q", (row[0] for row in rows))
-        if query.parts and wish.order == "relevance":
-            docs = self._exact_first(query, docs)
-        values, years = self._counts(b"".join(row[1] for row in rows))
-        chosen = tuple(self._file.counted((_number(*each), 0) for each in wish.under))
+        query, narrowed, columns = read_query(wish.text), _narrowed(wish), self._file.columns()
+        match = all_of(query.match, *narrowed)
+        docs = self._file.docs(match) if match else columns.orders["newest"].docs
+        chosen = Chosen(docs, columns.size)
+        first = array("I", islice(self._in_order(wish, query, narrowed, chosen, docs), wish.first))
+        values, years = self._counts(chosen, docs)
+        under = tuple(self._file.counted((_number(*each), 0) for each in wish.under))
         if docs or not query.parts:
-            return Result(docs, values, years, query, chosen)
-        return Result(docs, values, years, query, chosen, self._suggestion(wish, query), self._resembling(query))
+            return Result(first, len(docs), values, years, query, under)
+        mended = self._mended(query)
+        meant, names = self._suggestion(wish, query, mended), self._resembling(query, mended)
+        return Result(first, 0, values, years, query, under, meant, names)
 
-    def _matching(self, match: str, order: str) -> list[tuple[int, bytes]]:
-        joined = "JOIN shown ON shown.doc = under.doc" if order == "title" else ""
-        if match:
-            found = f"word JOIN under ON under.doc = word.rowid {joined} WHERE word MATCH ?"
-        else:
-            found = f"under {joined} WHERE ? = ''"
-        return self._file.rows(f"SELECT under.doc, under.terms FROM {found} ORDER BY {_ORDERS[order]}", match)  # noqa: S608
+    def _in_order(
+        self, wish: Wish, query: Query, narrowed: list[str], chosen: Chosen, docs: Sequence[int]
+    ) -> Iterable[int]:
+        """The records that were found, from the first on."""
+        orders = self._file.columns().orders
+        if query.parts and wish.order == "relevance":
+            return Ranking(self._file, orders["newest"], self._weighed).best(query, narrowed, chosen, docs)
+        order = orders.get(wish.order, orders["newest"])
+        return in_order(order, chosen) if len(docs) > self._weighed else sorted(docs, key=order.place.__getitem__)
 
-    def _exact_first(self, query: Query, docs: array[int]) -> array[int]:
-        """Those whose whole title was asked for go before all others."""
-        same = {
-            row[0] for row in self._file.rows("SELECT doc FROM shown WHERE exact = ?", term_number(0, query.folded))
-        }
-        if not same:
-            return docs
-        return array("q", sorted(docs, key=lambda doc: doc not in same))
-
-    def _counts(self, terms: bytes) -> tuple[dict[str, list[Counted]], dict[int, int]]:
+    def _counts(self, chosen: Chosen, docs: Sequence[int]) -> tuple[dict[str, list[Counted]], dict[int, int]]:
         """What the records count under: the most frequent of each kind, and every year."""
-        by_kind: dict[int, list[tuple[int, int]]] = {kind: [] for kind in range(len(KINDS))}
-        for pair in Counter(numbers(terms)).items():
-            by_kind[pair[0] & 7].append(pair)
-        years = {int(each.key): each.works for each in self._file.counted(by_kind[YEAR])}
-        most = {kind: _most(found) for kind, found in by_kind.items()}
-        told = self._file.counted(pair for found in most.values() for pair in found)
+        if len(docs) > self._one_by_one:
+            postings = self._file.columns().postings
+            most = [each.most(chosen, _ALL if kind == YEAR else MOST_VALUES) for kind, each in enumerate(postings)]
+        else:
+            most = self._counted_one_by_one(docs)
+        years = {int(each.key): each.works for each in self._file.counted(most[YEAR])}
+        told = self._file.counted(pair for found in most for pair in found[:MOST_VALUES])
         values = {kind: [each for each in told if each.kind == kind] for kind in KINDS}
         return values, dict(sorted(years.items()))
+
+    def _counted_one_by_one(self, docs: Sequence[int]) -> list[list[tuple[int, int]]]:
+        """By kind the terms with most of the records, and all years."""
+        rows = self._file.rows(_TERMS, json.dumps(list(docs)))
+        counted = Counter(numbers(b"".join([row[0] for row in rows])))
+        most = most_of(counted, MOST_VALUES, range(len(KINDS)))
+        most[YEAR] = sorted((pair for pair in counted.items() if kind_of(pair[0]) == YEAR), key=most_first)
+        return list(most.values())
 
     def page(self, result: Result, start: int, size: int) -> list[Hit]:
         """Some of the records of a result."""
@@ -172,22 +177,24 @@ class Search:
         query = "SELECT DISTINCT id FROM number JOIN shown USING (doc) WHERE number = ? LIMIT 2"
         return [row[0] for row in self._file.rows(query, number)]
 
-    def _suggestion(self, wish: Wish, query: Query) -> str:
-        """The text with words that no record has replaced by those they resemble; empty where that finds nothing."""
+    def _mended(self, query: Query) -> dict[str, str]:
+        """The words of a query that no record has, of those that are looked at, each with the one that resembles it."""
+        words = dict.fromkeys(word for part in query.parts for word in part.words)
         with self._file.patience() as db:
-            words = [word for part in query.parts for word in part.words]
-            better = [word if spelling.is_used(db, word) else spelling.resembling(db, word) or word for word in words]
-        text = " ".join(better)
-        if better == words:
+            unused = [word for word in words if not spelling.is_used(db, word)][:_MOST_MENDED]
+            return {word: near for word in unused if (near := spelling.resembling(db, word))}
+
+    def _suggestion(self, wish: Wish, query: Query, mended: Mapping[str, str]) -> str:
+        """The text with words that no record has replaced by those they resemble; empty where that finds nothing."""
+        if not mended:
             return ""
-        match = " AND ".join(filter(None, (read_query(text).match, *_narrowed(wish))))
+        text = " ".join(mended.get(word, word) for part in query.parts for word in part.words)
+        match = all_of(read_query(text).match, *_narrowed(wish))
         return text if self._file.rows("SELECT 1 FROM word WHERE word MATCH ? LIMIT 1", match) else ""
 
-    def _resembling(self, query: Query) -> tuple[Counted, ...]:
+    def _resembling(self, query: Query, mended: Mapping[str, str]) -> tuple[Counted, ...]:
         """Names and subjects that share a word with the query, or a word that resembles one of it."""
-        with self._file.patience() as db:
-            words = {word for part in query.parts for word in part.words if len(word) > 1}
-            words |= {other for word in words if (other := spelling.resembling(db, word))}
+        words = {word for part in query.parts for word in part.words if len(word) > 1} | set(mended.values())
         match = "{people subjects} : (" + " OR ".join(f'"{word}"' for word in sorted(words)[:40]) + ")"
         found = self._file.rows(_BEST, match) if words else []
         terms = Counter(numbers(b"".join(row[0] for row in found)))
@@ -197,7 +204,11 @@ class Search:
         return tuple(near[:MOST_VALUES])
 
 
+#: So many mistyped words are looked at.
+_MOST_MENDED: Final = 5
 _NAMED: Final = ("name", "concept")
+_ALL: Final = 1 << 30
+_TERMS: Final = "SELECT terms FROM under WHERE doc IN (SELECT value FROM json_each(?))"
 _BEST: Final = (
     "SELECT under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ? ORDER BY rank LIMIT 20"
 )
@@ -215,13 +226,3 @@ def _narrowed(wish: Wish) -> list[str]:
         span = range(first, min(last, first + _LONGEST_SPAN) + 1)
         asked.append(match_term(*(term_number(YEAR, str(year)) for year in span)))
     return asked
-
-
-def _most(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The terms with most works. Most people have one each, which are not even looked at if others are enough."""
-    several = [pair for pair in found if pair[1] > 1]
-    return nsmallest(MOST_VALUES, several if len(several) >= MOST_VALUES else found, key=_most_first)
-
-
-def _most_first(pair: tuple[int, int]) -> tuple[int, int]:
-    return -pair[1], pair[0]

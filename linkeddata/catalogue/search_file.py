@@ -10,9 +10,9 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
-from heapq import nsmallest
 from typing import Final, NamedTuple
 
+from linkeddata.catalogue.search_columns import most_of
 from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, NAME, ORG
 
 #: What a term stands behind in the index: a character of the private use area, which folding takes out of any text.
@@ -37,12 +37,15 @@ CREATE TABLE thing (                                                    -- what 
 );
 CREATE TABLE letter (kind TEXT NOT NULL, letter TEXT NOT NULL, things INTEGER NOT NULL);
 CREATE TABLE portrait (term INTEGER PRIMARY KEY, years BLOB NOT NULL, beside BLOB NOT NULL);
+CREATE TABLE posting (kind INTEGER PRIMARY KEY, terms BLOB NOT NULL, works BLOB NOT NULL, docs BLOB NOT NULL);
+CREATE TABLE ordered (name TEXT PRIMARY KEY, docs BLOB NOT NULL);       -- all records, by year or title
 CREATE TABLE spelling (number INTEGER PRIMARY KEY, word TEXT NOT NULL);
 CREATE VIRTUAL TABLE word USING fts5(
     titles, people, subjects, besides, text, terms, content='', tokenize='ascii'
 );
 CREATE VIRTUAL TABLE used USING fts5vocab(word, row);
 CREATE VIRTUAL TABLE used_in USING fts5vocab(word, col);
+CREATE VIRTUAL TABLE stands USING fts5vocab(word, instance);
 CREATE VIRTUAL TABLE piece USING fts5(
     word, content='spelling', content_rowid='number', tokenize='trigram', detail=none
 );
@@ -106,23 +109,11 @@ def numbers(blob: bytes) -> array[int]:
 def draw(connection: sqlite3.Connection, term: int) -> Portrait:
     """The portrait of a term, from the records under it; ties go to the lower number."""
     query = "SELECT under.year, under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ?"
-    years: Counter[int] = Counter()
-    terms = bytearray()
-    for year, blob in connection.execute(query, (match_term(term),)):
-        years[year or 0] += 1
-        terms += blob
-    counted = Counter(numbers(bytes(terms)))
-    beside: dict[int, list[tuple[int, int]]] = {kind: [] for kind in _BESIDE}
+    rows = connection.execute(query, (match_term(term),)).fetchall()
+    years = Counter(year or 0 for year, _ in rows)
+    counted = Counter(numbers(b"".join([terms for _, terms in rows])))
     del counted[term]
-    for other, works in counted.items():
-        if (kind := other & 7) in beside:
-            beside[kind].append((other, works))
-    most = {kind: nsmallest(NEIGHBOURS, found, key=_most_first) for kind, found in beside.items()}
-    return Portrait(dict(sorted(years.items())), most)
-
-
-def _most_first(pair: tuple[int, int]) -> tuple[int, int]:
-    return -pair[1], pair[0]
+    return Portrait(dict(sorted(years.items())), most_of(counted, NEIGHBOURS, _BESIDE))
 
 
 def packed(portrait: Portrait) -> tuple[bytes, bytes]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -60,15 +62,37 @@ class Lists:
         self, kind: str, *, size: int, start: Place, letter: str | None = None, back: bool = False
     ) -> list[Shelved]:
         """Rows behind a place (`back`: before it, still in the order of the list), of one letter or all."""
-        table = _RECORDS if kind == RECORD else _THINGS
+        table, wanted = _table(kind), [kind, *start, *([] if letter is None else [letter])]
         sign, order = ("<", "DESC") if back else (">", "ASC")
         within = "AND letter = ?" if letter is not None else ""
         rows = self._file.rows(
-            f"{table} {sign} (?, ?, ?) {within} ORDER BY letter {order}, sort {order}, 1 {order} LIMIT ?",
-            *([] if kind == RECORD else [kind]), *start, *([] if letter is None else [letter]), size,
+            f"{table.rows} WHERE {table.of_kind} AND (letter, sort, {table.key}) {sign} (?, ?, ?) {within} "
+            f"ORDER BY letter {order}, sort {order}, 1 {order} LIMIT ?",
+            *wanted, size,
         )  # fmt: skip
-        shelved = [Shelved(row[0], row[1], row[2], Place(row[3], row[4], row[0])) for row in rows]
-        return shelved[::-1] if back else shelved
+        return _shelved(rows[::-1] if back else rows)
+
+    def numbered(self, kind: str, page: int, *, size: int, letter: str | None = None) -> list[Shelved]:
+        """The rows of a page (from 1), of one letter or all; none where there is no such page. What lies before it
+        is not read but for its own letter, of which the index is passed over from the nearer end."""
+        letters = [each for each in self.letters(kind) if letter in (None, each[0])]
+        start = (page - 1) * size
+        end = min(start + size, sum(count for _, count in letters))
+        if not 0 <= start < end:
+            return []
+        (first, before), (last, behind) = _stands(letters, start, end)
+        table, order = _table(kind), "ASC" if before <= behind else "DESC"
+        rows = self._file.rows(
+            f"{table.rows} WHERE {table.name}.rowid IN (SELECT rowid FROM {table.name} "  # noqa: S608
+            f"WHERE {table.of_kind} AND letter BETWEEN ? AND ? "
+            f"ORDER BY letter {order}, sort {order}, {table.key} {order} LIMIT ? OFFSET ?) ORDER BY letter, sort, 1",
+            kind, first, last, end - start, min(before, behind),
+        )  # fmt: skip
+        return _shelved(rows)
+
+    def things(self, kind: str, letter: str | None = None) -> int:
+        """How many things of a kind (or records) there are in a list from A to Z, of one letter or all."""
+        return sum(count for each, count in self.letters(kind) if letter in (None, each))
 
     def years(self) -> dict[int, int]:
         """The number of records of each year."""
@@ -139,11 +163,37 @@ class Lists:
         return [Related(row[1], row[2], row[3], named[row[0]]) for row in rows[:_MOST_RELATED]]
 
 
-_THINGS: Final = (
-    "SELECT thing.key, thing.label, coalesce(term.works, 0), letter, sort "
-    "FROM thing LEFT JOIN term USING (term) WHERE thing.kind = ? AND (letter, sort, thing.key)"
+class _Table(NamedTuple):
+    """What a list from A to Z is read from."""
+
+    rows: str
+    name: str
+    key: str
+    of_kind: str
+
+
+_THINGS: Final = _Table(
+    "SELECT thing.key, thing.label, coalesce(term.works, 0), letter, sort FROM thing LEFT JOIN term USING (term)",
+    "thing", "thing.key", "thing.kind = ?",
+)  # fmt: skip
+_RECORDS: Final = _Table(
+    "SELECT id, title, year, letter, sort FROM shown JOIN under USING (doc)", "shown", "id", f"'{RECORD}' = ?"
 )
-_RECORDS: Final = "SELECT id, title, year, letter, sort FROM shown JOIN under USING (doc) WHERE (letter, sort, id)"
+
+
+def _table(kind: str) -> _Table:
+    return _RECORDS if kind == RECORD else _THINGS
+
+
+def _stands(letters: list[tuple[str, int]], start: int, end: int) -> tuple[tuple[str, int], tuple[str, int]]:
+    """The letters of the first and the last of some rows, with how many rows of these stand before and behind."""
+    ends = list(accumulate(count for _, count in letters))
+    first, last = bisect_right(ends, start), bisect_left(ends, end)
+    return (letters[first][0], start - ends[first] + letters[first][1]), (letters[last][0], ends[last] - end)
+
+
+def _shelved(rows: Iterable[tuple[str, str, int | None, str, str]]) -> list[Shelved]:
+    return [Shelved(key, label, works, Place(letter, sort, key)) for key, label, works, letter, sort in rows]
 
 
 def _shares(shared: Counter[tuple[int, int]], doc: int) -> dict[int, int]:

@@ -7,7 +7,8 @@ nothing of the index's own language gets through, and nothing is an error.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from linkeddata.vocabulary.folding import fold, is_spaceless
@@ -16,9 +17,9 @@ from linkeddata.vocabulary.folding import fold, is_spaceless
 LONGEST: Final = 500
 MOST_PARTS: Final = 20
 _MOST_WORDS: Final = 30
-#: Shorter beginnings of words fit too much.
-_SHORTEST_BEGINNING: Final = 2
-_SHORTEST_LAST: Final = 3
+#: Shorter beginnings of words fit too much, as do many: what is beyond is a whole word.
+_SHORTEST_BEGINNING: Final = 3
+MOST_BEGINNINGS: Final = 3
 _PART: Final = re.compile(r'"([^"]*)(?:"|$)|([^\s"]+)')
 
 
@@ -48,9 +49,9 @@ class Query:
         return " AND ".join(part.match for part in self.parts)
 
     @property
-    def any_match(self) -> str:
-        """The same, where one part is enough, in names and subjects."""
-        return "{people subjects} : (" + " OR ".join(part.match for part in self.parts) + ")"
+    def opening(self) -> str:
+        """The same, where the first part is what a column begins with."""
+        return f"^{self.match}"
 
 
 def read_query(text: str) -> Query:
@@ -60,12 +61,23 @@ def read_query(text: str) -> Query:
     '"soren" AND "the concept" AND "irony"*'
     >>> read_query('NEAR(a b) OR "; DROP').match, read_query('*"').match
     ('"near a" AND "b" AND "or" AND "drop"', '')
+    >>> read_query("com* con* ab* int* pro* res").match
+    '"com"* AND "con"* AND "ab" AND "int"* AND "pro" AND "res"'
     """
     kept = text[:LONGEST]
     found = list(_PART.finditer(kept))
     parts = [_part(each, is_last=each is found[-1]) for each in found]
     wanted = [part for part in dict.fromkeys(parts) if part.words]
-    return Query(tuple(wanted[:MOST_PARTS]), fold(kept), len(text) > LONGEST or len(wanted) > MOST_PARTS)
+    looked_for = tuple(_few_beginnings(wanted[:MOST_PARTS]))
+    return Query(looked_for, fold(kept), len(text) > LONGEST or len(wanted) > MOST_PARTS)
+
+
+def _few_beginnings(parts: list[Part]) -> Iterator[Part]:
+    """The parts, whole words in the place of too many beginnings."""
+    left = MOST_BEGINNINGS
+    for part in parts:
+        yield part if left else replace(part, beginning=False)
+        left -= part.beginning and left > 0
 
 
 def _part(found: re.Match[str], *, is_last: bool) -> Part:
@@ -76,8 +88,7 @@ def _part(found: re.Match[str], *, is_last: bool) -> Part:
         return _spaceless(words)
     starred = not quoted and written.endswith("*")
     begins = starred or (is_last and not quoted and len(words) == 1)
-    shortest = _SHORTEST_BEGINNING if starred else _SHORTEST_LAST
-    return Part(tuple(words), begins and bool(words) and len(words[-1]) >= shortest)
+    return Part(tuple(words), begins and bool(words) and len(words[-1]) >= _SHORTEST_BEGINNING)
 
 
 def _spaceless(words: list[str]) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
+from linkeddata.catalogue.search_columns import Columns, read
 from linkeddata.catalogue.search_row import KINDS
 from linkeddata.errors import QueryError
 
@@ -36,6 +38,15 @@ class IndexFile:
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?immutable=1&mode=ro"
         self._mine = threading.local()
+        self._opening = threading.Lock()
+        self._columns: Columns | None = None
+
+    def columns(self) -> Columns:
+        """What the index has in columns, read when it is first asked for."""
+        with self._opening:
+            if self._columns is None:
+                self._columns = read(self.connection)
+            return self._columns
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -51,6 +62,13 @@ class IndexFile:
         """The rows of a query; QueryError where that takes too long."""
         with self.patience() as connection:
             return connection.execute(query, values).fetchall()
+
+    def docs(self, match: str) -> list[int]:
+        """The numbers of all records that a match for the full-text index finds; as `rows`."""
+        # Handed over in one text: as rows they would cost four times as much.
+        ((listed,),) = self.rows("SELECT json_group_array(rowid) FROM word WHERE word MATCH ?", match)
+        found: list[int] = json.loads(listed)
+        return found
 
     @contextmanager
     def patience(self) -> Iterator[sqlite3.Connection]:

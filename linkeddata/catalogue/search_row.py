@@ -10,15 +10,15 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from linkeddata.vocabulary.folding import fold
-from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
+from linkeddata.vocabulary.ntriples import Statement, Token, unescaped, uri_token
 from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PROV, RDF, SCHEMA, SKOS, shorten
 from linkeddata.vocabulary.uris import Uris
 
 #: Changes when rows come out otherwise than before, or the file they stand in has another shape.
-SHAPE: Final = "1"
+SHAPE: Final = "2"
 #: What records are narrowed by and counted under, by the kind of the thing; a term holds its place in this list.
 TYPE, YEAR, JOURNAL, CONCEPT, NAME, COLLECTION, ORG = range(7)
 KINDS: Final = ("type", "year", "journal", "concept", "name", "collection", "org")
@@ -40,21 +40,19 @@ _NUMBERS: Final = tuple(
     map(uri_token, (BIBO.doi, BIBO.isbn13, BIBO.isbn10, BIBO.issn, BIBO.eissn, BIBO.handle, BIBO.oclcnum, BIBO.lccn))
 )
 _IDENTIFIER: Final = uri_token(DCTERMS.identifier)
-_WANTED: Final = frozenset(
-    (_TITLE, _ISSUED, _TYPE, _PART, *_MAKERS, *_OTHERS, _FOCUS, _SUBJECT, _SAYS, *_OWNERS, *_CALLED, *_MORE_TITLES,
-     *_TEXTS, *_NUMBERS, _IDENTIFIER)
-)  # fmt: skip
+#: What the record itself says, and what anything may say.
+_WANTED: Final = (
+    *(_TITLE, _ISSUED, _TYPE, _PART, *_MAKERS, *_OTHERS, _SUBJECT, _SAYS),
+    *(*_MORE_TITLES, *_TEXTS, *_NUMBERS, _IDENTIFIER),
+)
+_SHARED: Final = (_FOCUS, _PART, *_OWNERS, *_CALLED)
 #: The most telling class of a record is that of the first of these namespaces that it has one in.
 _CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
 _NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
 
 
-class Term(NamedTuple):
-    """Something that records are counted under: its kind (a place in `KINDS`), its key and what it is called."""
-
-    kind: int
-    key: str
-    label: str
+#: Something that records are counted under: its kind (a place in `KINDS`), its key and what it is called.
+Term: TypeAlias = tuple[int, str, str]
 
 
 class Row(NamedTuple):
@@ -76,12 +74,9 @@ class Row(NamedTuple):
     numbers: tuple[str, ...]
     sort: str
 
-    def named(self) -> list[Term]:
-        """The terms by name, in the order of their numbers."""
-        cells = self.called.split(_CELL)
-        return [
-            Term(int(kind), key, label) for kind, key, label in zip(*(cells[part::3] for part in range(3)), strict=True)
-        ]
+    def named(self) -> list[str]:
+        """The key of each term and what it is called, one after the other, in the order of their numbers."""
+        return self.called.split(_CELL)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -91,32 +86,42 @@ def term_number(kind: int, key: str) -> int:
     return (int.from_bytes(digest, "big") >> 1 & ~7) | kind
 
 
+def _words(literal: Token) -> str:
+    """The text of a literal; most have no escapes."""
+    return unescaped(literal[1 : literal.rindex('"')])
+
+
 class _Said:
     """The statements of a record that matter, by property."""
 
     def __init__(self, statements: Iterable[Statement], uris: Uris, identifier: str) -> None:
         self.uris, self.subject = uris, uri_token(uris.record(identifier))
         self._starts = [f"<{uris.base}id/{kind}/" for kind in KINDS]
-        self._by: dict[Token, list[tuple[Token, Token]]] = {}
+        self._own: dict[Token, list[Token]] = {predicate: [] for predicate in _WANTED}
+        self._by: dict[Token, list[tuple[Token, Token]]] = {predicate: [] for predicate in _SHARED}
+        self._read(statements)
+        # The first name that is said counts.
+        self.labels = {subject: _words(value) for subject, value in reversed(self.all(*_CALLED))}
+
+    def _read(self, statements: Iterable[Statement]) -> None:
+        # Called for every statement of a load.
+        ours, own, shared = self.subject, self._own.get, self._by.get
         for subject, predicate, value in statements:
-            if predicate in _WANTED:
-                self._by.setdefault(predicate, []).append((subject, value))
-        self.labels: dict[Token, str] = {}
-        for subject, value in self.all(*_CALLED):
-            if subject not in self.labels:
-                self.labels[subject] = read_literal(value)[0]
+            if subject == ours and (values := own(predicate)) is not None:
+                values.append(value)
+            if (pairs := shared(predicate)) is not None:
+                pairs.append((subject, value))
 
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
-        subject, by = self.subject, self._by
-        return list({value: None for each in predicates if each in by for about, value in by[each] if about == subject})
+        return list(dict.fromkeys([value for each in predicates for value in self._own[each]]))
 
     def all(self, *predicates: Token) -> list[tuple[Token, Token]]:
         """Subject and value of properties, whoever has them."""
-        return [pair for each in predicates if each in self._by for pair in self._by[each]]
+        return [pair for each in predicates for pair in self._by[each]]
 
     def words(self, *predicates: Token) -> list[str]:
-        return [read_literal(value)[0] for value in self.own(*predicates) if value.startswith('"')]
+        return [_words(value) for value in self.own(*predicates) if value.startswith('"')]
 
     def called(self, things: Iterable[Token]) -> list[str]:
         """What things are called, those that are called something."""
@@ -129,7 +134,7 @@ class _Said:
             return None
         key = thing[len(start) : -1]
         # A journal is called differently by different records; the graph says what it is called in the end.
-        return Term(kind, key, key if kind == JOURNAL else self.labels.get(thing, key).replace(_CELL, " "))
+        return kind, key, key if kind == JOURNAL else self.labels.get(thing, key).replace(_CELL, " ")
 
 
 def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
@@ -153,8 +158,8 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         subjects=fold(" ".join(said.called(said.own(_SUBJECT)))),
         besides=fold(" ".join([identifier, *within, *numbers, *owners, str(year or "")])),
         text=fold(" ".join(said.words(*_TEXTS))),
-        terms=array("q", [term_number(term.kind, term.key) for term in terms]).tobytes(),
-        called=_CELL.join([cell for term in terms for cell in (str(term.kind), term.key, term.label)]),
+        terms=array("q", [term_number(kind, key) for kind, key, _ in terms]).tobytes(),
+        called=_CELL.join([cell for _, key, label in terms for cell in (key, label)]),
         numbers=tuple({number.lower().replace("-", "") for number in numbers}),
         sort=fold(titles[0][: 2 * SORTED])[:SORTED],
     )
@@ -198,8 +203,8 @@ def _kind_and_year(said: _Said, year: int | None) -> list[Term]:
     stated = [value for value in said.own(_TYPE, _SAYS) if value not in _NOTHING_SAID]
     found = (value for namespace in _CLASSES for value in stated if value.startswith(namespace))
     curie = _curie(next(found, _NOTHING_SAID[0]))
-    kind = Term(TYPE, curie.partition(":")[2], curie)
-    return [kind] if year is None else [kind, Term(YEAR, str(year), str(year))]
+    kind = TYPE, curie.partition(":")[2], curie
+    return [kind] if year is None else [kind, (YEAR, str(year), str(year))]
 
 
 @lru_cache(maxsize=1 << 10)

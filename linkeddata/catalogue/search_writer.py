@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from linkeddata.catalogue import search_columns
 from linkeddata.catalogue.search_file import (
     INDEXES,
     KEPT_FROM,
@@ -91,8 +92,10 @@ class SearchWriter:
             self._seen.clear()
         self._seen |= new
         query = "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)"
-        named = zip(terms, row.named(), strict=True)
-        self._db.executemany(query, ((number, *term) for number, term in named if number in new))
+        named = row.named()
+        fresh = [place for place, number in enumerate(terms) if number in new]
+        values = ((terms[place], kind_of(terms[place]), *named[2 * place : 2 * place + 2]) for place in fresh)
+        self._db.executemany(query, values)
 
     def versions(self, identifier: str) -> list[tuple[int, bytes]]:
         """The places of what is in under an id, each with its version."""
@@ -152,6 +155,7 @@ class SearchWriter:
         self._name_journals()
         self._list_letters()
         self._draw()
+        search_columns.make(self._db, MARK)
         self._db.execute("COMMIT")
         self._db.close()
 

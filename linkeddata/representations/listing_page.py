@@ -198,12 +198,14 @@ def _work(view: Described, subject: Node) -> Node:
 
 
 def _item(view: Described, work: Node, predicates: list[Node]) -> Item:
-    agents = dict.fromkeys(view.text(agent).value for agent in view.values(work, DCTERMS.creator))
+    agents = view.values(work, DCTERMS.creator)
+    # Only the first ones are told by name, and whoever the page is about.
+    named = dict.fromkeys(str(name) for each in agents if (name := view.literal(each, FOAF.name, RDFS.label)))
     issued = view.literal(work, DCTERMS.issued)
     parts = dict.fromkeys(view.term(predicate) for predicate in predicates if predicate not in _UNSAID)
     return Item(
         view.text(work),
-        names=_names(list(agents)),
+        names=_names(list(named)),
         year=(literal_text(issued).moment or "")[:4] if issued is not None else "",
         part=", ".join(parts),
     )

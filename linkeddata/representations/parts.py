@@ -81,12 +81,15 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where a list goes on; both None when it is one page."""
+    """Where a list goes on; both None when it is one page. `begin` and `end` lead to its first and last page, where
+    they are not neighbours."""
 
     page: int
     previous: str | None
     following: str | None
     last: int | None = None
+    begin: str | None = None
+    end: str | None = None
 
     @property
     def needed(self) -> bool:

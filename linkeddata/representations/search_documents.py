@@ -22,8 +22,9 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results: works as (URI, title, names, container, year, type as a prefixed name); `address` is its
-    own, `following` and `previous` those of its neighbours, `issued` the time of the edition."""
+    """A page of results: works as (URI, title, names, container, year, type as a prefixed name), at most `size`,
+    the first of which has the place `start` (from 1) among all; `address` is its own, `following` and `previous`
+    those of its neighbours, `issued` the time of the edition."""
 
     text: str
     total: int
@@ -36,6 +37,8 @@ class Found:
     site: str
     following: str | None = None
     previous: str | None = None
+    start: int = 1
+    size: int = 100
 
 
 def search_document(found: Found, fmt: Format) -> bytes:
@@ -95,9 +98,12 @@ def _atom(found: Found) -> bytes:
     title = f"{found.text} · {found.site}" if found.text else found.site
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:os="http://a9.com/-/spec/opensearch/1.1/">',
         f"<title>{_text(title)}</title><id>{_text(found.address)}</id><updated>{found.issued}</updated>",
         *(f'<link rel="{rel}" type={quoteattr(kind)} href={_quoted(to)}/>' for rel, to, kind in links),
+        # OpenSearch 1.1, "OpenSearch response elements".
+        f"<os:totalResults>{found.total}</os:totalResults><os:startIndex>{found.start}</os:startIndex>",
+        f"<os:itemsPerPage>{found.size}</os:itemsPerPage>",
         *(_entry(work, found) for work in found.works),
         "</feed>\n",
     ]

@@ -28,13 +28,21 @@ _SCRIPTS: Final = {"~cjk": "漢字", "~hangul": "한글", "~hiragana": "かな",
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A page of a list from A to Z: rows as (key, label, works or year, its place), the letters with the number of
-    things under each, and the letter that was asked for; `before` and `behind`: whether the list goes on."""
+    things under each, and the letter that was asked for; `before` and `behind`: whether the list goes on; the page's
+    number and that of the last, 0 where it begins at a place."""
 
     rows: Sequence[tuple[str, str, int | None, Mapping[str, str]]]
     letters: Sequence[tuple[str, int]]
     letter: str | None
     before: bool
     behind: bool
+    page: int = 0
+    last: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many things there are under the letter, or all."""
+        return sum(count for letter, count in self.letters if self.letter in (None, letter))
 
 
 def shelf_page(
@@ -42,14 +50,13 @@ def shelf_page(
 ) -> BrowsePage:
     """The page of the list of all things of a kind."""
     address = f"{uris.local(uris.base)}browse/{kind}"
-    total = sum(count for letter, count in shelf.letters if shelf.letter in (None, letter))
     return BrowsePage(
         kind,
         capital(labels.get(f"browse:{kind}", kind)),
         tuple(_item(kind, key, label, works, uris) for key, label, works, _ in shelf.rows),
-        _pager(address, shelf),
+        _numbered(address, shelf) if shelf.page else _pager(address, shelf),
         letters=tuple(_letter(address, letter, count, shelf.letter) for letter, count in shelf.letters),
-        total=number(total),
+        total=number(shelf.total),
         histogram=years,
     )
 
@@ -59,6 +66,21 @@ def _item(kind: str, key: str, label: str, works: int | None, uris: Uris) -> Ite
     if kind == RECORD:
         return Item(title, year=str(works or ""))
     return Item(title, count=f"{number(works)} work{'' if works == 1 else 's'}" if works else "")
+
+
+def _numbered(address: str, shelf: Shelf) -> Pager:
+    def turned(page: int) -> str:
+        said = {**({"letter": shelf.letter} if shelf.letter else {}), **({"page": str(page)} if page > 1 else {})}
+        return f"{address}?{urlencode(said)}" if said else address
+
+    return Pager(
+        shelf.page,
+        turned(shelf.page - 1) if shelf.before else None,
+        turned(shelf.page + 1) if shelf.behind else None,
+        shelf.last,
+        turned(1) if shelf.page > 2 else None,
+        turned(shelf.last) if shelf.page < shelf.last - 1 else None,
+    )
 
 
 def _pager(address: str, shelf: Shelf) -> Pager:

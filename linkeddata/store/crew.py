@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,15 @@ _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.1
 _Bench = list[Worker]
+
+
+@dataclass(frozen=True)
+class _Vacancy:
+    """A place for a process; `modest` where one was ended: who sends one runaway sends more, and neither they nor
+    the start of ever new processes shall take the processors from pages and look-ups."""
+
+    bench: _Bench
+    modest: bool = False
 
 
 class Crew:
@@ -34,7 +44,7 @@ class Crew:
         self._lock = threading.Lock()
         self._for_any = threading.Condition(self._lock)
         self._for_look_up = threading.Condition(self._lock)
-        self._vacancies: queue.SimpleQueue[_Bench | None] = queue.SimpleQueue()
+        self._vacancies: queue.SimpleQueue[_Vacancy | None] = queue.SimpleQueue()
         self._failure: queue.SimpleQueue[StoreError | None] = queue.SimpleQueue()
         # One thread starts them all and lives as long as the crew, see `Worker`.
         self._keeper = threading.Thread(target=self._keep, args=(size,), name="query-processes", daemon=True)
@@ -101,7 +111,7 @@ class Crew:
     def _free(self, look_up: bool) -> Worker | None:
         if self._closing:
             return None
-        for bench in (self._general, self._reserved) if look_up else (self._general,):
+        for bench in (self._reserved, self._general) if look_up else (self._general,):
             while bench:
                 worker = bench.pop()
                 if worker.alive:
@@ -127,9 +137,10 @@ class Crew:
             self._for_any.notify()
 
     def _replace(self, worker: Worker, bench: _Bench) -> None:
+        modest = not worker.alive and bench is self._general
         worker.end()
         if not self._closing:
-            self._vacancies.put(bench)
+            self._vacancies.put(_Vacancy(bench, modest))
 
     def _keep(self, size: int) -> None:
         try:
@@ -152,17 +163,17 @@ class Crew:
                 worker.end()
             raise
 
-    def _fill(self, bench: _Bench) -> None:
+    def _fill(self, vacancy: _Vacancy) -> None:
         try:
-            worker = Worker(self._folder, self._setup)
+            worker = Worker(self._folder, self._setup, modest=vacancy.modest)
             worker.wait_ready()
         except (StoreError, OSError):
             _LOG.exception("a query process could not be replaced")
-            self._vacancies.put(bench)
+            self._vacancies.put(vacancy)
             time.sleep(_RETRY_SECONDS)
             return
         with self._lock:
             if not self._closing:
-                self._seat(worker, bench)
+                self._seat(worker, vacancy.bench)
                 return
         worker.end()

@@ -20,14 +20,14 @@ from typing import BinaryIO, Final, NoReturn, cast
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.querying.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
+from linkeddata.querying.query_process import GRAPHS, RESULTS
 from linkeddata.store.admission import Stopped
 from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
 from linkeddata.store.call import Cut, Watch, called
-from linkeddata.store.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
 from linkeddata.store.gate import Gate
 from linkeddata.store.guard import Examined, examine, tokens
 from linkeddata.store.limits import Limits
-from linkeddata.store.query_process import GRAPHS, RESULTS
 from linkeddata.store.quirks import Quirks
 from linkeddata.store.remote import Server, dataset, kind_of
 
@@ -224,7 +224,7 @@ class RemotePool:
                 return found.serialize(None, RESULTS[asked.media]) or b"", None, False
             with contextlib.suppress(Full):
                 found.serialize(cast(BinaryIO, sink), RESULTS[asked.media])
-        return sink.text(), sink.rows, sink.truncated
+        return bytes(sink.text()), sink.rows, sink.truncated
 
     def _graph(self, kept: _Kept, asked: _Asked) -> tuple[bytes, int | None, bool]:
         sink = ByteSink()
@@ -232,7 +232,7 @@ class RemotePool:
             read = (quad.triple for quad in parse(cast(BinaryIO, kept), format=RdfFormat.N_TRIPLES))
             triples = Capped(read, sink, max_rows=asked.rows, max_bytes=self.limits.max_answer_bytes)
             serialize(triples, cast(BinaryIO, sink), GRAPHS[asked.media], prefixes=self._prefixes)
-        return sink.text(), triples.rows, triples.truncated
+        return bytes(sink.text()), triples.rows, triples.truncated
 
     @contextmanager
     def _read(self, kept: _Kept) -> Iterator[None]:

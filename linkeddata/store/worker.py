@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import math
 import os
 import selectors
 import signal
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from linkeddata.errors import StoreError
-from linkeddata.store import frames
+from linkeddata.querying import frames
 
 _START_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.1
@@ -24,6 +26,8 @@ _PIECE: Final = 1 << 20
 _PATIENCE_SECONDS: Final = 0.4
 _BY_THE_CLOCK: Final = 4
 _NICENESS: Final = 19
+_MODEST_NICENESS: Final = 5
+_MODEST_SECONDS: Final = 60.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -54,23 +58,30 @@ class Died(Ended):
 class Worker:
     """A query process on one store; one question at a time."""
 
-    def __init__(self, folder: Path, setup: Mapping[str, Any]) -> None:
-        """Start the process. The thread that does so must live on: when it ends, the kernel ends the process."""
+    def __init__(self, folder: Path, setup: Mapping[str, Any], *, modest: bool = False) -> None:
+        """Start the process; a `modest` one gives way to others from its first moment, and is spent after a minute.
+
+        The thread that does so must live on: when it ends, the kernel ends the process.
+        """
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-P", "-m", "linkeddata.store.query_process", str(folder)],
+            [sys.executable, "-P", "-m", "linkeddata.querying.query_process", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=_environment(),
             bufsize=0,
         )
+        self._modest_until = time.monotonic() + _MODEST_SECONDS if modest else math.inf
+        if modest:
+            self._set_niceness(_MODEST_NICENESS)
         self._answers = _open(self._process.stdout)
+        _widen(self._answers)
         self._selector = selectors.PollSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._gentle = False
         self._burnt_before = 0.0
         self.spent = False
-        self._write(frames.frame({**setup, "parent": os.getpid()}))
+        self._write(frames.start({**setup, "parent": os.getpid()}))
 
     @property
     def pid(self) -> int:
@@ -83,7 +94,7 @@ class Worker:
     def wait_ready(self) -> None:
         """Return once the store is open; StoreError where it cannot be."""
         try:
-            self._read(_START_SECONDS, _no_reason, lambda: True)
+            self._burnt_before = self._read(_START_SECONDS, _no_reason, lambda: True)[0]["burnt"]
         except Ended as error:
             reason = str(error).strip().splitlines()
             raise StoreError(f"a query process did not start: {reason[-1] if reason else 'it ended'}") from error
@@ -101,10 +112,11 @@ class Worker:
         `interrupt` is asked ten times a second for a reason to end it, which is raised; `may_run_long` once,
         when it has taken longer than most do.
         """
-        self._burnt_before = self._burnt()
-        self._write(frames.frame(question))
+        self._write(frames.start(question))
         head, body = self._read(seconds, interrupt, may_run_long)
-        self.spent = self._gentle or bool(head.get("spent"))
+        self._burnt_before = head["burnt"]
+        # Niceness is not given back without privilege, so such a process is replaced afterwards.
+        self.spent = self._gentle or bool(head.get("spent")) or time.monotonic() > self._modest_until
         return head, body
 
     def kill(self) -> None:
@@ -140,8 +152,8 @@ class Worker:
     def _read(
         self, seconds: float, interrupt: Callable[[], Ended | None], may_run_long: Callable[[], bool]
     ) -> tuple[dict[str, Any], bytes]:
-        buffer, began = bytearray(), time.monotonic()
-        while (message := frames.taken(buffer)) is None:
+        arriving, message, began = frames.Arriving(), None, time.monotonic()
+        while message is None:
             passed = time.monotonic() - began
             if passed >= seconds:
                 raise self._ended(OutOfTime())
@@ -149,7 +161,7 @@ class Worker:
                 piece = os.read(self._answers, _PIECE)
                 if not piece:
                     raise self._died()
-                buffer += piece
+                message = arriving.add(piece)
                 continue
             if reason := interrupt():
                 raise self._ended(reason)
@@ -172,10 +184,12 @@ class Worker:
         return (int(fields[11]) + int(fields[12])) / _TICKS if len(fields) > 12 else 0.0
 
     def _give_way(self) -> None:
-        # Niceness is not given back without privilege, so such a process is replaced afterwards.
         self._gentle = True
+        self._set_niceness(_NICENESS)
+
+    def _set_niceness(self, niceness: int) -> None:
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _NICENESS)
+            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
 
     def _died(self) -> Ended:
         said = os.read(_open(self._process.stderr), _PIECE).decode("utf-8", "replace")
@@ -185,6 +199,13 @@ class Worker:
     def _ended(self, how: Ended) -> Ended:
         self.end()
         return how
+
+
+def _widen(pipe: int) -> None:
+    """Let more through at once, where the system can: an answer of megabytes then comes in fewer turns."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIECE)
 
 
 def _no_reason() -> None:

@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -24,6 +25,8 @@ from linkeddata.store.limits import Limits
 from linkeddata.store.worker import Abandoned, Crowded, Ended, Greedy, OutOfTime, Worker
 
 _LOG = logging.getLogger(__name__)
+#: Queries of which it is remembered what they ask for, each of some kilobytes.
+_EXAMINED: Final = 64
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
 
@@ -61,6 +64,8 @@ class Pool:
             },
             size=workers,
         )
+        # The same query is examined by who negotiates and by who asks, and often asked again.
+        self._examined = lru_cache(_EXAMINED)(lambda text: examine(text, limits))
         self._stopped = Stopped(limits.remember_seconds)
         self._long = LongPlaces(limits.long_queries)
 
@@ -72,7 +77,7 @@ class Pool:
 
     def examine(self, text: str) -> Examined:
         """What a query asks for, without running it; raises what `guard.examine` does."""
-        return examine(text, self.limits)
+        return self._examined(text)
 
     def answer(
         self,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 #: Letters that Unicode does not take apart into a base letter and a mark.
@@ -20,7 +21,12 @@ _LETTERS: Final = str.maketrans(
         "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
     }
 )  # fmt: skip
-_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+#: What becomes of each byte of UTF-8: those of other than ASCII characters stay.
+_ASCII: Final = bytes(
+    code if code > 127 else ord(chr(code).lower() if chr(code).isalnum() else " ") for code in range(256)
+)
+#: Longer words are rare, and each is folded anew.
+_REMEMBERED: Final = 40
 _SPACELESS: Final = (
     "\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u104f\u1780-\u17d3\u3041-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -44,13 +50,29 @@ def fold(text: str) -> str:
     >>> fold("Søgaard: Faire Œuvre – GRAẞHOFF's Çağrı"), fold("日本語")
     ('sogaard faire oeuvre grasshoff s cagri', '日本 本語 語')
     """
-    if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+    # Most words of most texts are ASCII, which translated as bytes takes a tenth of the time.
+    if not text.isascii():
+        text = " ".join([word if word.isascii() else _foreign(word) for word in text.split()])
+    plain = text.encode("utf-8", "surrogatepass").translate(_ASCII)
+    return " ".join(plain.decode("utf-8", "surrogatepass").split())
+
+
+def _foreign(word: str) -> str:
+    return _known(word) if len(word) <= _REMEMBERED else _folded(word)
+
+
+def _folded(text: str) -> str:
+    """The folding of a text that is not all ASCII."""
     text = unicodedata.normalize("NFKC", text.replace("\x00", " "))
     pieces = [text] if not _ANY_SPACELESS.search(text) else _RUN.sub(_pairs, text).split("\x00")
     # Every second piece is a run of pairs, which keep their marks: in these scripts they are vowels and tones.
     folded = (piece if place % 2 else _without_marks(piece) for place, piece in enumerate(pieces))
     return " ".join("".join(folded).split())
+
+
+@lru_cache(maxsize=1 << 14)
+def _known(word: str) -> str:
+    return _folded(word)
 
 
 def is_spaceless(word: str) -> bool:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
 from linkeddata.catalogue.pointing import PAGE
-from linkeddata.catalogue.search_lists import Place
+from linkeddata.catalogue.search_lists import Lists, Place, Shelved
 from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.shelf_page import Shelf, shelf_page
@@ -70,7 +70,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
     @door.get("/browse/<kind>")
     def browse(kind: str) -> Response:
         served = edition()
-        if served.lists is None or "page" in request.args:
+        if served.lists is None:
             return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
         return page(served, "browse.html", lambda: _shelf(served, kind, labels))
 
@@ -113,17 +113,34 @@ def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage
     letters = lists.letters(kind) if lists and kind in (RECORD, *BROWSED) else []
     if lists is None or kind not in (RECORD, *BROWSED) or letter_asked not in (None, *(each for each, _ in letters)):
         return None
+    placed = any(name in args for name in _PLACES[1:])
+    page = 0 if placed else answers.page_number()
+    rows, before, behind = _from(lists, kind, letter_asked) if placed else _numbered(lists, kind, letter_asked, page)
+    if not rows and page != 1 and not placed:
+        return None
+    shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
+    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
+    last = max(1, -(-lists.things(kind, letter_asked) // PAGE))
+    shelf = Shelf(shown, letters, letter_asked, before, behind, page, last)
+    return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+
+
+def _numbered(lists: Lists, kind: str, letter_asked: str | None, page: int) -> tuple[list[Shelved], bool, bool]:
+    """The rows of a page, whether there are rows before and whether there are behind them."""
+    rows = lists.numbered(kind, page, size=PAGE, letter=letter_asked)
+    return rows, page > 1, page * PAGE < lists.things(kind, letter_asked)
+
+
+def _from(lists: Lists, kind: str, letter_asked: str | None) -> tuple[list[Shelved], bool, bool]:
+    """The rows behind or before the place that the address names; whether there are more on either side."""
+    args = request.args
     back = "before" in args
     sort = args.get("before" if back else "after", "")[:_LONGEST_PLACE]
     start = Place(letter(sort), sort, args.get("at", "")[:_LONGEST_PLACE]) if sort or "at" in args else Place("")
     rows = lists.shelf(kind, size=PAGE + 1, start=start, letter=letter_asked, back=back)
     goes_on, rows = len(rows) > PAGE, rows[1:] if back and len(rows) > PAGE else rows[:PAGE]
     came_from = bool(rows) and bool(lists.shelf(kind, size=1, start=rows[0].place, letter=letter_asked, back=True))
-    shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
-    behind = goes_on or back
-    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
-    shelf = Shelf(shown, letters, letter_asked, came_from, behind)
-    return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+    return rows, came_from, goes_on or back
 
 
 def _years(edition: Edition) -> dict[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
@@ -45,6 +46,7 @@ _MOST_UNDER: Final = 12
 _LONGEST_KEY: Final = 500
 #: Results for programs come in larger pages.
 _PROGRAM_SIZE: Final = 100
+_FIRST: Final = 400
 _ROBOTS: Final = {"X-Robots-Tag": "noindex"}
 
 
@@ -119,15 +121,27 @@ def _answer(
         return _led_to(edition, name)
     search, shelf = edition.search, shelves.of(edition.number)
     headers = {"Content-Type": fmt.content_type, "Cache-Control": answers.BRIEF, "Vary": vary, **_ROBOTS}
-    offer = Offer(shelf.page_tag("search", fmt.name, vary, repr(asked)), lambda: headers)
+    tag = shelf.page_tag("search", fmt.name, vary, repr(asked))
+    if fmt == HTML:
+        return shelf.reply(Offer(tag, lambda: headers), lambda: _html(edition, search, asked, labels))
 
-    def body() -> bytes:
-        result = search.find(_wish(asked))
-        if fmt == HTML:
-            return render_template("search.html", page=_page(edition, search, asked, result, labels)).encode()
-        return search_document(_found(edition, search, asked, result, fmt), fmt)
+    @cache
+    def found() -> Found:
+        return _found(edition, search, asked, search.find(_wish(asked)), fmt)
 
-    return shelf.reply(offer, body)
+    return shelf.reply(Offer(tag, lambda: {**headers, **_about(found())}), lambda: search_document(found(), fmt))
+
+
+def _html(edition: Edition, search: Search, asked: Asked, labels: Mapping[str, str]) -> bytes:
+    page = _page(edition, search, asked, search.find(_wish(asked)), labels)
+    return render_template("search.html", page=page).encode()
+
+
+def _about(found: Found) -> dict[str, str]:
+    """What formats such as CSV have no place for: how many results there are in all, and where the neighbours are."""
+    ways = (("next", found.following), ("prev", found.previous))
+    links = ", ".join(answers.link(to, rel=rel) for rel, to in ways if to)
+    return {"X-Total-Count": str(found.total), **({"Link": links} if links else {})}
 
 
 def _led_to(edition: Edition, name: Name) -> Response:
@@ -142,7 +156,12 @@ def _led_to(edition: Edition, name: Name) -> Response:
 def _wish(asked: Asked) -> Wish:
     under = tuple((NARROWING[name][0], key) for name, key in asked.under)
     order = asked.order if asked.text or asked.order != "relevance" else "newest"
-    return Wish(asked.text, under, asked.years, order)
+    return Wish(asked.text, under, asked.years, order, _first(asked.page * _PROGRAM_SIZE))
+
+
+def _first(wanted: int) -> int:
+    """So many are put in order: few serve almost everybody, and whoever leafs on has all that can be leafed through."""
+    return _FIRST if wanted <= _FIRST else DEEPEST * _PROGRAM_SIZE
 
 
 def _page(
@@ -224,6 +243,7 @@ def _found(edition: Edition, search: Search, asked: Asked, result: Result, fmt: 
         site=edition.facts.get("title", ""),
         following=absolute(asked.page + 1) if more else None,
         previous=absolute(asked.page - 1) if asked.page > 1 else None,
+        start=start + 1, size=_PROGRAM_SIZE,
     )  # fmt: skip
 
 

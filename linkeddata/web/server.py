@@ -15,6 +15,7 @@ what an answer at hand does, so the loop gives that itself.
 
 from __future__ import annotations
 
+import io
 import logging
 import signal
 import socket
@@ -25,6 +26,7 @@ from types import FrameType
 from typing import Any, Final, Protocol, cast, runtime_checkable
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 from waitress.task import WSGITask  # type: ignore[import-untyped]
@@ -39,6 +41,7 @@ _LOOK_SECONDS: Final = 0.1
 _THREADS: Final = 24
 _WAIT_SECONDS: Final = 1.0
 _HIGHEST_BODY: Final = 1 << 20
+_MOST_WAITING: Final = 128 << 20
 _IN_ONE_PIECE: Final = 1 << 16
 
 
@@ -79,7 +82,18 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection. Waitress writes an answer of megabytes to a file first; this sends it from where it is, as long
+    as not too much is waiting to be sent on all connections together."""
+
     task_class = _Task
+
+    def write_soon(self, data: bytes) -> int:
+        large = isinstance(data, bytes) and len(data) > self.adj.outbuf_overflow
+        written: int = super().write_soon(_in_memory(data) if large and self._waiting() < _MOST_WAITING else data)
+        return written
+
+    def _waiting(self) -> int:
+        return sum(channel.total_outbufs_len for channel in list(self.server.active_channels.values()))
 
     def is_answered(self, quick: Quick) -> bool:
         """Answer the request that came, where that is at hand and what was sent before is out; in the loop only."""
@@ -94,6 +108,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         request.close()
         self.close_when_flushed = task.close_on_finish
         return True
+
+
+def _in_memory(data: bytes) -> Any:
+    whole = ReadOnlyFileBasedBuffer(io.BytesIO(data))
+    whole.prepare()
+    return whole
 
 
 class _Dispatcher(Threads):

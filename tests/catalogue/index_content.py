@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from contextlib import closing
 from pathlib import Path
 
@@ -21,4 +22,16 @@ _HELD = (
 def index_content(folder: Path) -> list[list[tuple[object, ...]]]:
     """All rows of all tables of an edition's index, and every word with its number of records, in order."""
     with closing(sqlite3.connect(folder / "search.sqlite")) as opened:
-        return [sorted(opened.execute(query), key=repr) for query in _HELD]
+        rows = [sorted(opened.execute(query), key=repr) for query in _HELD]
+        return [*rows, *_columns(opened)]
+
+
+def _columns(opened: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
+    """The columns, with ids in the place of numbers that tell the order in which records came."""
+    ids = dict(opened.execute("SELECT doc, id FROM shown"))
+    postings = opened.execute("SELECT kind, terms, works, docs FROM posting ORDER BY kind")
+    told = [
+        [(kind, terms, works, *sorted(ids[doc] for doc in array("I", docs)))] for kind, terms, works, docs in postings
+    ]
+    orders = opened.execute("SELECT name, docs FROM ordered ORDER BY name")
+    return told + [[(name, *(ids[doc] for doc in array("I", docs)))] for name, docs in orders]

@@ -50,6 +50,36 @@ def test_every_count_is_that_of_the_whole_result(dev: Edition) -> None:
     }
 
 
+COUNTED = [
+    Wish(), Wish("music"), Wish("the"), Wish("of the"), Wish("music", years=(2000, 2010)), Wish("zzzz"),
+    Wish("com*", (("type", "AcademicArticle"),)), Wish("", (("collection", "no such"),)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", COUNTED, ids=lambda wish: f"{wish.text} {wish.under} {wish.years}")
+def test_large_results_count_as_small_ones_do(dev: Edition, wish: Wish) -> None:
+    """From the terms' side, or record by record: the same values, numbers and order."""
+    file = dev.folder / "search.sqlite"
+    large, small = (Search(file, one_by_one=limit).find(wish) for limit in (-1, 1_000_000))
+    assert (large.total, large.values, large.years) == (small.total, small.values, small.years)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "first" in case], ids=lambda case: case["query"])
+def test_what_was_meant_comes_early_among_many(dev: Edition, case: dict[str, Any]) -> None:
+    """Where there are too many results to weigh them all, on the first page at least."""
+    search = Search(dev.folder / "search.sqlite", weighed=20)
+    found = [hit.id.strip() for hit in search.page(search.find(Wish(case["query"])), 0, 20)]
+    assert set(found) & set([case["first"]] if isinstance(case["first"], str) else case["first"])
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("weighed", [0, 20, 1_000_000])
+def test_every_result_is_there_once_however_it_is_ordered(dev: Edition, order: str, weighed: int) -> None:
+    search = Search(dev.folder / "search.sqlite", weighed=weighed)
+    result = search.find(Wish("music", order=order))
+    assert len(result.docs) == result.total == len(set(result.docs)) > 100
+
+
 def test_years_can_be_a_span(dev: Edition) -> None:
     search = search_of(dev)
     years = search.find(Wish("music")).years
@@ -75,7 +105,7 @@ def test_newest_and_oldest_turn_the_years_round(dev: Edition) -> None:
 HOSTILE = [
     '"' * 10_000, "NEAR(a b, 3) AND OR NOT", "a* OR b* AND (c", "titles : x", "{titles people} : x", "^a + b",
     "\x00\x00a\x00", "😀😀 👩\u200d👩\u200d👧", "'; DROP TABLE shown; --", "a " * 5_000, "*" * 500, "-", "\ud800x",
-    "\ue000" + "0" * 16, "z" * 10_000, "%_%", "()",
+    "\ue000" + "0" * 16, "z" * 10_000, "%_%", "()", " ".join(f"{letter}*" for letter in "abcdefghijklmnopqrst"),
 ]  # fmt: skip
 
 

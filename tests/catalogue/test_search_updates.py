@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from linkeddata.catalogue import Catalogue, search_writer
 from linkeddata.catalogue.search import Wish
-from linkeddata.publish import Given, Run, Site, Work, publish, update
-from linkeddata.record import Deletion, Reading, Record
-from linkeddata.sources import open_source
+from linkeddata.record import Deletion, Record
 
+from .changing import change, load, some_records
 from .index_content import index_content
 
-SITE = Site("https://data.example.org/", "Example")
 #: More than are kept as portraits come from one place.
 RECORDS = 200
 
 
 @pytest.fixture(scope="module")
 def records(shared: Path) -> list[Record]:
-    readings = open_source(str(shared / "data" / "dev.jsonl.gz"))
-    return [one for one in islice(readings, 900, 900 + RECORDS) if isinstance(one, Record)]
-
-
-def load(data: Path, records: list[Record]) -> None:
-    publish(records, Catalogue(data), SITE, processes=1)
-
-
-def change(data: Path, *readings: Reading) -> None:
-    update([Run(lambda _: Given(readings))], Catalogue(data), Work(SITE, processes=1))
+    return some_records(shared, RECORDS)
 
 
 def content(data: Path) -> list[list[tuple[object, ...]]]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from linkeddata.store import confinement
+from linkeddata.querying import confinement
 
 _TRY = """
 import socket, subprocess, sys, tempfile
 from pathlib import Path
 from pyoxigraph import Store
-from linkeddata.store import confinement, query_process
+from linkeddata.querying import confinement, query_process
 if sys.argv[2] == "without filter":
     confinement.refuse_network = lambda: False
 store = query_process._confined_store(sys.argv[1], 1 << 30)

@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+import feedparser
 import orjson
 import pytest
 from flask.testing import FlaskClient
@@ -16,7 +17,7 @@ from pyld import jsonld
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.representations.search_page import DEEPEST
-from linkeddata.web import create_app
+from linkeddata.web import create_app, search
 
 from .conftest import settings_for
 
@@ -75,6 +76,10 @@ def test_results_come_in_formats_by_suffix_parameter_and_accept(
     assert by_suffix.headers["X-Robots-Tag"] == "noindex"
 
 
+#: What stands before the address of each record.
+MARKS = {"json": '"uri":"', "csv": "\n", "jsonld": '{"@id":"', "atom": "<id>"}
+
+
 def test_all_formats_tell_the_same_records(client: FlaskClient) -> None:
     """In the same order; JSON-LD read by another processor."""
     found = orjson.loads(client.get("/search.json?q=theory").data)
@@ -87,6 +92,32 @@ def test_all_formats_tell_the_same_records(client: FlaskClient) -> None:
     assert [row["uri"] for row in rows] == uris
     assert [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")] == uris
     assert [member["@id"] for member in members] == uris
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_every_format_leads_through_the_whole_result(
+    sample_data: Path, monkeypatch: pytest.MonkeyPatch, extension: str
+) -> None:
+    """The number of all and the next page stand in headers, for CSV has no other place."""
+    monkeypatch.setattr(search, "_PROGRAM_SIZE", 10)
+    client = create_app(settings_for(sample_data, server__cache_mb=0)).test_client()
+    address, uris, pages = f"/search.{extension}", list[str](), 0
+    while address:
+        answer, pages = client.get(address), pages + 1
+        uris += re.findall(
+            MARKS[extension] + r"(http://localhost:8080/id/record/[^\"<,]+)", answer.get_data(as_text=True)
+        )
+        onward = re.search(r'<http://localhost:8080([^>]+)>; rel="next"', answer.headers.get("Link", ""))
+        address = onward[1] if onward else ""
+    assert pages == 3 and len(set(uris)) == len(uris) == int(answer.headers["X-Total-Count"])
+
+
+def test_feeds_and_collections_tell_the_number_of_all(client: FlaskClient) -> None:
+    """Atom by OpenSearch's elements, as a reader of feeds finds them; JSON-LD by Hydra's."""
+    total = client.get("/search.json?q=the").json["total"]
+    feed = feedparser.parse(client.get("/search.atom?q=the").data)
+    assert not feed.bozo and (feed.feed.os_totalresults, feed.feed.os_startindex) == (str(total), "1")
+    assert orjson.loads(client.get("/search.jsonld?q=the").data)["totalItems"] == total
 
 
 @pytest.mark.parametrize("path", ["/type/Book", "/year/1905"])
@@ -145,6 +176,15 @@ def test_pages_of_things_tell_what_was_counted(client: FlaskClient) -> None:
     assert "Works by year" in text(client, "/")
 
 
+def test_rows_name_the_first_makers_on_the_page_of_each(client: FlaskClient) -> None:
+    """In the source's order, whoever the page is about; no key is shown for the later ones of 26."""
+    record = text(client, "/doc/record/landmark-numpy-2020.html")
+    names = list(dict.fromkeys(re.findall(r'href="(/id/name/[^"]+)"', record)))
+    shown = "Charles R. Harris; K. Jarrod Millman; Stéfan J. van der Walt and others"
+    pages = [client.get(name, follow_redirects=True).get_data(as_text=True) for name in (*names[:2], names[12])]
+    assert len(names) == 26 and all(shown in page for page in pages)
+
+
 def test_site_without_an_index_has_no_search_box_but_lists(sample_copy: Path) -> None:
     """Search says that it is not there at the moment, browsing goes on."""
     (sample_copy / "current" / "search.sqlite").unlink()
@@ -153,6 +193,20 @@ def test_site_without_an_index_has_no_search_box_but_lists(sample_copy: Path) ->
     assert "Nature" in text(client, "/browse/journal")
     assert client.get("/search?q=a").status_code == 503
     assert Catalogue(sample_copy).current().search is None
+
+
+LINKING = ["/", "/browse/record", "/search?q=the", "/search?sort=title", "/search?type=Book", "/year/1905",
+           "/type/Book", "/doc/name/waring-justin-6f2d327e.html", "/doc/record/nottingham-40697.html",
+           "/doc/journal/issn-0028-0836.html"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LINKING)
+def test_links_to_results_are_not_to_be_followed(client: FlaskClient, path: str) -> None:
+    """Narrowed results are without end; no robot shall wander there."""
+    found = etree.HTML(client.get(path).data)
+    leading = found.xpath("//a[contains(@href, '/search?') or contains(@href, '/search.')]")
+    assert all("nofollow" in (each.get("rel") or "").split() for each in leading)
+    assert leading or "/doc/record" in path
 
 
 def test_robots_are_kept_off_results(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
@@ -103,13 +104,13 @@ class RowSink:
     def flush(self) -> None:
         """Nothing to do; the engine asks for it."""
 
-    def text(self) -> bytes:
+    def text(self) -> bytes | bytearray:
         """The whole answer, or as many whole rows as fit; `rows` and `truncated` are right from now on."""
         if not self.truncated:
             with contextlib.suppress(Full):
                 self._count()
         if not self.truncated:
-            return bytes(self._buffer)
+            return self._buffer
         kept = bytes(self._buffer[: self._end]) + self._shape.tail
         if self._notice and self._shape.linked:
             ending, with_link = self._shape.linked
@@ -119,10 +120,12 @@ class RowSink:
     def _count(self) -> None:
         if self._end < 0:
             self._end = self._head()
-        for end in self._ends():
-            if self.rows == self._max_rows or end > self._max_bytes:
-                self._stop()
-            self.rows, self._end = self.rows + 1, end
+        ends = list(self._ends())
+        fitting = ends[: min(self._max_rows - self.rows, bisect_right(ends, self._max_bytes))]
+        self.rows += len(fitting)
+        self._end = fitting[-1] if fitting else self._end
+        if len(fitting) < len(ends):
+            self._stop()
         if len(self._buffer) > self._max_bytes + _STEP:
             self._stop()
 
@@ -160,8 +163,8 @@ class ByteSink:
     def __len__(self) -> int:
         return len(self._buffer)
 
-    def text(self) -> bytes:
-        return bytes(self._buffer)
+    def text(self) -> bytes | bytearray:
+        return self._buffer
 
 
 class Capped(Generic[T]):

@@ -1,4 +1,4 @@
-"""One disposable process that runs strangers' queries: `python -m linkeddata.store.query_process FOLDER`.
+"""One disposable process that runs strangers' queries: `python -m linkeddata.querying.query_process FOLDER`.
 
 It opens a finished store, gives up network, files and memory beyond its bound, and then answers the
 messages on its standard input one by one until that ends. Its parent ends it when a query takes too
@@ -13,6 +13,7 @@ import re
 import resource
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any, BinaryIO, Final, cast
 
@@ -29,8 +30,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from linkeddata.store import confinement, frames
-from linkeddata.store.cutting import LINE_TEXTS, ROW_TEXTS, ByteSink, Capped, Full, RowSink
+from linkeddata.querying import confinement, frames
+from linkeddata.querying.cutting import LINE_TEXTS, ROW_TEXTS, ByteSink, Capped, Full, RowSink
 
 RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -49,12 +50,13 @@ GRAPHS: Final = {
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _UNKNOWN_FUNCTION = re.compile(r"custom function (<[^>]*>) is not supported")
 _KILOBYTE = 1024
+_Body = bytes | bytearray
 _Graph = NamedNode | BlankNode | DefaultGraph
 
 
 def main(folder: str) -> None:
     """Serve until standard input ends."""
-    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
     os.dup2(2, 1)  # so that nothing printed by accident can break a message
     for number in (signal.SIGINT, signal.SIGTERM):  # meant for the parent, whose queries end first
         signal.signal(number, signal.SIG_IGN)
@@ -67,9 +69,13 @@ def main(folder: str) -> None:
         _send(answers, head, body)
 
 
-def _send(answers: BinaryIO, head: Mapping[str, Any], body: bytes = b"") -> None:
-    answers.write(frames.frame(head, body))
-    answers.flush()
+def _send(answers: int, head: Mapping[str, Any], body: bytes | bytearray = b"") -> None:
+    """`burnt`, the seconds of processor time so far, tells the parent from where to count the next query's."""
+    start = frames.start({**head, "burnt": time.process_time()}, len(body))
+    # In one call, so that the parent wakes once for a short answer.
+    rest = memoryview(body)[max(0, os.writev(answers, (start, body)) - len(start)) :]
+    while rest:
+        rest = rest[os.write(answers, rest) :]
 
 
 def _confined_store(folder: str, memory_bytes: int) -> Store:
@@ -84,7 +90,7 @@ def _confined_store(folder: str, memory_bytes: int) -> Store:
     return store
 
 
-def _reply(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _reply(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) -> tuple[dict[str, Any], _Body]:
     try:
         body, rows, truncated = _answer(store, question, setup)
     except (SyntaxError, ValueError) as error:
@@ -101,7 +107,7 @@ def _reply(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) 
     return {"status": "done", "rows": rows, "truncated": truncated, "spent": spent}, body
 
 
-def _answer(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) -> tuple[bytes, int | None, bool]:
+def _answer(store: Store, question: Mapping[str, Any], setup: Mapping[str, Any]) -> tuple[_Body, int | None, bool]:
     found = store.query(question["query"], base_iri=question["base"], **_dataset(question))
     media, bounds = question["media"], {"max_rows": question["max_rows"], "max_bytes": setup["max_answer_bytes"]}
     wanted = GRAPHS if isinstance(found, QueryTriples) else RESULTS
@@ -122,7 +128,7 @@ def _dataset(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"default_graph": default, "named_graphs": [NamedNode(uri) for uri in question["named_graphs"]]}
 
 
-def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int], notice: str | None) -> tuple[bytes, int, bool]:
+def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int], notice: str | None) -> tuple[_Body, int, bool]:
     sink = RowSink(ROW_TEXTS[media], notice=notice, **bounds)
     with contextlib.suppress(Full):
         found.serialize(cast(BinaryIO, sink), RESULTS[media])
@@ -131,7 +137,7 @@ def _table(found: QuerySolutions, media: str, bounds: Mapping[str, int], notice:
 
 def _graph(
     found: QueryTriples, media: str, bounds: Mapping[str, int], prefixes: dict[str, str]
-) -> tuple[bytes, int, bool]:
+) -> tuple[_Body, int, bool]:
     if media in LINE_TEXTS:  # twice as fast as one by one
         lines = RowSink(LINE_TEXTS[media], max_rows=bounds["max_rows"], max_bytes=bounds["max_bytes"])
         with contextlib.suppress(Full):

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from linkeddata.store.cutting import ROW_TEXTS, Full, RowSink
-from linkeddata.store.query_process import RESULTS
+from linkeddata.querying.cutting import ROW_TEXTS, Full, RowSink
+from linkeddata.querying.query_process import RESULTS
 
 csv.field_size_limit(1 << 24)
 HOSTILE = ("{}", '}},{"x', '"', "},{}", "]}}", '\\n"\\n', "\\\\", "</result>", "\\t", "{", "")
