@@ -63,6 +63,10 @@ class Described:
         """Subject and property of every statement that has this value."""
         return self._pointing.get(value, [])
 
+    def all(self) -> Iterator[Node]:
+        """Every subject, in the order given."""
+        return iter(self._about)
+
     def values(self, subject: Node, *predicates: Node) -> list[Node]:
         """The values of the properties, property by property."""
         found = self._values.get(subject, {})

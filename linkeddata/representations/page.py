@@ -120,16 +120,18 @@ def record_page(
     uris: Uris,
     labels: Mapping[str, str],
     mined: Collection[Statement] = (),
+    fields: Mapping[str, str] = MappingProxyType({}),
     words: Wording = ENGLISH,
 ) -> RecordPage:
     """The page of the record that has this name, from the statements of its document.
 
-    `mined` are those that were read out of free text, which the page marks.
+    `mined` are those that were read out of free text, which the page marks; `fields` gives the source's field of
+    each property, by its prefixed name.
     """
-    return _page(Described(triples, uris=uris, labels=labels, mined=mined, words=words), name)
+    return _page(Described(triples, uris=uris, labels=labels, mined=mined, words=words), name, fields)
 
 
-def _page(view: Described, name: Name) -> RecordPage:
+def _page(view: Described, name: Name, fields: Mapping[str, str]) -> RecordPage:
     uris = view.uris
     record, document = URIRef(uris.thing(name)), URIRef(uris.document(name))
     data = data_links(name, uris=uris)
@@ -153,7 +155,7 @@ def _page(view: Described, name: Name) -> RecordPage:
         data=data,
         identifiers=identifiers(view, record, doi),
         origin=origin(view, document),
-        statements=statement_table(view, record),
+        statements=statement_table(view, record, fields),
         description=shortened(abstract.value if abstract else sentence.sentence, 160),
         meta=_meta(view, record, makers, seen=seen, doi=doi.value, page=data.canonical),
     )

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram
-from linkeddata.representations.listing_page import Item
+from linkeddata.representations.issue_groups import Item
 from linkeddata.representations.parts import Offer, Pager, Text, capital
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.wording import ENGLISH, Wording, marked

@@ -5,17 +5,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram, histogram
-from linkeddata.representations.listing_page import BrowsePage, Item
+from linkeddata.representations.issue_groups import Item
+from linkeddata.representations.listing_page import BrowsePage
 from linkeddata.representations.parts import Pager, Text, capital
 from linkeddata.representations.search_page import NARROWING, Asked, span
 from linkeddata.representations.site_pages import years_picture
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
 from linkeddata.wording import ENGLISH, Wording, marked
 
+#: The list of all works of a thing for programs: its name and the ending of its address.
+_WHOLE: Final = (("CSV", ".csv"), ("JSON", ".json"), ("Atom", ".atom"))
 #: What stands beside the works of a thing of a kind: the heading of each list, and the kind it lists.
 _BESIDE: Final = {
     "name": ((marked("Often writes with"), "name"), (marked("Writes about"), "concept")),
@@ -173,11 +176,15 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an edition has counted about a thing: its works by year, what stands beside it, and where to search them."""
+    """What an edition has counted about a thing: its works by year, what stands beside it, where to search them (also
+    by a form with a hidden parameter and its value), and the whole list for programs."""
 
+    works: int
     histogram: Histogram | None
     beside: tuple[Beside, ...]
     search: str
+    within: tuple[str, str]
+    whole: tuple[Text, ...]
 
 
 def surroundings(
@@ -198,10 +205,14 @@ def surroundings(
         Beside(words.say(heading), _linked(kind, beside.get(kind, ()), uris, words=words))
         for heading, kind in _BESIDE.get(name.kind, ())
     )
+    asked = Asked(root, under=((parameter, name.key),))
     return Surroundings(
+        sum(years.values()),
         years_picture(years, root, (parameter, name.key)),
         tuple(each for each in lists if each.values),
-        Asked(root, under=((parameter, name.key),)).address(),
+        asked.address(),
+        (parameter, name.key),
+        tuple(Text(words, href=asked.address(ending)) for words, ending in _WHOLE),
     )
 
 
@@ -212,18 +223,47 @@ def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris, *, wo
     )
 
 
-def related_items(
-    works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], *, uris: Uris, words: Wording = ENGLISH
-) -> tuple[Item, ...]:
-    """Related works, from id, title, year, and how much is shared by kind; each says why it is there."""
+#: How related works are told apart: by the first of these kinds that they share with the record.
+_RELATED: Final = {
+    "name": marked("By these authors"),
+    "journal": marked("In this journal"),
+    "concept": marked("On these subjects"),
+}
+_MOST_OF_A_KIND: Final = 3
+#: Id, title and year of a work, and how much it shares by kind.
+_Work: TypeAlias = tuple[str, str, int | None, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """Works that share something of one kind with a record; `whole` leads to all of them."""
+
+    heading: str
+    items: tuple[Item, ...]
+    whole: Text | None
+
+
+def related_lists(
+    works: Sequence[_Work], wholes: Mapping[str, Text], *, uris: Uris, words: Wording = ENGLISH
+) -> tuple[RelatedList, ...]:
+    """Related works, from id, title, year, and how much is shared by kind; each stands once and says why.
+
+    `wholes` gives where all works of a kind are listed. A list that would be empty is left out.
+    """
+    told: dict[str, list[Item]] = {kind: [] for kind in _RELATED}
+    for work in works:
+        kind = next((each for each in _RELATED if each in work[3]), None)
+        if kind and len(told[kind]) < _MOST_OF_A_KIND:
+            told[kind].append(_related(work, uris, words))
     return tuple(
-        Item(
-            Text(title or identifier, href=uris.local(uris.record(identifier))),
-            year=str(year or ""),
-            part=_reasons(shared, words),
-        )
-        for identifier, title, year, shared in works
+        RelatedList(words.say(_RELATED[kind]), tuple(items), wholes.get(kind)) for kind, items in told.items() if items
     )
+
+
+def _related(work: _Work, uris: Uris, words: Wording) -> Item:
+    identifier, title, year, shared = work
+    led = Text(title or identifier, href=uris.local(uris.record(identifier)))
+    return Item(led, year=str(year or ""), part=_reasons(shared, words))
 
 
 def _reasons(shared: Mapping[str, int], words: Wording = ENGLISH) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
+from linkeddata.representations.example_queries import Thing, examples
 from linkeddata.representations.histogram import Histogram, histogram
-from linkeddata.representations.listing_page import Item
+from linkeddata.representations.issue_groups import Item
 from linkeddata.representations.parts import Text, capital, date_text
 from linkeddata.representations.search_page import Asked
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.wording import ENGLISH, Wording, marked
 
+#: What a dump is, its ending and its size in bytes.
+Dump: TypeAlias = tuple[str, str, int]
+#: What a thing that is shown as an example is.
+_SAMPLES: Final = {"author": marked("person"), "journal": marked("journal"), "subject": marked("subject")}
+#: So many questions stand on the home page, behind the plainest.
+_QUESTIONS: Final = 5
 #: What the home page counts, in this order, and the list each count leads to.
 _COUNTED = {
     "records": (marked("records"), "browse/record"),
@@ -65,23 +74,27 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage:
-    """The first page: counts, and examples chosen from what is really there."""
-
-    counts: tuple[Count, ...]
-    issued: Text
-    recent: tuple[Item, ...]
-    example: str
-    histogram: Histogram | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DumpRow:
     """A dump: what it is, where it is, and its size for reading."""
 
     words: str
     href: str
     size: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The first page: counts, and examples chosen from what is really there: records, other things (each noted with
+    its kind), questions that lead to their answers."""
+
+    counts: tuple[Count, ...]
+    issued: Text
+    recent: tuple[Item, ...]
+    example: str
+    histogram: Histogram | None = None
+    samples: tuple[Text, ...] = ()
+    questions: tuple[Text, ...] = ()
+    dumps: tuple[DumpRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +110,15 @@ class DataPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What went wrong, in words; `links` lead on, `reference` is what to quote to the keeper."""
+    """What went wrong, in words; `links` lead on, `reference` is what to quote to the keeper, `sought` what to search
+    for."""
 
     status: int
     heading: str
     sentence: str
     links: tuple[Text, ...] = ()
     reference: str = ""
+    sought: str = ""
 
 
 def footer(edition: int, issued: str, *, searchable: bool = False, words: Wording = ENGLISH) -> Footer:
@@ -131,6 +146,38 @@ def home_page(
     return HomePage(shown, date_text(issued, words), items, first, years_picture(years or {}, root))
 
 
+def with_examples(
+    page: HomePage,
+    samples: Mapping[str, tuple[str, str]],
+    dumps: Iterable[Dump],
+    *,
+    uris: Uris,
+    words: Wording = ENGLISH,
+) -> HomePage:
+    """The home page with `samples` (URI and label of an `author`, a `journal` and a `subject`), questions about them,
+    and `dumps` (what each is, its ending and bytes)."""
+    things = (
+        Text(label, href=uris.local(uri), note=words.say(_SAMPLES[kind])) for kind, (uri, label) in samples.items()
+    )
+    asked = tuple(_questions(samples, uris.local(uris.base)))
+    return replace(page, samples=tuple(things), questions=asked, dumps=_dump_rows(dumps, uris, words))
+
+
+def _questions(samples: Mapping[str, tuple[str, str]], root: str) -> Iterator[Text]:
+    """The first questions that the query page has as examples, each leading to its answer."""
+    asked = examples({kind: Thing(*thing) for kind, thing in samples.items()})
+    for example in asked[1 : 1 + _QUESTIONS]:
+        yield Text(example.words, href=f"{root}sparql?{urlencode({'query': example.query})}")
+
+
+def _dump_rows(dumps: Iterable[Dump], uris: Uris, words: Wording) -> tuple[DumpRow, ...]:
+    latest = uris.local(f"{uris.base}dump/latest.")
+    return tuple(
+        DumpRow(capital(words.say(_DUMPS.get(ending, what))), latest + ending, size_text(size, words))
+        for what, ending, size in dumps
+    )
+
+
 def years_picture(years: Mapping[int, int], root: str, narrowed: tuple[str, str] | None = None) -> Histogram | None:
     """Works by year, each bar leading to a search for those of its years, `narrowed` by a parameter and a key."""
     asked = Asked(root, under=(narrowed,) if narrowed else ())
@@ -142,17 +189,13 @@ def data_page(
     issued: str,
     *,
     example: str | None,
-    dumps: Iterable[tuple[str, str, int]],
+    dumps: Iterable[Dump],
     uris: Uris,
     words: Wording = ENGLISH,
 ) -> DataPage:
     """The page about the data; `example` is the URI of any record, `dumps` are what each is, its ending and bytes."""
     shown = example or f"{uris.base}id/record/ID"
-    latest = uris.local(f"{uris.base}dump/latest.")
-    rows = tuple(
-        DumpRow(capital(words.say(_DUMPS.get(ending, what))), latest + ending, size_text(size, words))
-        for what, ending, size in dumps
-    )
+    rows = _dump_rows(dumps, uris, words)
     return DataPage(uris.base, shown, words.number(counts.get("statements", 0)), date_text(issued, words), rows)
 
 
@@ -162,11 +205,13 @@ def error_page(
     *,
     links: Sequence[Text] = (),
     reference: str = "",
+    sought: str = "",
     words: Wording = ENGLISH,
 ) -> ErrorPage:
     """What is said of a status; the sentence given wins over the usual one."""
     heading = words.say(_HEADINGS.get(status, _OTHERWISE))
-    return ErrorPage(status, heading, words.say(sentence or _SENTENCES.get(status, "")), tuple(links), reference)
+    said = words.say(sentence or _SENTENCES.get(status, ""))
+    return ErrorPage(status, heading, said, tuple(links), reference, sought)
 
 
 def size_text(count: int, words: Wording = ENGLISH) -> str:

@@ -17,7 +17,14 @@ from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.search_page import DEEPEST, read_span
 from linkeddata.representations.shelf_page import Busiest, Shelf, busiest_page, by_year, shelf_page
-from linkeddata.representations.site_pages import DataPage, data_page, home_page
+from linkeddata.representations.site_pages import (
+    DataPage,
+    Dump,
+    HomePage,
+    data_page,
+    home_page,
+    with_examples,
+)
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
@@ -26,7 +33,7 @@ from linkeddata.web.problems import problem
 from linkeddata.web.tongues import Words
 from linkeddata.wording import Wording
 
-_SHOWN = 5
+_SHOWN = 3
 _DEEPEST_PAGE = 10_000
 #: The parameters that name a place in a list from A to Z.
 _PLACES: Final = ("letter", "after", "before", "at")
@@ -65,14 +72,7 @@ def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) ->
         return page(
             served,
             "home.html",
-            lambda: home_page(
-                served.counts,
-                served.issued,
-                _rows(served.recent(_SHOWN)),
-                uris=served.uris,
-                years=_years(served),
-                words=words(),
-            ),
+            lambda: _home(served, words()),
             {"Link": ", ".join(_from_home(served.uris))},
         )
 
@@ -101,6 +101,12 @@ def _from_home(uris: Uris) -> list[str]:
         answers.link(f"{root}feed.atom", rel="alternate", type="application/atom+xml"),
         answers.link(f"{root}changes", rel="alternate", type="application/activity+json"),
     ]
+
+
+def _home(edition: Edition, words: Wording) -> HomePage:
+    uris, recent = edition.uris, _rows(edition.recent(_SHOWN))
+    page = home_page(edition.counts, edition.issued, recent, uris=uris, years=_years(edition), words=words)
+    return with_examples(page, edition.samples, _dumps(edition), uris=uris, words=words)
 
 
 def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str | None]]:
@@ -179,9 +185,12 @@ def _years(edition: Edition) -> dict[int, int]:
 
 
 def _data(edition: Edition, words: Wording) -> DataPage:
-    dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
-    example = edition.facts["example"] or None
+    example, dumps = edition.facts["example"] or None, _dumps(edition)
     return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris, words=words)
+
+
+def _dumps(edition: Edition) -> list[Dump]:
+    return [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
 
 
 def _empty() -> Response:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response
 
 from linkeddata.catalogue import Edition
 from linkeddata.errors import NotAcceptable, RequestMistaken
+from linkeddata.representations.parts import Text
 from linkeddata.vocabulary.uris import RECORD, Name, cell_owner
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
@@ -40,7 +41,7 @@ def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) ->
         current = edition()
         located = locate(current, path, answers.page_number())
         if located is None:
-            return problem(404)
+            return _unknown(current, read_name(path))
         given = _given(current, located, words=words, shelf=shelves.of(current.number))
         return given or _missing(current, located)
 
@@ -57,7 +58,7 @@ def _led_on(edition: Edition, name: Name) -> Response:
     if edition.has(name):
         return see_other(edition, name)
     gone = edition.gone(name)
-    return departed(edition, name, gone) if gone else problem(404)
+    return departed(edition, name, gone) if gone else _unknown(edition, name)
 
 
 def see_other(edition: Edition, name: Name) -> Response:
@@ -88,7 +89,16 @@ def _given(edition: Edition, located: Located, *, words: Words, shelf: Shelf) ->
 
 def _missing(edition: Edition, located: Located) -> Response:
     gone = edition.gone(located.name)
-    return departed(edition, located.name, gone, fixed=located.fixed) if gone else problem(404)
+    return departed(edition, located.name, gone, fixed=located.fixed) if gone else _unknown(edition, located.name)
+
+
+def _unknown(edition: Edition, name: Name | None) -> Response:
+    """There is no such thing; of a record the ids that are much like it are told, and it can be searched for."""
+    if name is None or name.kind != RECORD:
+        return problem(404)
+    uris = edition.uris
+    links = [Text(each, href=uris.local(uris.record(each))) for each in edition.close_to(name.key)]
+    return problem(404, links=links, sought=name.key)
 
 
 def _refused(error: NotAcceptable | RequestMistaken, places: Addresses) -> Response:

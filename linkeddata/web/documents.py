@@ -44,6 +44,7 @@ from linkeddata.representations.variants import (
     profile_uri,
     suffixes,
 )
+from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.counted import around, related
@@ -208,7 +209,8 @@ def _page(
     if description.name.kind == RECORD:
         return _record(edition, description, triples, words=words, places=places)
     found = description.pointing
-    counted = Counted(found.total, found.capped, found.last) if found else None
+    mined = edition.read_from(description.name) if description.name.kind == "journal" else 0
+    counted = Counted(found.total, found.capped, found.last, mined) if found else None
     thing = thing_page(
         triples,
         description.name,
@@ -235,22 +237,27 @@ def _record(
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
-    page = record_page(triples, description.name, uris=uris, labels=words().labels, mined=mined, words=words())
-    exports = tuple(
-        Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
-        for each, path in places.all()
-        if each in EXPORTS.values()
+    version, said = edition.facts["version"], words()
+    page = record_page(
+        triples,
+        description.name,
+        uris=uris,
+        labels=said.labels,
+        mined=mined,
+        fields=ontology.fields(version),
+        words=said,
     )
-    page = replace(
-        page,
-        data=data,
-        exports=exports,
-        origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris, words=words())),
-    )
+    origin = (*page.origin, mapping_row(version, uris=uris, words=said))
+    page = replace(page, data=data, exports=_exports(places), origin=origin)
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template(
-        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name, words())
-    )
+    near = related(edition, description.name, page, said)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
+
+
+def _exports(places: Addresses) -> tuple[Offer, ...]:
+    """The entries for reference managers."""
+    found = ((variant, path) for variant, path in places.all() if variant in EXPORTS.values())
+    return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
 
 
 def links(

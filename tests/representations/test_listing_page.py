@@ -65,7 +65,7 @@ def test_name_page_lists_the_works_of_its_agents_and_not_the_agents() -> None:
         "n",
     )
     assert {(item.title.value, item.remarks) for item in page.items} == {("One", "Ann A · 2001"), ("Two", "editor")}
-    assert page.rows == ()
+    assert [(row.label, row.values[0].value) for row in page.rows] == [("Same person elsewhere", "none known yet")]
     assert page.is_name
 
 
