@@ -117,7 +117,7 @@ def thing_page(
     more: bool = False,
     counted: Counted | None = None,
 ) -> ThingPage:
-    """The page of the thing that has this name: what is said of it, and a page of what points at it, `counted`."""
+    """The page of the thing that has this name, and a page of what points at it, in all so much as is `counted`."""
     view = Described(triples, uris=uris, labels=words.labels, words=words)
     thing = URIRef(uris.thing(name))
     title, data, counted = view.text(thing), data_links(name, uris=uris), counted or Counted(0)

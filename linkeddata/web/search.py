@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -31,6 +30,7 @@ from linkeddata.representations.search_page import (
     hidden,
     item,
     orders,
+    read_span,
     turned,
     type_label,
 )  # fmt: skip
@@ -41,7 +41,6 @@ from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 from linkeddata.web.tongues import Words
 
-_YEARS: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 #: So many things a search may be narrowed to at once; a longer key is none of ours.
 _MOST_UNDER: Final = 12
 _LONGEST_KEY: Final = 500
@@ -98,15 +97,10 @@ def _asked(edition: Edition) -> Asked:
         root=edition.uris.local(edition.uris.base),
         text=args.get("q", "").strip(),
         under=tuple(dict.fromkeys(pairs))[:_MOST_UNDER],
-        years=_years(args.get("year", "")),
+        years=read_span(args.get("year", "")),
         order=order if order in ORDERS else "relevance",
         page=answers.page_number(),
     )
-
-
-def _years(text: str) -> tuple[int, int] | None:
-    found = _YEARS.fullmatch(text)
-    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
 def _answer(edition: Edition, asked: Asked, fmt: Format, words: Words, vary: str, shelves: Shelves) -> Response:
@@ -259,7 +253,7 @@ def _shelf(edition: Edition, parameter: str, key: str, words: Words) -> Response
     if edition.search is None or edition.lists is None or (label := edition.lists.label(parameter, key)) is None:
         return problem(404)
     asked = Asked(edition.uris.local(edition.uris.base))
-    asked = replace(asked, years=_years(key)) if parameter == "year" else asked.with_(parameter, key)
+    asked = replace(asked, years=read_span(key)) if parameter == "year" else asked.with_(parameter, key)
     heading = words().say("Works of %(year)s", year=label) if parameter == "year" else type_label(label, words().labels)
     result = edition.search.find(_wish(asked))
     page = _page(edition, edition.search, asked, result, words, capital(heading))

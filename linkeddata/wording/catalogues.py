@@ -5,6 +5,7 @@ They are read as they are at start, so there is nothing to compile and nothing t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import GNUTranslations, NullTranslations
@@ -24,6 +25,11 @@ from linkeddata.wording.words import Wording
 
 OURS: Final = Path(__file__).parent
 _SOURCE: Final = "en"
+#: Lines of a catalogue's head that Babel fills with capitals to be replaced, or with the time, which changes nothing.
+_EMPTY_WORDS: Final = re.compile(
+    rb'"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
+    rb"|Generated-By): [^\n]*\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,8 @@ def read_catalogue(file: Path, tag: str) -> Catalog:
         raise ConfigurationError(f"{file}: {problem.strerror}") from problem
     # A value that the message has not would be an error on the page, long after the start.
     for message in (each for each in catalogue if each.id and any(_strings(each.string))):
-        for problem in message.check(catalogue):
-            raise ConfigurationError(f"{file}, line {message.lineno}: {problem}")
+        for fault in message.check(catalogue):
+            raise ConfigurationError(f"{file}, line {message.lineno}: {fault}")
     return catalogue
 
 
@@ -119,8 +125,9 @@ def continued(tag: str, folder: Path) -> tuple[Path, int]:
     catalogue.update(messages(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     folder.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as lines:
-        write_po(lines, catalogue, width=110, sort_by_file=True, include_lineno=False, omit_header=False)
+    written = BytesIO()
+    write_po(written, catalogue, width=110, sort_by_file=True, include_lineno=False)
+    file.write_bytes(_EMPTY_WORDS.sub(b"", written.getvalue()))
     return file, len(untranslated(catalogue))
 
 

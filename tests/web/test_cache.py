@@ -126,7 +126,8 @@ class Reads:
         edition = app.extensions["current"].edition()
         for name in ("describe", "describe_entry", "listing", "recent"):
             monkeypatch.setattr(edition, name, self._counted(getattr(edition, name)))
-        monkeypatch.setattr(edition.lists, "letters", self._counted(edition.lists.letters))
+        for name in ("shelf", "numbered"):
+            monkeypatch.setattr(edition.lists, name, self._counted(getattr(edition.lists, name)))
 
     def _counted(self, real: Any) -> Any:
         def counting(*values: Any, **named: Any) -> Any:
