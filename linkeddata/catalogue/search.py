@@ -27,8 +27,6 @@ ORDERS: Final = ("relevance", "newest", "oldest", "title")
 #: A result of more records is counted from the terms' side.
 COUNTED_ONE_BY_ONE: Final = 6000
 _KEPT_RESULTS: Final = 64
-#: A span of years is looked for year by year.
-_LONGEST_SPAN: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Search:
         self._kept = _Kept()
 
     def _find(self, wish: Wish) -> Result:
-        query, narrowed = read_query(wish.text), _narrowed(wish)
+        query, narrowed = read_query(wish.text), self._narrowed(wish)
         docs, chosen = self._all(query, narrowed)
         first = array("I", islice(self._in_order(wish, query, narrowed, chosen, docs), wish.first))
         values, years = self._counts(chosen, docs)
@@ -133,9 +131,18 @@ class Search:
         docs = self._file.docs(match) if match else columns.orders["newest"].docs
         return docs, Chosen(docs, columns.size)
 
+    def _narrowed(self, wish: Wish) -> list[str]:
+        """What the full-text index is asked beside the words."""
+        asked = [match_term(_number(kind, key)) for kind, key in wish.under]
+        if wish.years:
+            known = [row[0] for row in self._file.rows(_YEARS, YEAR, *wish.years)]
+            # Where there is no such year, one that nothing is under.
+            asked.append(match_term(*known or [_number("year", str(wish.years[0]))]))
+        return asked
+
     def busiest(self, wish: Wish, kind: str, limit: int) -> list[Counted]:
         """What most of the records that a wish finds count under, of a kind: so many, those of most works first."""
-        docs, chosen = self._all(read_query(wish.text), _narrowed(wish))
+        docs, chosen = self._all(read_query(wish.text), self._narrowed(wish))
         place = KINDS.index(kind)
         if len(docs) > self._one_by_one:
             return self._file.counted(self._file.columns().postings[place].most(chosen, limit))
@@ -205,7 +212,7 @@ class Search:
         if not mended:
             return ""
         text = " ".join(mended.get(word, word) for part in query.parts for word in part.words)
-        match = all_of(read_query(text).match, *_narrowed(wish))
+        match = all_of(read_query(text).match, *self._narrowed(wish))
         return text if self._file.rows("SELECT 1 FROM word WHERE word MATCH ? LIMIT 1", match) else ""
 
     def _resembling(self, query: Query, mended: Mapping[str, str]) -> tuple[Counted, ...]:
@@ -224,6 +231,7 @@ class Search:
 _MOST_MENDED: Final = 5
 _NAMED: Final = ("name", "concept")
 _ALL: Final = 1 << 30
+_YEARS: Final = "SELECT term FROM term WHERE kind = ? AND CAST(key AS INTEGER) BETWEEN ? AND ?"
 _TERMS: Final = "SELECT terms FROM under WHERE doc IN (SELECT value FROM json_each(?))"
 _BEST: Final = (
     "SELECT under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ? ORDER BY rank LIMIT 20"
@@ -232,13 +240,3 @@ _BEST: Final = (
 
 def _number(kind: str, key: str) -> int:
     return term_number(KINDS.index(kind), key)
-
-
-def _narrowed(wish: Wish) -> list[str]:
-    """What the full-text index is asked beside the words."""
-    asked = [match_term(_number(kind, key)) for kind, key in wish.under]
-    if wish.years:
-        first, last = wish.years
-        span = range(first, min(last, first + _LONGEST_SPAN) + 1)
-        asked.append(match_term(*(term_number(YEAR, str(year)) for year in span)))
-    return asked

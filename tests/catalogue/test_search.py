@@ -85,6 +85,8 @@ def test_years_can_be_a_span(dev: Edition) -> None:
     years = search.find(Wish("music")).years
     wanted = sum(works for year, works in years.items() if 2005 <= year <= 2010)
     assert search.find(Wish("music", years=(2005, 2010))).total == wanted > 0
+    assert search.find(Wish("music", years=(1, 9999))).total == sum(years.values())
+    assert search.find(Wish("music", years=(1, 99))).total == 0
 
 
 @pytest.mark.parametrize("order", ORDERS)
