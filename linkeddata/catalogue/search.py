@@ -7,12 +7,13 @@ import threading
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from linkeddata.catalogue import spelling
+from linkeddata.catalogue.known_as import identifier
 from linkeddata.catalogue.search_columns import Chosen, most_first, most_of
 from linkeddata.catalogue.search_file import kind_of, match_term, numbers
 from linkeddata.catalogue.search_query import Query, read_query
@@ -114,7 +115,7 @@ class Search:
         self._kept = _Kept()
 
     def _find(self, wish: Wish) -> Result:
-        query, narrowed = read_query(wish.text), self._narrowed(wish)
+        query, narrowed = _query(wish.text), self._narrowed(wish)
         docs, chosen = self._all(query, narrowed)
         first = array("I", islice(self._in_order(wish, query, narrowed, chosen, docs), wish.first))
         values, years = self._counts(chosen, docs)
@@ -142,7 +143,7 @@ class Search:
 
     def busiest(self, wish: Wish, kind: str, limit: int) -> list[Counted]:
         """What most of the records that a wish finds count under, of a kind: so many, those of most works first."""
-        docs, chosen = self._all(read_query(wish.text), self._narrowed(wish))
+        docs, chosen = self._all(_query(wish.text), self._narrowed(wish))
         place = KINDS.index(kind)
         if len(docs) > self._one_by_one:
             return self._file.counted(self._file.columns().postings[place].most(chosen, limit))
@@ -236,6 +237,12 @@ _TERMS: Final = "SELECT terms FROM under WHERE doc IN (SELECT value FROM json_ea
 _BEST: Final = (
     "SELECT under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ? ORDER BY rank LIMIT 20"
 )
+
+
+def _query(text: str) -> Query:
+    """What a text looks for: an identifier is one, however it is written."""
+    found = identifier(text.strip())
+    return replace(read_query(f'"{found}"'), typed=text) if found else read_query(text)
 
 
 def _number(kind: str, key: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,25 @@ def test_what_was_meant_comes_early_among_many(dev: Edition, case: dict[str, Any
     search = Search(dev.folder / "search.sqlite", weighed=20)
     found = [hit.id.strip() for hit in search.page(search.find(Wish(case["query"])), 0, 20)]
     assert set(found) & set([case["first"]] if isinstance(case["first"], str) else case["first"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "records"),
+    [
+        ("10.1117/12.790042", "10.1117/12.790042", 6),
+        ("doi:10.1093/MNRAS/stab2505", "10.1093/mnras/stab2505", 2),
+        ("https://hdl.handle.net/1765/1154", "1765/1154", 3),
+    ],
+)
+def test_records_that_share_an_identifier_come_first(dev: Edition, typed: str, number: str, records: int) -> None:
+    """Even where nothing is weighed, and others only name it."""
+    file = dev.folder / "search.sqlite"
+    with closing(sqlite3.connect(file)) as opened:
+        query = "SELECT id FROM number JOIN shown USING (doc) WHERE number = ?"
+        sharing = {row[0] for row in opened.execute(query, (number,))}
+    search = Search(file, weighed=0)
+    found = [hit.id for hit in search.page(search.find(Wish(typed)), 0, records)]
+    assert set(found) == sharing and len(sharing) == records
 
 
 @pytest.mark.parametrize("order", ORDERS)
