@@ -18,8 +18,8 @@ from rdflib import BNode
 from rdflib.term import Node
 
 from linkeddata.errors import NotAcceptable
-from linkeddata.vocabulary.ntriples import Statement, quad_line, term, text
-from linkeddata.vocabulary.terms import PREFIXES
+from linkeddata.vocabulary.ntriples import Statement, quad_line, term, text, unescaped
+from linkeddata.vocabulary.terms import PREFIXES, named
 
 Triple: TypeAlias = tuple[Node, Node, Node]
 
@@ -59,7 +59,7 @@ def read(statements: bytes, *, genid: str) -> list[Triple]:
     """What `tokens` gives, as rdflib terms."""
     terms = _Terms()
     return [
-        (terms[subject], terms[predicate], terms[value])
+        (terms[subject], named(unescaped(predicate[1:-1])), terms[value])
         for subject, predicate, value in tokens(statements, genid=genid)
     ]
 

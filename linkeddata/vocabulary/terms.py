@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rdflib import URIRef
 from rdflib.namespace import Namespace as RdflibNamespace
+
+
+@lru_cache(maxsize=4_096)
+def named(uri: str) -> URIRef:
+    """A term by its URI, the same object at each mention: what is identical is found in a table without comparing.
+
+    For properties, of which there are some hundreds; what data are about would only push those out.
+    """
+    return URIRef(uri)
 
 
 class Namespace(RdflibNamespace):
     """A namespace that makes each of its terms once: rdflib makes them anew at each mention, a page's thousand too."""
 
     def __getattr__(self, name: str) -> URIRef:
-        term = super().__getattr__(name)
+        # What Python itself asks for (`__wrapped__`, say) is no term: rdflib refuses it.
+        term = named(str(super().__getattr__(name)))
         self.__dict__[name] = term
         return term
 
     @cached_property
     def title(self) -> URIRef:  # type: ignore[override]
         """The term, and not the method of text."""
-        return self.term("title")
+        return named(f"{self}title")
 
 
 BIBO = Namespace("http://purl.org/ontology/bibo/")
@@ -83,6 +93,7 @@ def expand(curie: str) -> URIRef:
     return URIRef(PREFIXES[prefix] + local)
 
 
+@lru_cache(maxsize=4_096)
 def shorten(uri: str) -> str | None:
     """The prefixed name of a term in one of our namespaces, or None.
 

@@ -9,8 +9,8 @@ process: when that ends, in whatever way, so do the query processes.
 
 What waitress lacks is added here: at the end it would stop sending after five seconds, so the loop
 goes on until the last answer is out; it would close the connection after each 304; it would send head and
-body apart; and it would give every request to a thread, which costs twice what an answer at hand does, so
-the loop gives that itself.
+body apart; its threads take turns (see `threads`); and it would give every request to a thread, which costs twice
+what an answer at hand does, so the loop gives that itself.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, cast, runtime_checkable
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
-from waitress.task import ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
+from waitress.task import WSGITask  # type: ignore[import-untyped]
+
+from linkeddata.web.threads import Task, Threads
 
 _LOG = logging.getLogger(__name__)
 #: Longer than a query may take, so that one which has just begun is still answered.
@@ -114,19 +116,18 @@ def _in_memory(data: bytes) -> Any:
     return whole
 
 
-class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+class _Dispatcher(Threads):
     """Gives requests to threads, but for those that the loop can answer at once."""
 
     def __init__(self, application: WSGIApplication, threads: int) -> None:
-        super().__init__()
+        super().__init__(threads)
         self._quick = application if isinstance(application, Quick) else None
         self.loop_thread = 0
-        self.set_thread_count(threads)
 
-    def add_task(self, task: _Channel) -> None:
+    def add_task(self, task: Task) -> None:
         """A channel with a request; it holds its lock."""
         in_loop = threading.get_ident() == self.loop_thread
-        if self._quick is None or not in_loop or not task.is_answered(self._quick):
+        if self._quick is None or not in_loop or not cast(_Channel, task).is_answered(self._quick):
             super().add_task(task)
 
 
@@ -141,7 +142,6 @@ class Server:
         An application that is `Quick` answers at once what it has at hand. X-Forwarded-… reach it only where
         requests are `proxied`.
         """
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
         self._dispatcher = _Dispatcher(application, threads)
         self._waitress: Any = create_server(
@@ -170,7 +170,7 @@ class Server:
         deadline = time.monotonic() + drain_seconds
         while self._busy() and time.monotonic() < deadline:
             self._turn(_LOOK_SECONDS)
-        self._waitress.task_dispatcher.shutdown(timeout=_WAIT_SECONDS)
+        self._dispatcher.shutdown(_WAIT_SECONDS)
         self._waitress.asyncore.close_all(self._waitress._map)
 
     def stop(self) -> None:
