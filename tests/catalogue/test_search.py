@@ -110,6 +110,13 @@ def test_years_can_be_a_span(dev: Edition) -> None:
     assert search.find(Wish("music", years=(1, 99))).total == 0
 
 
+def test_years_alone_are_a_search(dev: Edition) -> None:
+    search = search_of(dev)
+    wanted = {year: works for year, works in search.find(Wish()).years.items() if 1990 <= year <= 2010}
+    found = search.find(Wish(years=(1990, 2010)))
+    assert (found.years, found.total) == (wanted, sum(wanted.values()))
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_orders_hold_the_same_records(dev: Edition, order: str) -> None:
     assert set(ids(dev, text="music", order=order)) == set(ids(dev, text="music"))
