@@ -159,13 +159,18 @@ class KeptReader:
 
     def packed(self, pieces: Pieces) -> bytes:
         """All four as they stand, for `KeptWriter.copy`."""
-        return self._segments[pieces.segment].read(pieces.start, pieces.length)
+        return self._found(pieces, 0, pieces.length)
 
     def _read(self, pieces: Pieces, offset: int, length: int) -> bytes:
-        start = pieces.start + offset
         try:
-            return unpack(self._segments[pieces.segment].read(start, length))
-        except (KeyError, OSError, zstandard.ZstdError) as problem:
+            return unpack(self._found(pieces, offset, length))
+        except zstandard.ZstdError as problem:
+            raise StoreError(f"the kept pieces {pieces.segment} are damaged: {problem!r}") from problem
+
+    def _found(self, pieces: Pieces, offset: int, length: int) -> bytes:
+        try:
+            return self._segments[pieces.segment].read(pieces.start + offset, length)
+        except (KeyError, OSError) as problem:
             raise StoreError(f"the kept pieces {pieces.segment} are damaged: {problem!r}") from problem
 
 
@@ -187,6 +192,8 @@ class _Segment:
             raise StoreError(f"the kept pieces {file.name} cannot be read: there is nothing in them")
 
     def read(self, start: int, length: int) -> bytes:
-        """So many bytes from a place, fewer where the file ends before."""
+        """So many bytes from a place; OSError where they are not all there."""
         # A length that is damaged would ask for all memory.
-        return os.pread(self._file, max(0, min(length, self._size - start)), start)
+        if not 0 <= start <= start + length <= self._size or len(found := os.pread(self._file, length, start)) < length:
+            raise OSError("the file ends before")
+        return found
