@@ -31,7 +31,7 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 from waitress.task import WSGITask  # type: ignore[import-untyped]
 
-from linkeddata.web.threads import Task, Threads, share_heaps
+from linkeddata.web.threads import Task, Threads
 
 _LOG = logging.getLogger(__name__)
 #: Longer than a query may take, so that one which has just begun is still answered.
@@ -217,7 +217,6 @@ def serve(
 
     `on_ready` is told the address with the real port. A second signal ends the waiting too.
     """
-    share_heaps()
     server = Server(application, host, port, threads=threads, proxied=proxied)
 
     def end(_number: int, _frame: FrameType | None) -> None:
