@@ -22,6 +22,7 @@ from linkeddata.catalogue.marks import read_marks, write_marks
 from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
 from linkeddata.catalogue.server_home import ServerHome
+from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
@@ -57,6 +58,7 @@ __all__ = [
     "QueryWish",
     "Said",
     "Server",
+    "ServerState",
     "Source",
     "Tombstone",
     "Translation",
@@ -141,6 +143,16 @@ class Catalogue:
             self._home.settle(edition)
             folder.serve(self.directory, edition)
             return wanted
+
+    def is_settled(self) -> bool:
+        """Whether all that the graph says is of the edition served; a server is between two during a switch, and
+        what is made of it then must not be kept. Cheap enough to ask at every request."""
+        return self._home.is_settled()
+
+    def server(self, base: str) -> ServerState | None:
+        """What is found in the SPARQL server that keeps the graph, None where there is none; may take half a minute.
+        `base` is what the names of our own graphs begin with."""
+        return self._home.state(base)
 
     def writer(self) -> str | None:
         """The pid of the process that writes here now, or None."""

@@ -54,6 +54,13 @@ class EmbeddedHome:
         """No edition's store needs another's folder."""
         return False
 
+    def is_settled(self) -> bool:
+        """Always: what an edition's store says never changes."""
+        return True
+
+    def state(self, _base: str) -> None:
+        """There is no server."""
+
 
 class _NoStore:
     """The store that an edition does not have; StoreError for whoever asks it."""

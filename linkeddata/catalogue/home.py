@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 from linkeddata.catalogue.graph import Change
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.register_writer import RegisterWriter
+from linkeddata.catalogue.server_state import ServerState
 from linkeddata.store import GraphReader, Limits, QueryPool
 from linkeddata.vocabulary.uris import Uris
 
@@ -107,3 +108,10 @@ class Home(Protocol):
 
     def holds(self, number: int) -> bool:
         """Whether the graph of an edition is needed where it lives, so that its folder must stay."""
+
+    def is_settled(self) -> bool:
+        """Whether what the graph says is of one edition, and was a minute ago, too: then what has been made of it
+        since may be kept."""
+
+    def state(self, base: str) -> ServerState | None:
+        """How it stands with the server where the graph lives; None where there is none."""

@@ -116,10 +116,8 @@ class Search:
         self._kept = _Kept()
 
     def _find(self, wish: Wish) -> Result:
-        query, narrowed, columns = read_query(wish.text), _narrowed(wish), self._file.columns()
-        match = all_of(query.match, *narrowed)
-        docs = self._file.docs(match) if match else columns.orders["newest"].docs
-        chosen = Chosen(docs, columns.size)
+        query, narrowed = read_query(wish.text), _narrowed(wish)
+        docs, chosen = self._all(query, narrowed)
         first = array("I", islice(self._in_order(wish, query, narrowed, chosen, docs), wish.first))
         values, years = self._counts(chosen, docs)
         under = tuple(self._file.counted((_number(*each), 0) for each in wish.under))
@@ -128,6 +126,25 @@ class Search:
         mended = self._mended(query)
         meant, names = self._suggestion(wish, query, mended), self._resembling(query, mended)
         return Result(first, 0, values, years, query, under, meant, names)
+
+    def _all(self, query: Query, narrowed: list[str]) -> tuple[Sequence[int], Chosen]:
+        """All records that are found, in no order."""
+        match, columns = all_of(query.match, *narrowed), self._file.columns()
+        docs = self._file.docs(match) if match else columns.orders["newest"].docs
+        return docs, Chosen(docs, columns.size)
+
+    def busiest(self, wish: Wish, kind: str, limit: int) -> list[Counted]:
+        """What most of the records that a wish finds count under, of a kind: so many, those of most works first."""
+        docs, chosen = self._all(read_query(wish.text), _narrowed(wish))
+        place = KINDS.index(kind)
+        if len(docs) > self._one_by_one:
+            return self._file.counted(self._file.columns().postings[place].most(chosen, limit))
+        return self._file.counted(most_of(self._terms_of(docs), limit, [place])[place])
+
+    def _terms_of(self, docs: Sequence[int]) -> Counter[int]:
+        """The terms that some records are under, with how many of them are."""
+        rows = self._file.rows(_TERMS, json.dumps(list(docs)))
+        return Counter(numbers(b"".join([row[0] for row in rows])))
 
     def _in_order(
         self, wish: Wish, query: Query, narrowed: list[str], chosen: Chosen, docs: Sequence[int]
@@ -153,8 +170,7 @@ class Search:
 
     def _counted_one_by_one(self, docs: Sequence[int]) -> list[list[tuple[int, int]]]:
         """By kind the terms with most of the records, and all years."""
-        rows = self._file.rows(_TERMS, json.dumps(list(docs)))
-        counted = Counter(numbers(b"".join([row[0] for row in rows])))
+        counted = self._terms_of(docs)
         most = most_of(counted, MOST_VALUES, range(len(KINDS)))
         most[YEAR] = sorted((pair for pair in counted.items() if kind_of(pair[0]) == YEAR), key=most_first)
         return list(most.values())

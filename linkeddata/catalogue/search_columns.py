@@ -139,6 +139,18 @@ def make(db: sqlite3.Connection, least: str) -> None:
         db.execute("INSERT INTO ordered VALUES (?, ?)", (name, order.tobytes()))
 
 
+def under_each(db: sqlite3.Connection, kind: int, least: int) -> Iterator[tuple[int, array[int]]]:
+    """The terms of a kind that have so many records, with these, in an index that has its columns."""
+    query = "SELECT terms, works, docs FROM posting WHERE kind = ?"
+    for terms, works, docs in db.execute(query, (kind,)).fetchall():
+        listed, start = _shorts(docs), 0
+        for term, count in zip(_longs(terms), _shorts(works), strict=True):
+            if count < least:
+                break
+            yield term, listed[start : start + count]
+            start += count
+
+
 def read(db: sqlite3.Connection) -> Columns:
     """The columns of an index."""
     (size,) = db.execute("SELECT coalesce(max(doc), 0) FROM shown").fetchone()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from linkeddata.catalogue.search_columns import most_of
@@ -69,7 +70,7 @@ PICTURED: Final = (JOURNAL, CONCEPT, NAME, ORG)
 KEPT_FROM: Final = 50
 #: So many neighbours of each kind are told.
 NEIGHBOURS: Final = 10
-_BESIDE: Final = (JOURNAL, CONCEPT, NAME)
+BESIDE: Final = (JOURNAL, CONCEPT, NAME)
 
 
 class Portrait(NamedTuple):
@@ -110,10 +111,14 @@ def draw(connection: sqlite3.Connection, term: int) -> Portrait:
     """The portrait of a term, from the records under it; ties go to the lower number."""
     query = "SELECT under.year, under.terms FROM word JOIN under ON under.doc = word.rowid WHERE word MATCH ?"
     rows = connection.execute(query, (match_term(term),)).fetchall()
-    years = Counter(year or 0 for year, _ in rows)
-    counted = Counter(numbers(b"".join([terms for _, terms in rows])))
+    return portrait_of(term, (year or 0 for year, _ in rows), numbers(b"".join([terms for _, terms in rows])))
+
+
+def portrait_of(term: int, years: Iterable[int], beside: Iterable[int]) -> Portrait:
+    """The portrait of a term, from the years of its records and the terms that these are under."""
+    counted = Counter(beside)
     del counted[term]
-    return Portrait(dict(sorted(years.items())), most_of(counted, NEIGHBOURS, _BESIDE))
+    return Portrait(dict(sorted(Counter(years).items())), most_of(counted, NEIGHBOURS, BESIDE))
 
 
 def packed(portrait: Portrait) -> tuple[bytes, bytes]:
@@ -125,7 +130,7 @@ def packed(portrait: Portrait) -> tuple[bytes, bytes]:
 
 def unpacked(years: bytes, beside: bytes) -> Portrait:
     """A portrait of its two columns."""
-    found: dict[int, list[tuple[int, int]]] = {kind: [] for kind in _BESIDE}
+    found: dict[int, list[tuple[int, int]]] = {kind: [] for kind in BESIDE}
     for other, works in _pairs(beside):
         found[kind_of(other)].append((other, works))
     return Portrait(dict(_pairs(years)), found)

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Final
 
 from linkeddata.catalogue import search_columns
+from linkeddata.catalogue.search_drawing import Drawing
 from linkeddata.catalogue.search_file import (
     INDEXES,
     KEPT_FROM,
     MARK,
     PICTURED,
     TABLES,
+    Portrait,
     draw,
     kind_of,
     numbers,
@@ -63,6 +65,7 @@ class SearchWriter:
         self._seen: set[int] = set()
         self._works: Counter[int] = Counter()
         self._words: set[str] = set()
+        self._free: list[int] = []
         self._db.execute("BEGIN")
 
     def fill(self, rows: Iterable[tuple[Row, bytes]]) -> None:
@@ -73,8 +76,10 @@ class SearchWriter:
     def add(self, row: Row, version: bytes) -> None:
         """Add a record; one that is in stays, too."""
         terms = numbers(row.terms)
-        values = (row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
-        doc = self._db.execute("INSERT INTO shown VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
+        # Numbers stay low, for they are places in the index's columns.
+        number = self._free.pop() if self._free else None
+        values = (number, row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
+        doc = self._db.execute("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
         self._db.execute("INSERT INTO under VALUES (?, ?, ?)", (doc, row.year, row.terms))
         self._db.execute(
             f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -114,6 +119,7 @@ class SearchWriter:
         )
         for table in ("shown", "under", "number"):
             self._db.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608
+        self._free.append(doc)
         self._note(row, terms, -1)
 
     def _note(self, row: Row, terms: array[int], change: int) -> None:
@@ -154,8 +160,8 @@ class SearchWriter:
             learn(self._db, self._words)
         self._name_journals()
         self._list_letters()
-        self._draw()
         search_columns.make(self._db, MARK)
+        self._draw()
         self._db.execute("COMMIT")
         self._db.close()
 
@@ -188,14 +194,18 @@ class SearchWriter:
 
     def _draw(self) -> None:
         """Keep the portraits of what has many works: of everything, or of what has changed."""
+        if self._fresh:
+            self._keep(Drawing(self._db).portraits())
+            return
         query = "SELECT term FROM term WHERE kind = ? AND works >= ?"
         many = {row[0] for kind in PICTURED for row in self._db.execute(query, (kind, KEPT_FROM))}
-        if not self._fresh:
-            changed = [term for term in self._works if kind_of(term) in PICTURED]
-            self._db.executemany("DELETE FROM portrait WHERE term = ?", ((term,) for term in changed))
-            many &= set(changed)
-        for term in many:
-            self._db.execute("INSERT INTO portrait VALUES (?, ?, ?)", (term, *packed(draw(self._db, term))))
+        changed = [term for term in self._works if kind_of(term) in PICTURED]
+        self._db.executemany("DELETE FROM portrait WHERE term = ?", ((term,) for term in changed))
+        self._keep((term, draw(self._db, term)) for term in changed if term in many)
+
+    def _keep(self, portraits: Iterable[tuple[int, Portrait]]) -> None:
+        for term, portrait in portraits:
+            self._db.execute("INSERT INTO portrait VALUES (?, ?, ?)", (term, *packed(portrait)))
 
     def close(self) -> None:
         self._db.close()

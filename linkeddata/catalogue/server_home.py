@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -24,9 +25,10 @@ from linkeddata.catalogue.graph import all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.register import Entry, Register
+from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.sorted_lines import SortedLines, compared
 from linkeddata.errors import RefusedForSafety, StoreError
-from linkeddata.store import GraphReader, Limits, RemotePool, RemoteReader, RemoteWriter, Server
+from linkeddata.store import GraphReader, Limits, RemotePool, RemoteReader, RemoteWriter, Server, inspect
 from linkeddata.vocabulary.ntriples import read_literal, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, SKOS
 from linkeddata.vocabulary.uris import Uris
@@ -35,6 +37,8 @@ _LOG = logging.getLogger(__name__)
 _NOTE = "server.json"
 _SORTING = "sorting"
 _PIECE = 1 << 20
+#: Longer than a page takes to be made: a look-up of ours waits half a minute for the server.
+_LONGEST_MAKING = 60
 #: Kinds that can be browsed: what makes a thing one of them, and its label.
 _LISTED: Mapping[str, tuple[str, str, str]] = {
     "name": (SKOS.inScheme, "{base}id/scheme/name", SKOS.prefLabel),
@@ -83,6 +87,21 @@ class ServerHome:
     def holds(self, number: int) -> bool:
         """Whether what is in the server is told by this edition's dump."""
         return number in self._note().editions
+
+    def is_settled(self) -> bool:
+        """Whether the server is between no two editions, nor was in the last minute: what was asked of it then may
+        be told only now."""
+        try:
+            written = (self._directory / _NOTE).stat().st_mtime
+        except OSError:
+            return True
+        return time.time() - written > _LONGEST_MAKING and self._note().towards is None
+
+    def state(self, base: str) -> ServerState:
+        """What is in the server, and what should be."""
+        note = self._note()
+        found = inspect(self._server, base, Uris(base).vocabulary_graph)
+        return ServerState(found, note.holds, note.towards, note.statements)
 
     def prepare(self, current: Path | None, base: str) -> None:
         """What is served now is in the server, and another edition can be put there.

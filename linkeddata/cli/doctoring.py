@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import click
 import orjson
 
-from linkeddata.catalogue import Edition
+from linkeddata.catalogue import Edition, ServerState
 from linkeddata.cli.checking import FAULTS_FOUND
 from linkeddata.cli.common import Invocation, Stop, catalogue
+from linkeddata.cli.editions import graph_words
 from linkeddata.cli.finding import Finding, fault, ok, warning
 from linkeddata.cli.front_door import asking, examine
 from linkeddata.config import Settings
@@ -50,7 +51,11 @@ def doctor(invocation: Invocation, as_json: bool, offline: bool) -> None:
 
 def _findings(settings: Settings, *, offline: bool) -> Iterator[Finding]:
     yield from (check(settings) for check in CHECKS)
-    edition, finding = _edition(settings)
+    server = None if offline else catalogue(settings).server(settings.base_uri)
+    if server:
+        yield from _server(server)
+    # Where the graph is in a server, that has been asked already, or is not to be.
+    edition, finding = _edition(settings, look_up=not settings.text("store.endpoint"))
     yield finding
     if edition is not None:
         yield _same_base(settings, edition)
@@ -127,10 +132,26 @@ CHECKS: Final[tuple[Callable[[Settings], Finding], ...]] = (
 )  # fmt: skip
 
 
-def _edition(settings: Settings) -> tuple[Edition | None, Finding]:
+def _server(state: ServerState) -> Iterator[Finding]:
+    """Whether the SPARQL server is there, can keep a graph as it is set up, and holds what it should."""
+    found = state.found
+    if state.fault:
+        yield fault("SPARQL server", f"{found.endpoint}: {state.fault}", state.advice)
+        return
+    yield ok("SPARQL server", f"{found.endpoint}, {found.kind}")
+    if found.joined is None and not found.graph:
+        told = "whether the default graph is the union of all graphs shows when there is something in it"
+        yield warning("graph", told, "set store.graph to be sure")
+    else:
+        yield ok("graph", graph_words(found.graph))
+    yield ok("held there", state.content)
+
+
+def _edition(settings: Settings, *, look_up: bool) -> tuple[Edition | None, Finding]:
     try:
         edition = catalogue(settings).current()
-        edition.warm_up()
+        if look_up:
+            edition.warm_up()
     except LinkedDataError as problem:
         return None, fault("edition", str(problem), "publish anew, or serve an older edition")
     return edition, ok("edition", f"{edition.number}, {edition.counts['records']:,} records, issued {edition.issued}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 import click
 import orjson
@@ -99,7 +100,31 @@ def _status(kept: Catalogue, settings: Settings) -> dict[str, object]:
         "report": orjson.loads(edition.report()),
         "writer": kept.writer(),
         "disk": {"free": disk.free, "total": disk.total},
+        "server": _server(kept, settings),
     }
+
+
+def _server(kept: Catalogue, settings: Settings) -> dict[str, object] | None:
+    """How it stands with the SPARQL server, for programs; None where the graph is in the data directory."""
+    state = kept.server(settings.base_uri)
+    return {**asdict(state), "fault": state.fault, "advice": state.advice} if state else None
+
+
+def _server_lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
+    state = kept.server(settings.base_uri)
+    if state is None:
+        return
+    found = state.found
+    yield f"server      {found.endpoint}{f', {found.kind}' if found.kind else ''}, {graph_words(found.graph)}"
+    if not found.problem:
+        yield f"            {state.content}"
+    if state.fault:
+        yield f"            {state.fault}; {state.advice}"
+
+
+def graph_words(graph: str) -> str:
+    """Where in a server the graph is."""
+    return f"graph {graph}" if graph else "its default graph"
 
 
 def _sources(kept: Catalogue, settings: Settings) -> list[str]:
@@ -119,6 +144,7 @@ def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
     edition, disk = kept.current(), shutil.disk_usage(kept.directory)
     yield f"served      edition {edition.number} of {edition.issued}, under {edition.uris.base}"
     yield f"holds       {edition.counts['records']:,} records, {edition.counts['statements']:,} statements"
+    yield from _server_lines(kept, settings)
     yield f"editions    {', '.join(map(str, kept.numbers()))} in {kept.directory}"
     for name in _sources(kept, settings):
         yield _told(name, kept.marks().get(name), edition, configured=name in {each.name for each in settings.sources})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -28,6 +29,7 @@ ORDERS: Final = {"relevance": "best match", "newest": "newest", "oldest": "oldes
 SIZE: Final = 20
 #: A page further on is refused.
 DEEPEST: Final = 100
+_SPAN: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ def span(years: tuple[int, int]) -> str:
     ('1999', '1990-1994')
     """
     return str(years[0]) if years[0] == years[1] else f"{years[0]}-{years[1]}"
+
+
+def read_span(text: str) -> tuple[int, int] | None:
+    """The span of years that an address names; None for what is none.
+
+    >>> read_span("1999"), read_span("1990-1994"), read_span("soon")
+    ((1999, 1999), (1990, 1994), None)
+    """
+    found = _SPAN.fullmatch(text)
+    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from linkeddata.representations.histogram import Histogram
+from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.listing_page import BrowsePage, Item
 from linkeddata.representations.parts import Pager, Text, capital, number
-from linkeddata.representations.search_page import NARROWING, Asked
+from linkeddata.representations.search_page import NARROWING, Asked, span
 from linkeddata.representations.site_pages import years_picture
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
 
@@ -59,6 +59,49 @@ def shelf_page(
         total=number(shelf.total),
         histogram=years,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Busiest:
+    """A page (from 1) of the things of a kind that have most works in a span of years, as (key, label, works of
+    these years); `behind`: whether the list goes on."""
+
+    rows: Sequence[tuple[str, str, int]]
+    years: tuple[int, int]
+    page: int
+    behind: bool
+
+
+def busiest_page(
+    kind: str, busiest: Busiest, letters: Sequence[tuple[str, int]], *, uris: Uris, labels: Mapping[str, str],
+    years: Mapping[int, int],
+) -> BrowsePage:  # fmt: skip
+    """The page of a list by year, with the works of all years to choose others."""
+    address, chosen = f"{uris.local(uris.base)}browse/{kind}", span(busiest.years)
+
+    def turned(page: int) -> str:
+        return f"{address}?{urlencode({'year': chosen, **({'page': str(page)} if page > 1 else {})})}"
+
+    return BrowsePage(
+        kind,
+        f"{capital(labels.get(f'browse:{kind}', kind))} with most works, {chosen.replace('-', '–')}",
+        tuple(_item(kind, key, label, works, uris) for key, label, works in busiest.rows),
+        Pager(
+            busiest.page,
+            turned(busiest.page - 1) if busiest.page > 1 else None,
+            turned(busiest.page + 1) if busiest.behind else None,
+        ),
+        letters=tuple(_letter(address, letter, count, None) for letter, count in letters),
+        histogram=by_year(kind, years, uris, busiest.years),
+    )
+
+
+def by_year(kind: str, years: Mapping[int, int], uris: Uris, chosen: tuple[int, int] | None = None) -> Histogram | None:
+    """Works by year: each bar leads to the records of its years, or to the things of a kind with most works in them."""
+    root = uris.local(uris.base)
+    if kind == RECORD:
+        return years_picture(years, root)
+    return histogram(years, lambda years: f"{root}browse/{kind}?{urlencode({'year': span(years)})}", chosen)
 
 
 def _item(kind: str, key: str, label: str, works: int | None, uris: Uris) -> Item:

@@ -6,6 +6,7 @@ from linkeddata.store.asking import Answer, Asker, Wish
 from linkeddata.store.embedded import Reader, Writer, backup, build
 from linkeddata.store.graph_store import GraphReader, GraphWriter, QueryPool
 from linkeddata.store.guard import Examined, Form
+from linkeddata.store.inspection import Inspected, inspect
 from linkeddata.store.limits import Limits
 from linkeddata.store.quirks import SERVERS
 from linkeddata.store.relay import RemotePool
@@ -20,6 +21,7 @@ __all__ = [
     "Form",
     "GraphReader",
     "GraphWriter",
+    "Inspected",
     "Limits",
     "Pool",
     "QueryPool",
@@ -32,5 +34,6 @@ __all__ = [
     "Writer",
     "backup",
     "build",
+    "inspect",
     "open_pool",
 ]

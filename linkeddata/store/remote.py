@@ -232,8 +232,10 @@ def dataset(server: Server, sparql: str) -> dict[str, list[str]]:
 class RemoteWriter:
     """Changes the graph in a server. `base` is what the names of our own named graphs begin with."""
 
-    def __init__(self, server: Server, base: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._server, self._base, self._sleep = server, base, sleep
+    def __init__(
+        self, server: Server, base: str, *, sleep: Callable[[float], None] = time.sleep, attempts: int = _ATTEMPTS
+    ) -> None:
+        self._server, self._base, self._sleep, self._attempts = server, base, sleep, attempts
         self._line = _Line(server)
         self._quirks: Quirks | None = None
 
@@ -299,9 +301,26 @@ class RemoteWriter:
 
     def count(self) -> int:
         """The number of statements in the graph and in the named graphs that are ours."""
+        return sum(self.counts())
+
+    def counts(self) -> tuple[int, int]:
+        """The same, each by itself."""
         own = f"GRAPH <{self._server.graph}> {{ ?s ?p ?o }}" if self._server.graph else "?s ?p ?o"
         named = f"GRAPH ?g {{ ?s ?p ?o }} FILTER({self._ours})"
-        return sum(int(self._rows(f"SELECT (COUNT(*) AS ?n) {{ {what} }}")[0][0]) for what in (own, named))
+        plain, ours = (int(self._rows(f"SELECT (COUNT(*) AS ?n) {{ {what} }}")[0][0]) for what in (own, named))
+        return plain, ours
+
+    def greet(self) -> None:
+        """StoreError where the server does not answer."""
+        self._tried(lambda: _greeted(self._line))
+
+    def sees_through(self, graph: str) -> bool | None:
+        """Whether the default graph shows the statements of a named graph, which stand nowhere else; None where it
+        has none."""
+        named = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
+        if not self._rows(f"SELECT ?s {{ {named} }} LIMIT 1"):
+            return None
+        return bool(self._rows(f"SELECT ?s {{ {named} ?s ?p ?o }} LIMIT 1"))
 
     @property
     def _ours(self) -> str:
@@ -318,13 +337,13 @@ class RemoteWriter:
 
     def _tried(self, send: Callable[[], _Said]) -> _Said:
         """Send until it is done. What is sent twice does no more than once: it names what is there and what is not."""
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(self._attempts):
             try:
                 return send()
             except _Failure as failure:
                 again = self._quirks.again if self._quirks else ()
                 passing = failure.passing or any(word in str(failure) for word in again)
-                if not passing or attempt == _ATTEMPTS - 1:
+                if not passing or attempt == self._attempts - 1:
                     raise StoreError(f"the SPARQL server cannot be reached, or refuses: {failure}") from failure
                 _LOG.warning("the SPARQL server is asked again: %s", failure)
                 self._sleep(_FIRST_PAUSE * 2**attempt)

@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(budget.refusal(f"{root}dump/latest.nq.gz"))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)
+    app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
     app.wsgi_app = Door(app.wsgi_app, current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app

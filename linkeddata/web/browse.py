@@ -11,11 +11,13 @@ from flask import Blueprint, Response, render_template, request
 from linkeddata.catalogue import Edition, Listed, offered
 from linkeddata.catalogue.describe import BROWSED
 from linkeddata.catalogue.pointing import PAGE
+from linkeddata.catalogue.search import Search, Wish
 from linkeddata.catalogue.search_lists import Lists, Place, Shelved
 from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
-from linkeddata.representations.shelf_page import Shelf, shelf_page
-from linkeddata.representations.site_pages import DataPage, data_page, home_page, years_picture
+from linkeddata.representations.search_page import DEEPEST, read_span
+from linkeddata.representations.shelf_page import Busiest, Shelf, busiest_page, by_year, shelf_page
+from linkeddata.representations.site_pages import DataPage, data_page, home_page
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
@@ -44,7 +46,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         """A page that may be kept a while and asked after by its tag, which is there before its view is."""
         shelf = shelves.of(served.number)
         tag = shelf.page_tag(
-            request.path, str(answers.page_number()), *(request.args.get(name, "") for name in _PLACES)
+            request.path, str(answers.page_number()), *(request.args.get(name, "") for name in (*_PLACES, "year"))
         )
         offer = Offer(tag, lambda: {**_HEADERS, **more}, served.issued)
         known = shelf.known(offer, exists=False)
@@ -72,6 +74,8 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         served = edition()
         if served.lists is None:
             return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
+        if served.search and kind in BROWSED and "year" in request.args:
+            return page(served, "browse.html", lambda: _by_year(served, served.search, kind, labels))
         return page(served, "browse.html", lambda: _shelf(served, kind, labels))
 
     @door.get("/data")
@@ -119,10 +123,25 @@ def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage
     if not rows and page != 1 and not placed:
         return None
     shown = [(row.key, row.label, row.works, row.place._asdict()) for row in rows]
-    years = years_picture(_years(edition), edition.uris.local(edition.uris.base)) if kind == RECORD else None
+    years = by_year(kind, _years(edition), edition.uris)
     last = max(1, -(-lists.things(kind, letter_asked) // PAGE))
     shelf = Shelf(shown, letters, letter_asked, before, behind, page, last)
     return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+
+
+def _by_year(edition: Edition, search: Search | None, kind: str, labels: Mapping[str, str]) -> BrowsePage | None:
+    """A page of the things of a kind that have most works in some years; None where the address names no years."""
+    years, page = read_span(request.args["year"]), answers.page_number()
+    if search is None or edition.lists is None or years is None or not 1 <= page <= DEEPEST:
+        return None
+    found = search.busiest(Wish(years=years), kind, page * PAGE + 1)[(page - 1) * PAGE :]
+    if not found and page > 1:
+        return None
+    rows = [(each.key, each.label, each.works) for each in found[:PAGE]]
+    busiest = Busiest(rows, years, page, len(found) > PAGE and page < DEEPEST)
+    return busiest_page(
+        kind, busiest, edition.lists.letters(kind), uris=edition.uris, labels=labels, years=_years(edition)
+    )
 
 
 def _numbered(lists: Lists, kind: str, letter_asked: str | None, page: int) -> tuple[list[Shelved], bool, bool]:

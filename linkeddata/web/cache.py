@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -45,9 +45,9 @@ class Cache:
     Threads share it. Two that miss the same answer at the same time both make it: it is the same.
     """
 
-    def __init__(self, most_bytes: int) -> None:
-        """Hold at most `most_bytes`; 0 keeps nothing."""
-        self._most = most_bytes
+    def __init__(self, most_bytes: int, may_keep: Callable[[], bool] = lambda: True) -> None:
+        """Hold at most `most_bytes`; 0 keeps nothing. Nothing is kept either while `may_keep` says no."""
+        self._most, self._may_keep = most_bytes, may_keep
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, Item] = OrderedDict()
         self._size = 0
@@ -75,7 +75,7 @@ class Cache:
     def put(self, edition: Hashable, key: Hashable, made: Item) -> None:
         """Keep an answer under a key; one of an edition no longer served, or too large a one, is not kept."""
         size = made.size
-        if size * _LARGEST_SHARE > self._most:
+        if size * _LARGEST_SHARE > self._most or not self._may_keep():
             return
         with self._lock:
             if edition != self._edition or key in self._answers:

@@ -54,7 +54,9 @@ class Current:
     ) -> None:
         """`kept_bytes` bounds the finished answers that `answers` keeps of the edition."""
         self.limits = limits
-        self.answers = Cache(kept_bytes)
+        self.answers = Cache(kept_bytes, catalogue.is_settled)
+        #: Whether what is served now is of one edition, so that others may keep it; see `Catalogue.is_settled`.
+        self.is_settled = catalogue.is_settled
         self._catalogue = catalogue
         self._open_pool: Callable[[Edition], QueryPool] = lambda edition: edition.open_pool(
             workers=workers, limits=limits, prefixes=prefixes

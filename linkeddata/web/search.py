@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -31,6 +30,7 @@ from linkeddata.representations.search_page import (
     hidden,
     item,
     orders,
+    read_span,
     turned,
     type_label,
 )  # fmt: skip
@@ -40,7 +40,6 @@ from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 
-_YEARS: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 #: So many things a search may be narrowed to at once; a longer key is none of ours.
 _MOST_UNDER: Final = 12
 _LONGEST_KEY: Final = 500
@@ -97,15 +96,10 @@ def _asked(edition: Edition) -> Asked:
         root=edition.uris.local(edition.uris.base),
         text=args.get("q", "").strip(),
         under=tuple(dict.fromkeys(pairs))[:_MOST_UNDER],
-        years=_years(args.get("year", "")),
+        years=read_span(args.get("year", "")),
         order=order if order in ORDERS else "relevance",
         page=answers.page_number(),
     )
-
-
-def _years(text: str) -> tuple[int, int] | None:
-    found = _YEARS.fullmatch(text)
-    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
 def _answer(
@@ -256,7 +250,7 @@ def _shelf(edition: Edition, parameter: str, key: str, labels: Mapping[str, str]
     if edition.search is None or edition.lists is None or (label := edition.lists.label(parameter, key)) is None:
         return problem(404)
     asked = Asked(edition.uris.local(edition.uris.base))
-    asked = replace(asked, years=_years(key)) if parameter == "year" else asked.with_(parameter, key)
+    asked = replace(asked, years=read_span(key)) if parameter == "year" else asked.with_(parameter, key)
     heading = f"Works of {label}" if parameter == "year" else type_label(label, labels)
     result = edition.search.find(_wish(asked))
     page = _page(edition, edition.search, asked, result, labels, capital(heading))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from linkeddata.catalogue.search import Search, Wish
 from linkeddata.catalogue.search_lists import Lists, Place
 from linkeddata.catalogue.search_reader import IndexFile
 from linkeddata.catalogue.search_writer import SearchWriter
@@ -48,6 +49,12 @@ def keys() -> list[str]:
     """The keys in the order of the list."""
     placed = ((letter(fold(label)), fold(label), uri.rpartition("/")[2]) for uri, label in things())
     return [key for *_, key in sorted(placed)]
+
+
+@pytest.mark.parametrize("text", ["", "music", "the name*"])
+def test_index_without_records_finds_nothing(index: Path, text: str) -> None:
+    result = Search(index).find(Wish(text))
+    assert (result.total, list(result.docs), result.years) == (0, [], {})
 
 
 @pytest.mark.parametrize("page", [1, 2, 1999, 2000, 2001, 2002, 3999, 4000])

@@ -38,6 +38,15 @@ def test_changed_index_is_that_of_a_load(tmp_path: Path, records: list[Record]) 
     assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
+def test_changed_records_keep_to_their_places(tmp_path: Path, records: list[Record]) -> None:
+    """However often records change, the columns do not grow."""
+    load(tmp_path, records[:20])
+    for turn in range(2):
+        change(tmp_path, *(replace(one, fields={**one.fields, "title": [f"Title {turn}"]}) for one in records[:3]))
+    search = Catalogue(tmp_path).current().search
+    assert search is not None and sorted(search.find(Wish()).docs) == list(range(1, 21))
+
+
 def test_of_two_versions_in_one_load_one_is_indexed(tmp_path: Path, records: list[Record]) -> None:
     """Whichever came first."""
     older = records[0]

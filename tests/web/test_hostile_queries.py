@@ -8,7 +8,11 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -24,6 +28,8 @@ CANARY = "http://127.0.0.1:CANARY/"
 JOINS = " ".join(f"?v{n} ?p{n} ?v{n + 1} ." for n in range(600))
 STAR = "".join(f"?s ?p{n} ?o{n} . " for n in range(600))
 DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+#: What the server of these tests gives a query.
+LIMIT = 2.0
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 
@@ -131,6 +137,10 @@ ATTACKS = (
 )  # fmt: skip
 
 
+#: Method, path, body and headers of a request that costs next to nothing.
+Cheap = tuple[str, str, str | None, dict[str, str]]
+
+
 class Site:
     """A real server in a process of its own, with four query processes of two seconds each."""
 
@@ -160,6 +170,25 @@ class Site:
         finally:
             connection.close()
 
+    def seconds(self, query: str) -> float:
+        """How long a query took, to its whole answer."""
+        began = time.monotonic()
+        self._exchange("POST", "/sparql", query, {"Content-Type": QUERY}, seconds=30)
+        return time.monotonic() - began
+
+    def burnt(self) -> float:
+        """Seconds of processor time of the server and its query processes until now."""
+        return sum(map(_burnt, (self.process.pid, *_children(self.process.pid))))
+
+    def is_idle(self) -> bool:
+        """Whether they take next to none for a moment."""
+        before = self.burnt()
+        time.sleep(0.2)
+        return self.burnt() - before < 0.05
+
+    def cheap(self, request: Cheap) -> tuple[int, dict[str, str], bytes]:
+        return self._exchange(*request, seconds=20)
+
     def resident(self) -> int:
         """Bytes of memory that the server and its query processes hold."""
         return sum(_resident(pid) for pid in (self.process.pid, *_children(self.process.pid)))
@@ -176,9 +205,17 @@ def _resident(pid: int) -> int:
         return 0  # it has ended meanwhile
 
 
+def _burnt(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0  # it has ended meanwhile
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.fixture(scope="module")
 def site(sample_data: Path) -> Iterator[Site]:
-    ours = {"SPARQL_TIMEOUT": "2", "SPARQL_CLIENT_SECONDS": "0", "SPARQL_MEMORY_MB": "512"}
+    ours = {"SPARQL_TIMEOUT": f"{LIMIT:g}", "SPARQL_CLIENT_SECONDS": "0", "SPARQL_MEMORY_MB": "512"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
     environment |= {f"LINKEDDATA_{name}": value for name, value in ours.items()}
     serve = ("serve", "--host", "localhost", "--port", "0")
@@ -263,3 +300,95 @@ def test_slow_clients_hold_up_nobody(site: Site) -> None:
     for client in slow:
         client.close()
     assert health == 200
+
+
+RUNAWAYS = (
+    f"SELECT (COUNT(*) AS ?nNUMBER) {{ {CROSS} }}",
+    f"SELECT (COUNT(DISTINCT ?c) AS ?nNUMBER) {{ {CROSS} }}",
+    f"SELECT ?a ?d {{ {CROSS} }} ORDER BY ?c ?f LIMIT NUMBER",
+    f'SELECT (STRLEN(?x40) AS ?nNUMBER) {{ BIND("12345678" AS ?x0) {DOUBLING} }}',
+)
+
+
+def runaway(number: int) -> str:
+    """A query that never ends, unlike those of other numbers."""
+    return RUNAWAYS[number % len(RUNAWAYS)].replace("NUMBER", str(number))
+
+
+def one_of_three(attempt: Callable[[int], bool]) -> bool:
+    """A machine that does much else is given three tries, each with a number of its own."""
+    return any(attempt(number) for number in range(1, 4))
+
+
+def test_no_query_outlives_its_limit_and_the_processors_rest_after_it(site: Site) -> None:
+    """By half a second at most, eight at once; and within two seconds of the last answer all is idle."""
+
+    def attempt(number: int) -> bool:
+        with ThreadPoolExecutor(8) as clients:
+            spent = list(clients.map(site.seconds, (runaway(1000 * number + client) for client in range(8))))
+        ended = time.monotonic()
+        idle = any(site.is_idle() for _ in range(10))
+        return max(spent) <= LIMIT + 0.5 and idle and time.monotonic() - ended <= 2
+
+    assert one_of_three(attempt)
+
+
+CHEAP: tuple[Cheap, ...] = (
+    ("GET", "/doc/record/nottingham-40697.ttl", None, {}),
+    ("POST", "/sparql", "ASK {}", {"Content-Type": QUERY}),
+    ("POST", "/sparql", "SELECT * { <id/record/nottingham-40697> ?p ?o }", {"Content-Type": QUERY}),
+)
+
+
+@contextmanager
+def attacked(site: Site, first: int) -> Iterator[list[tuple[int, bool]]]:
+    """Eight clients that send nothing but runaways; status of each of their answers, and whether it is in order."""
+    over, answers = threading.Event(), list[tuple[int, bool]]()
+
+    def attack(client: int) -> None:
+        turn = first + 100 * client
+        while not over.is_set():
+            status, headers, _ = site.cheap(("POST", "/sparql", runaway(turn), {"Content-Type": QUERY}))
+            answers.append((status, status != 503 or int(headers["retry-after"]) > 0))
+            turn += 1
+            over.wait(0.05)
+
+    with ThreadPoolExecutor(8) as clients:
+        for client in range(8):
+            clients.submit(attack, client)
+        yield answers
+        over.set()
+
+
+def visit(site: Site, seconds: float) -> list[tuple[int, float, bool]]:
+    """What six others get who ask for cheap things ten times a second: status, seconds, whether the body is whole."""
+    deadline, got = time.monotonic() + seconds, list[tuple[int, float, bool]]()
+
+    def one(turn: int) -> None:
+        while time.monotonic() < deadline:
+            began, turn = time.monotonic(), turn + 1
+            status, headers, body = site.cheap(CHEAP[turn % len(CHEAP)])
+            got.append((status, time.monotonic() - began, int(headers["content-length"]) == len(body) > 0))
+            time.sleep(0.1)
+
+    with ThreadPoolExecutor(6) as clients:
+        list(clients.map(one, range(6)))
+    return got
+
+
+def test_cheap_requests_are_answered_while_others_send_runaways(site: Site) -> None:
+    """At most a hundredth is refused, half of the goodput is kept, the slowest stay quick, bodies are whole."""
+    calm = visit(site, 1)
+
+    def attempt(number: int) -> bool:
+        with attacked(site, 100_000 * number) as attackers:
+            got = visit(site, 3)
+        assert all(whole for _, _, whole in got)
+        assert {status for status, _ in attackers} <= {503} and all(proper for _, proper in attackers)
+        assert site.resident() < MOST_BYTES
+        good = sorted(spent for status, spent, _ in got if status == 200)
+        late, undisturbed = good[int(len(good) * 0.99)], max(spent for _, spent, _ in calm)
+        kept = len(good) / 3 >= len(calm) / 2
+        return kept and len(good) >= 0.99 * len(got) and late <= max(0.5, 3 * undisturbed)
+
+    assert one_of_three(attempt)

@@ -135,6 +135,9 @@ def test_types_and_years_have_pages(client: FlaskClient, path: str) -> None:
         ("/type/none", 404),
         ("/year/1", 404),
         ("/browse/name?letter=nothing", 404),
+        ("/browse/name?letter=e&page=2", 404),
+        ("/browse/name?year=soon", 404),
+        ("/browse/name?year=1905&page=2", 404),
     ],
 )
 def test_what_is_not_there_is_refused(client: FlaskClient, path: str, status: int) -> None:
@@ -167,6 +170,22 @@ def test_letters_and_pages_lead_through_a_list(client: FlaskClient) -> None:
     assert re.findall(r'href="(/id/name/[^"]+)"', text(client, back[1].replace("&amp;", "&"))) == re.findall(
         r'href="(/id/name/[^"]+)"', whole
     )
+
+
+def test_people_can_be_browsed_by_year(client: FlaskClient) -> None:
+    """Those who published in a year, and the bars that lead to other years."""
+    page = text(client, "/browse/name?year=1905")
+    assert "Einstein, Albert" in page and "Waring, Justin" not in page
+    assert 'href="/browse/name?year=' in page and 'href="/browse/name?letter=e"' in page
+
+
+@pytest.mark.parametrize("kind", ["name", "journal", "concept", "org"])
+def test_everything_that_has_works_of_a_year_is_listed(client: FlaskClient, kind: str) -> None:
+    """The same as a search narrowed to the year counts."""
+    facet = {"name": "person", "journal": "journal", "concept": "subject", "org": "publisher"}[kind]
+    counted = client.get("/search.json?year=1800-1960").json["facets"][facet]
+    page = text(client, f"/browse/{kind}?year=1800-1960")
+    assert counted and all(f"/id/{kind}/{each['key']}" in page for each in counted)
 
 
 def test_pages_of_things_tell_what_was_counted(client: FlaskClient) -> None:
