@@ -23,6 +23,8 @@ BRIEF: Final = "public, max-age=60"
 #: For addresses that name their bytes.
 FOREVER: Final = "public, max-age=31536000, immutable"
 
+#: Headers of a page that may be kept a while.
+PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": SHARED, "Vary": VARY_FIXED}
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
