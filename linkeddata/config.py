@@ -56,7 +56,15 @@ SETTINGS: Final = (
     Setting("site", "license", "", "URI of the licence of the data; nothing is stated when empty"),
     Setting("site", "publisher", "", "who publishes the data; nothing is stated when empty"),
     Setting("site", "contact", "", "an e-mail address or web page for people"),
-    Setting("site", "language", "en", "language of the pages"),
+    Setting("site", "language", "en", "language of the title, and of pages whose address names none"),
+    Setting("site", "languages", "en de", "languages that pages are offered in"),
+    Setting("site", "translations", "", "folder of your own catalogues; relative to the configuration file"),
+    Setting("site", "imprint", "", "web address of the imprint"),
+    Setting("site", "links", "", "links at the foot of every page: 'Words https://…; Words https://…'"),
+    Setting("site", "logo", "", "image file (.svg, .png) before the title; relative to the configuration file"),
+    Setting("site", "accent", "", "colour of links and buttons, #rrggbb; checked for contrast"),
+    Setting("site", "accent_dark", "", "that of the dark theme; made of the other one when empty"),
+    Setting("site", "templates", "", "folder of templates that win over ours; relative to the configuration file"),
     Setting("store", "path", "data", "the data directory; relative to the configuration file"),
     Setting("store", "keep", 5, "how many editions stay when a new one is issued"),
     Setting("store", "dumps", "nq jsonld", "which dumps are written; that of all statements (nq) always is"),
@@ -121,6 +129,20 @@ class Settings:
     def overrides(self) -> str:
         """The file of the operator's own mapping, absolute; empty where there is none."""
         return str(self._path("mapping.overrides")) if self.text("mapping.overrides") else ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the pages, the usual one first."""
+        return tuple(dict.fromkeys([self.text("site.language"), *self.text("site.languages").split()]))
+
+    @property
+    def translations(self) -> Path | None:
+        """The folder of the operator's own catalogues, absolute; None where there is none."""
+        return self.path_of("site.translations")
+
+    def path_of(self, name: str) -> Path | None:
+        """The file or folder that a setting names, absolute; None where it names none."""
+        return self._path(name) if self.text(name) else None
 
     @property
     def rank(self) -> tuple[str, ...]:
@@ -234,6 +256,15 @@ def _about_licence(uri: str) -> str:
     return "should be an absolute URI" if uri and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", uri) else ""
 
 
+def _about_colour(text: str) -> str:
+    return "" if re.fullmatch(r"(?:#[0-9a-fA-F]{6})?", text) else "should be a colour such as #0b5a6b"
+
+
+def _about_languages(text: str) -> str:
+    is_right = all(re.fullmatch(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*", each) for each in text.split())
+    return "" if is_right and text.split() else "should be language tags such as en, de, pt-BR"
+
+
 def _about_mining(text: str) -> str:
     return "" if set(text.split()) <= {MINING_RULE} else f"should be {MINING_RULE!r} or empty"
 
@@ -267,6 +298,11 @@ _COMPLAINTS = {
     **STORE_COMPLAINTS,
     "site.base_uri": _about_uri,
     "site.license": _about_licence,
+    "site.imprint": _about_licence,
+    "site.accent": _about_colour,
+    "site.accent_dark": _about_colour,
+    "site.language": _about_languages,
+    "site.languages": _about_languages,
     "mapping.mine": _about_mining,
     "mapping.refused_share": _about_share,
     "server.listen": _about_listen,

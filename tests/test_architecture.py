@@ -29,7 +29,8 @@ ROOMS: dict[str, set[str]] = {
     "store": {"querying", "errors"},
     "crosswalk": {"record", "vocabulary", "errors"},
     "catalogue": {"store", "vocabulary", "errors"},
-    "representations": {"vocabulary", "errors"},
+    "wording": {"vocabulary", "errors"},
+    "representations": {"wording", "vocabulary", "errors"},
     "translate": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     "documents": {"representations", "vocabulary", "errors"},
     "publish": {"translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
@@ -37,9 +38,10 @@ ROOMS: dict[str, set[str]] = {
     # Holds what the mapping makes now against what the doors say, so it knows translation as well as formats, but
     # no HTTP: it is given what asks.
     "verify": {"translate", "crosswalk", "catalogue", "representations", "vocabulary", "errors"},
-    "web": {"catalogue", "representations", "vocabulary", "config", "errors"},
+    "web": {"catalogue", "representations", "wording", "vocabulary", "config", "errors"},
     "cli": {
         *("publish", "check", "verify", "web", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
+        "wording",
         *("config", "source_settings", "report", "record"),
         "errors",
     },
@@ -50,10 +52,13 @@ GROUND = ""
 #: Foreign libraries and the files or rooms that may know them; a library that stands nowhere is known nowhere.
 WALLS: dict[str, tuple[str, ...]] = {
     "SPARQLWrapper": ("store/remote.py",),
+    # Plural forms, numbers and dates of a language, and catalogues of messages.
+    "babel": ("wording/",),
     "brotli": ("web/encoding.py",),
     "click": ("cli/",),
     "flask": ("web/",),
     "jinja2": ("web/",),
+    "markupsafe": ("web/",),
     "lxml": ("sources/xml.py",),
     "orjson": (
         *("sources/json_object.py", "publish.py", "translate.py", "representations/", "web/", "cli/"),

@@ -59,6 +59,18 @@ _MAKER = Template("""{ VALUES ?from { $uris } $behind
   ?work bibo:authorList$rests ?cell . ?cell rdf:first ?author . ?author foaf:name ?name }""")
 _BEHIND = ("BIND(?from AS ?work)", "?from foaf:primaryTopic ?work .",
            "?entry prov:wasDerivedFrom ?from ; foaf:primaryTopic ?work .")  # fmt: skip
+# The issue that each work of a journal is part of; its volume where that is all that is known.
+_ISSUES = Template("""
+CONSTRUCT {
+  ?from bibo:volume ?volume ; dcterms:isPartOf ?whole . ?whole bibo:volume ?bound ; bibo:issue ?number
+} WHERE {
+  VALUES ?from { $uris }
+  { ?from bibo:volume ?volume } UNION {
+    ?from dcterms:isPartOf ?whole . ?whole dcterms:isPartOf <?> ; bibo:issue ?number
+    OPTIONAL { ?whole bibo:volume ?bound }
+  }
+}
+""")
 # What the things are called that its own statements lead to.
 _CALLED = Template("""
 CONSTRUCT { ?to ?calling ?label } WHERE {
@@ -92,6 +104,8 @@ def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
     links = [(start, by, to) for start, by, to in (map(ntriples.uri_token, link) for link in found.links)]
     before, behind = (_focused(uri, links), links) if name.kind == "name" else (links, [])
     told = ntriples.text([*before, *view(uris.document(name), found)]).encode() + _told(reader, uri, found.shown)
+    if name.kind == "journal":
+        told += _issues(reader, uri, found.shown)
     return Told(own + told + ntriples.text(behind).encode(), found)
 
 
@@ -120,6 +134,11 @@ def _told(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
         ways = (_MAKER.substitute(uris=uris, behind=behind, rests=rests) for behind in _BEHIND)
         told.append(reader.triples(query(_MAKERS.substitute(ways=" UNION ".join(ways)), uri)))
     return b"".join(map(_sorted, told))
+
+
+def _issues(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
+    """In which volume and issue of a journal its works appeared."""
+    return _sorted(reader.triples(query(_ISSUES.substitute(uris=listed(shown)), uri))) if shown else b""
 
 
 def _sorted(lines: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH,
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.known_as import thing_called
-from linkeddata.catalogue.pointing import PAGE, Pointing
+from linkeddata.catalogue.pointing import PAGE, Pointing, mined_works
 from linkeddata.catalogue.register import Entry, Mark, Register, Tombstone
 from linkeddata.catalogue.samples import named_graphs, samples
 from linkeddata.catalogue.search import Search
@@ -36,6 +37,8 @@ _LONGEST_CHAIN = 20
 _CATALOGUE = "catalogue"
 #: A page further on than this is not looked up: its cost grows with the offset.
 DEEPEST_PAGE = 20_000
+#: So many close ids are told, of those that stand so near in the order of ids; only so long ones are compared.
+_CLOSE, _LOOKED_AT, _LONGEST_ID = 3, 10, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,10 @@ class Edition:
         thing, document = self.uris.thing(name), self.uris.document(name)
         return Description(name, thing, document, statements, f"edition-{self.number}", self.issued, found)
 
+    def read_from(self, journal: Name) -> int:
+        """Of how many works only a citation tells that they appeared in a journal."""
+        return mined_works(self._reader, self.uris.thing(journal), f"{self.uris.base}id/{RECORD}/")
+
     def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
         """Those of these records that are served, by id, and None for those that are gone. One look-up for all."""
         return self._register.looked_up(identifiers)
@@ -161,6 +168,14 @@ class Edition:
     def called(self, text: str) -> Name | None:
         """The thing that a text is exactly the name of: an id, a URI of ours, a DOI, an ISSN, an ISBN, a handle."""
         return thing_called(text, self.uris, self.has, self.search.by_number if self.search else lambda _: [])
+
+    def close_to(self, identifier: str) -> list[str]:
+        """Ids of records that are served and much like one that is not, the likest first."""
+        if len(identifier) > _LONGEST_ID:
+            return []
+        starts = (identifier, identifier[:-1], identifier.lower())
+        near = dict.fromkeys(each for start in starts for each in self._register.around(start, _LOOKED_AT))
+        return get_close_matches(identifier, (each for each in near if len(each) <= _LONGEST_ID), _CLOSE)
 
     def knew(self, identifier: str) -> bool:
         """Whether a record of this id is or was published."""

@@ -42,6 +42,10 @@ _LINKING: Final = {
 _ANY_LINKING = "?from ?by <?> BIND(<?> AS ?to)"
 _PREFIXES = "".join(f"PREFIX {prefix}: <{uri}>\n" for prefix, uri in PREFIXES.items())
 _COUNT = Template("SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?from { $pattern } LIMIT $limit }")
+_MINED = Template(
+    "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?from { GRAPH ?graph { ?from dcterms:isPartOf <?> } "
+    "FILTER(STRSTARTS(STR(?from), '$records')) } LIMIT $limit }"
+)
 _FEW = Template("SELECT DISTINCT ?from ?issued { $pattern OPTIONAL { ?from dcterms:issued ?issued } } LIMIT $limit")
 _MANY = Template("SELECT DISTINCT ?from { $pattern } LIMIT $limit OFFSET $start")
 # Sorted within, because Virtuoso sorts no more than 10,000 rows of a query that has a limit itself (SR353).
@@ -95,6 +99,13 @@ def pointing(reader: GraphReader, name: Name, uri: str, page: int) -> Pointing:
 
 def _counted(reader: GraphReader, pattern: str, uri: str) -> int:
     ((count,),) = reader.rows(query(_COUNT.substitute(pattern=pattern, limit=MOST_COUNTED + 1), uri))
+    return int(count or 0)
+
+
+def mined_works(reader: GraphReader, uri: str, records: str) -> int:
+    """How many works, whose URIs begin with `records`, are part of a thing by a statement that was read out of free
+    text; counted up to `MOST_COUNTED`."""
+    ((count,),) = reader.rows(query(_MINED.substitute(records=records, limit=MOST_COUNTED), uri))
     return int(count or 0)
 
 

@@ -134,6 +134,12 @@ class Register:
     def has(self, identifier: str) -> bool:
         return bool(self._rows("SELECT 1 FROM record WHERE id = ? AND published", identifier))
 
+    def around(self, identifier: str, limit: int) -> list[str]:
+        """So many ids of records that are served on each side of a place in their order."""
+        query = "SELECT DISTINCT id FROM record WHERE id {} ? AND published ORDER BY id {} LIMIT ?"
+        before = self._rows(query.format("<", "DESC"), identifier, limit)
+        return [row[0] for row in (*before, *self._rows(query.format(">=", "ASC"), identifier, limit))]
+
     def tombstone(self, identifier: str) -> Tombstone | None:
         """What is left of a withdrawn record, or None."""
         rows = self._rows("SELECT id, title, withdrawn, successor FROM withdrawn WHERE id = ?", identifier)

@@ -19,7 +19,7 @@ RELATED_BY: Final = {NAME: 3, CONCEPT: 2, JOURNAL: 1}
 #: What so many works share relates none of them; of more things shared, the first are looked at.
 MOST_SHARED: Final = 200
 _MOST_THINGS: Final = 20
-_MOST_RELATED: Final = 5
+MOST_RELATED: Final = 5
 
 
 class Place(NamedTuple):
@@ -130,8 +130,8 @@ class Lists:
         with self._file.patience() as connection:
             return draw(connection, term)
 
-    def related(self, identifier: str) -> list[Related]:
-        """The works that share most with a record; of equals the newer, then the first by id."""
+    def related(self, identifier: str, most: int = MOST_RELATED) -> list[Related]:
+        """The works, so many at most, that share most with a record; of equals the newer, then the first by id."""
         rows = self._file.rows("SELECT doc, terms FROM shown JOIN under USING (doc) WHERE id = ?", identifier)
         if not rows:
             return []
@@ -139,7 +139,7 @@ class Lists:
         for term in self._telling(numbers(rows[0][1])):
             for (other,) in self._file.rows("SELECT rowid FROM word WHERE word MATCH ?", match_term(term)):
                 shared[other, kind_of(term)] += 1
-        return self._told({other: _shares(shared, other) for other, _ in shared if other != doc})
+        return self._told({other: _shares(shared, other) for other, _ in shared if other != doc}, most)
 
     def _telling(self, terms: Iterable[int]) -> list[int]:
         """The terms that relate works: of few enough works, authors first."""
@@ -152,15 +152,15 @@ class Lists:
         )  # fmt: skip
         return [row[0] for row in rows]
 
-    def _told(self, shares: dict[int, dict[int, int]]) -> list[Related]:
+    def _told(self, shares: dict[int, dict[int, int]], most: int) -> list[Related]:
         scores = {doc: sum(RELATED_BY[kind] * count for kind, count in each.items()) for doc, each in shares.items()}
-        least = sorted(scores.values(), reverse=True)[:_MOST_RELATED][-1:]
+        least = sorted(scores.values(), reverse=True)[:most][-1:]
         near = [doc for doc, score in scores.items() if [score] >= least]
         marks = ",".join("?" * len(near))
         query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
         rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))
         named = {doc: {KINDS[kind]: count for kind, count in shares[doc].items()} for doc in near}
-        return [Related(row[1], row[2], row[3], named[row[0]]) for row in rows[:_MOST_RELATED]]
+        return [Related(row[1], row[2], row[3], named[row[0]]) for row in rows[:most]]
 
 
 class _Table(NamedTuple):

@@ -28,6 +28,7 @@ from linkeddata.cli import (
     showing,
     updating,
     verifying,
+    wording,
 )
 from linkeddata.cli.common import Invocation, Stop
 
@@ -61,7 +62,19 @@ def command(
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 
-_ROOMS: Final = (loading, updating, harvesting, editions, checking, reading, serving, showing, doctoring, verifying)
+_ROOMS: Final = (
+    loading,
+    updating,
+    harvesting,
+    editions,
+    checking,
+    reading,
+    serving,
+    showing,
+    doctoring,
+    verifying,
+    wording,
+)
 for each in chain.from_iterable(room.COMMANDS for room in _ROOMS):
     command.add_command(each)
 

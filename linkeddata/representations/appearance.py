@@ -9,6 +9,7 @@ from rdflib.term import Node
 from linkeddata.representations.described import Described, volume_and_issue
 from linkeddata.representations.parts import Text, literal_text
 from linkeddata.vocabulary.terms import BIBO, DCTERMS
+from linkeddata.wording import ENGLISH, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,22 @@ class Appearance:
     isbns: tuple[str, ...]
     numbers_mined: bool = False
     pages_mined: bool = False
+    words: Wording = ENGLISH
 
     @property
     def numbers(self) -> Text | None:
         """Volume and issue, leading to the issue where it has a page."""
-        words = volume_and_issue(self.volume, self.issue)
-        return Text(words, href=self.issue_href, mined=self.numbers_mined) if words else None
+        said = volume_and_issue(self.volume, self.issue, self.words)
+        return Text(said, href=self.issue_href, mined=self.numbers_mined) if said else None
 
     @property
     def place(self) -> str:
         """Pages or article number; "p." and "pp." only where no volume stands before them."""
         if self.article:
-            return f"article {self.article}"
+            return self.words.say("article %(number)s", number=self.article)
         if not self.pages or self.numbers:
             return self.pages
-        return f"{'pp.' if '–' in self.pages else 'p.'} {self.pages}"
+        return pages_said(self.pages, self.words)
 
     @property
     def year(self) -> str:
@@ -52,6 +54,11 @@ class Appearance:
 
     def __bool__(self) -> bool:
         return bool(self.container or self.numbers or self.place or self.publishers or self.date)
+
+
+def pages_said(pages: str, words: Wording) -> str:
+    """Pages with the abbreviation before them."""
+    return words.say("pp. %(pages)s", pages=pages) if "–" in pages else words.say("p. %(pages)s", pages=pages)
 
 
 def appearance(view: Described, work: Node) -> Appearance:
@@ -72,11 +79,12 @@ def appearance(view: Described, work: Node) -> Appearance:
         pages=_pages(_text(view, work, BIBO.pages), first, last),
         issue_href=view.href(issue) if issue != work else None,
         publishers=view.texts(work, DCTERMS.publisher),
-        date=literal_text(issued) if issued is not None else None,
+        date=literal_text(issued, words=view.words) if issued is not None else None,
         issns=_both(view, work, container, "issn"),
         isbns=_both(view, work, container, "isbn13") or _both(view, work, container, "isbn10"),
         numbers_mined=_is_mined(view, work, BIBO.volume) or _is_mined(view, issue, BIBO.issue),
         pages_mined=_is_mined(view, work, BIBO.pageStart),
+        words=view.words,
     )
 
 

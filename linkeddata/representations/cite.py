@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from linkeddata.representations.appearance import Appearance
+from linkeddata.representations.appearance import Appearance, pages_said
 from linkeddata.representations.described import volume_and_issue
+from linkeddata.wording import Wording
 
 _NAMED_IN_FULL = 10
 _NAMED_BEFORE_ET_AL = 9
@@ -38,15 +39,19 @@ class Venue:
 
 def citation(names: Sequence[str], title: str, seen: Appearance, *, link: str) -> Citation:
     """`Names (year) Title. Container, volume (issue), pp. pages. link`; what is not known is left out."""
-    who = f"{_joined(names)} " if names else ""
+    words = seen.words
+    who = f"{_joined(names, words)} " if names else ""
     stop = "" if title.endswith((".", "?", "!")) else "."
-    before = f"{who}({seen.year or 'no date'}) {title}{stop} "
+    year = seen.year or words.say("no date")
+    before = f"{who}({year}) {title}{stop} "
     if seen.container is None:
         publisher = ", ".join(text.value for text in seen.publishers)
         return Citation(before + (f"{publisher}. " if publisher else "") + link, "", "")
-    numbers = volume_and_issue(seen.volume, seen.issue)
+    numbers = volume_and_issue(seen.volume, seen.issue, words)
     parts = "".join(f", {part}" for part in (numbers, _pages(seen)) if part)
-    return Citation(before + ("" if seen.in_journal else "In: "), seen.container.value, f"{parts}. {link}")
+    return Citation(
+        before + ("" if seen.in_journal else words.say("In:") + " "), seen.container.value, f"{parts}. {link}"
+    )
 
 
 def highwire(
@@ -93,14 +98,14 @@ def _filled(tags: dict[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     return ((f"citation_{name}", value) for name, values in tags.items() for value in values if value)
 
 
-def _joined(names: Sequence[str]) -> str:
+def _joined(names: Sequence[str], words: Wording) -> str:
     if len(names) > _NAMED_IN_FULL:
-        return ", ".join(names[:_NAMED_BEFORE_ET_AL]) + " et al."
+        return words.say("%(names)s et al.", names=", ".join(names[:_NAMED_BEFORE_ET_AL]))
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return words.say("%(names)s and %(last)s", names=", ".join(first), last=last) if first else last
 
 
 def _pages(seen: Appearance) -> str:
     if seen.article:
-        return f"article {seen.article}"
-    return f"{'pp.' if '–' in seen.pages else 'p.'} {seen.pages}" if seen.pages else ""
+        return seen.words.say("article %(number)s", number=seen.article)
+    return pages_said(seen.pages, seen.words) if seen.pages else ""

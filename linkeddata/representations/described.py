@@ -17,6 +17,7 @@ from rdflib.term import Node
 from linkeddata.representations.parts import Text, capital, literal_text, safe_href
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, SKOS, shorten
 from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.wording import ENGLISH, Wording
 
 Statement = tuple[Node, Node, Node]
 
@@ -34,10 +35,12 @@ class Described:
         uris: Uris,
         labels: Mapping[str, str],
         mined: Collection[Statement] = (),
+        words: Wording = ENGLISH,
     ) -> None:
         self.uris = uris
         self._mined = frozenset(mined)
         self._labels = labels
+        self.words = words
         self._about: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
         self._values: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
         self._pointing: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
@@ -59,6 +62,10 @@ class Described:
     def pointing(self, value: Node) -> list[tuple[Node, Node]]:
         """Subject and property of every statement that has this value."""
         return self._pointing.get(value, [])
+
+    def all(self) -> Iterator[Node]:
+        """Every subject, in the order given."""
+        return iter(self._about)
 
     def values(self, subject: Node, *predicates: Node) -> list[Node]:
         """The values of the properties, property by property."""
@@ -126,7 +133,7 @@ class Described:
     def text(self, node: Node, *, note: str = "") -> Text:
         """A node for reading: a literal as it is, anything else by its name and with its link."""
         if isinstance(node, Literal):
-            return literal_text(node, note=note)
+            return literal_text(node, note=note, words=self.words)
         name = self.literal(node, *_NAMES)
         if name is not None:
             return Text(str(name), name.language, self.href(node), note)
@@ -154,11 +161,11 @@ class Described:
     def _issue(self, issue: Node) -> str:
         journals = (self.literal(whole, DCTERMS.title) for whole in self.values(issue, DCTERMS.isPartOf))
         title = next((str(journal) for journal in journals if journal is not None), "")
-        numbers = volume_and_issue(self.literal(issue, BIBO.volume), self.literal(issue, BIBO.issue))
+        numbers = volume_and_issue(self.literal(issue, BIBO.volume), self.literal(issue, BIBO.issue), self.words)
         return ", ".join(part for part in (title, numbers) if part) or _tail(str(issue))
 
 
-def volume_and_issue(volume: str | None, issue: str | None) -> str:
+def volume_and_issue(volume: str | None, issue: str | None, words: Wording = ENGLISH) -> str:
     """Volume and issue as citations write them.
 
     >>> volume_and_issue("39", "7"), volume_and_issue("39", None), volume_and_issue(None, "7")
@@ -166,7 +173,7 @@ def volume_and_issue(volume: str | None, issue: str | None) -> str:
     """
     if volume and issue:
         return f"{volume} ({issue})"
-    return str(volume) if volume else f"no. {issue}" if issue else ""
+    return str(volume) if volume else words.say("no. %(issue)s", issue=issue) if issue else ""
 
 
 def _is_term(uri: str) -> bool:

@@ -11,6 +11,7 @@ from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Row, Text, capital
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDAU, SCHEMA
 from linkeddata.vocabulary.uris import Uris
+from linkeddata.wording import ENGLISH, Wording
 
 _DETAILS: tuple[Node, ...] = (
     DCTERMS.alternative,
@@ -53,8 +54,8 @@ def identifiers(view: Described, record: Node, doi: Text) -> tuple[Row, ...]:
     rows += [_identifier_row(view, whole, BIBO.issn) for whole in wholes]
     rows += [_identifier_row(view, whole, predicate) for whole in wholes for predicate in _IDENTIFIERS]
     rows += [
-        Row("Web page", view.texts(record, FOAF.page)),
-        Row("Catalogue", tuple(map(Text, view.literals(record, DCTERMS.identifier)))),
+        Row(view.words.say("Web page"), view.texts(record, FOAF.page)),
+        Row(view.words.say("Catalogue"), tuple(map(Text, view.literals(record, DCTERMS.identifier)))),
     ]
     return tuple(row for row in rows if row.values)
 
@@ -72,19 +73,20 @@ def origin(view: Described, document: Node) -> tuple[Row, ...]:
     """Whose entry it is and when it was indexed; said of the document, not of the work."""
     source = view.value(document, PROV.wasDerivedFrom) or document
     rows = (
-        Row("Institution", view.texts(document, PROV.wasAttributedTo)),
-        Row("Collection", view.texts(document, DCTERMS.isPartOf)),
-        Row("Source type", source_type(view, document)),
-        Row("First indexed", view.texts(document, DCTERMS.created)),
-        Row("Last indexed", view.texts(document, DCTERMS.modified)),
-        Row("Changed at source", view.texts(source, DCTERMS.modified) if source != document else ()),
+        Row(view.words.say("Institution"), view.texts(document, PROV.wasAttributedTo)),
+        Row(view.words.say("Collection"), view.texts(document, DCTERMS.isPartOf)),
+        Row(view.words.say("Source type"), source_type(view, document)),
+        Row(view.words.say("First indexed"), view.texts(document, DCTERMS.created)),
+        Row(view.words.say("Last indexed"), view.texts(document, DCTERMS.modified)),
+        Row(view.words.say("Changed at source"), view.texts(source, DCTERMS.modified) if source != document else ()),
     )
     return tuple(row for row in rows if row.values)
 
 
-def mapping_row(version: str, *, uris: Uris) -> Row:
+def mapping_row(version: str, *, uris: Uris, words: Wording = ENGLISH) -> Row:
     """By which rules the source's record was mapped; the record's statements do not say so."""
-    return Row("Mapping", (Text(f"Version {version}", href=uris.local(uris.rule(f"profile-{version}"))),))
+    href = uris.local(uris.rule(f"profile-{version}"))
+    return Row(words.say("Mapping"), (Text(words.say("Version %(version)s", version=version), href=href),))
 
 
 def source_type(view: Described, document: Node) -> tuple[Text, ...]:

@@ -10,12 +10,17 @@ from rdflib.term import Node
 
 from linkeddata.representations.described import Described, Statement
 from linkeddata.representations.histogram import Histogram
+from linkeddata.representations.issue_groups import IssueGroup, Item, by_issue
 from linkeddata.representations.page import data_links
-from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, number, pager
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS
+from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, pager
+from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
 from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.wording import Wording
 
 _MOST_NAMES = 3
+_LONG_TITLE = 90
+#: How a heading says that another system knows the same person.
+_SAME = (SCHEMA.sameAs, SKOS.exactMatch, SKOS.closeMatch)
 _NAMING = (SKOS.prefLabel, DCTERMS.title, FOAF.name)
 _ORDER = (
     RDFS.label,
@@ -33,36 +38,38 @@ _SUBJECT_SCHEMES = ("topic/", "lcc/", "ddc/")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a list: what it is called and where it leads, who made it, when, in what part."""
-
-    title: Text
-    names: str = ""
-    year: str = ""
-    part: str = ""
-    count: str = ""
-
-    @property
-    def remarks(self) -> str:
-        return " · ".join(part for part in (self.names, self.year, self.part) if part)
-
-
-@dataclass(frozen=True, slots=True)
 class Counted:
-    """How much a list holds in all, whether that is only where counting stopped, and its last page if known."""
+    """How much a list holds in all, whether that is only where counting stopped, its last page if known, and how many
+    of it were read out of free text."""
 
     total: int
     capped: bool = False
     last: int | None = None
+    mined: int = 0
 
-    @property
-    def words(self) -> str:
-        return f"more than {number(self.total)}" if self.capped else number(self.total)
+    def said(self, words: Wording) -> str:
+        """The number in words."""
+        shown = words.number(self.total)
+        return words.say("more than %(count)s", count=shown) if self.capped else shown
+
+    def said_mined(self, words: Wording) -> str:
+        """Of how many only a citation tells that they belong here; nothing where of none."""
+        if not self.mined:
+            return ""
+        return words.plural(
+            "That a work appeared here was read from its citation for %(num)s of them.",
+            "That works appeared here was read from the citations of %(num)s of them.",
+            self.mined,
+        )
 
 
 @dataclass(frozen=True)
 class ThingPage:
-    """The page of anything that is not a record."""
+    """The page of anything that is not a record.
+
+    Of a journal, `groups` holds the items by issue, and `read_from` says of how many works only a citation tells that
+    they appeared there.
+    """
 
     kind: str
     badges: tuple[str, ...]
@@ -74,6 +81,12 @@ class ThingPage:
     data: Data
     description: str
     counted: str = ""
+    groups: tuple[IssueGroup, ...] = ()
+    read_from: str = ""
+
+    @property
+    def long_title(self) -> bool:
+        return len(self.title.value) > _LONG_TITLE
 
     @property
     def is_name(self) -> bool:
@@ -99,30 +112,29 @@ def thing_page(
     name: Name,
     *,
     uris: Uris,
-    labels: Mapping[str, str],
+    words: Wording,
     page: int = 1,
     more: bool = False,
     counted: Counted | None = None,
 ) -> ThingPage:
-    """The page of the thing that has this name: what is said of it, and a page of what points at it.
-
-    `counted` says how much that is in all.
-    """
-    view = Described(triples, uris=uris, labels=labels)
+    """The page of the thing that has this name, and a page of what points at it, in all so much as is `counted`."""
+    view = Described(triples, uris=uris, labels=words.labels, words=words)
     thing = URIRef(uris.thing(name))
-    title, data = view.text(thing), data_links(name, uris=uris)
-    badges, items = _badges(view, name), tuple(_items(view, thing))
+    title, data, counted = view.text(thing), data_links(name, uris=uris), counted or Counted(0)
+    badges, found = _badges(view, name), dict(_items(view, thing))
     return ThingPage(
         kind=name.kind,
         badges=badges,
         title=Text(title.value, title.lang),
         rows=_rows(view, thing),
-        list_heading=view.label(f"list:{name.kind}", "what points at it"),
-        items=items,
-        pager=pager(uris.local(data.canonical), page, more=more, last=counted.last if counted else None),
+        list_heading=view.label(f"list:{name.kind}", words.say("what points at it")),
+        items=tuple(found.values()),
+        pager=pager(uris.local(data.canonical), page, more=more, last=counted.last),
         data=_paged(data, page),
         description=f"{badges[0]}: {title.value}",
-        counted=counted.words if counted else "",
+        counted=counted.said(words) if counted.total else "",
+        groups=by_issue(view, found) if name.kind == "journal" else (),
+        read_from=counted.said_mined(words),
     )
 
 
@@ -174,12 +186,14 @@ def _rows(view: Described, thing: Node) -> tuple[Row, ...]:
         hidden.add(SKOS.inScheme)  # all names stand in the one list of names
     stated = dict.fromkeys(predicate for predicate, _ in view.about(thing))
     ranked = [p for p in _ORDER if p in stated] + [p for p in stated if p not in _ORDER]
-    rows = (Row(capital(view.term(p)), view.texts(thing, p), view.curie(p)) for p in ranked if p not in hidden)
+    rows = [Row(capital(view.term(p)), view.texts(thing, p), view.curie(p)) for p in ranked if p not in hidden]
+    if view.kind(thing) == "name" and not view.values(thing, *_SAME):
+        rows.append(Row(view.words.say("Same person elsewhere"), (Text(view.words.say("none known yet")),)))
     return tuple(row for row in rows if row.values)
 
 
-def _items(view: Described, thing: Node) -> Iterable[Item]:
-    """What points at the thing, or at an agent it is the heading of, each once, in the order given."""
+def _items(view: Described, thing: Node) -> Iterable[tuple[Node, Item]]:
+    """What points at the thing, or at an agent it is the heading of, each once, in the order given, with its line."""
     targets = [thing, *view.values(thing, FOAF.focus)]
     links: dict[Node, list[Node]] = {}
     for target in targets:
@@ -187,7 +201,7 @@ def _items(view: Described, thing: Node) -> Iterable[Item]:
             work = _work(view, subject)
             if work not in targets and view.kind(work):
                 links.setdefault(work, []).append(predicate)
-    return (_item(view, work, predicates) for work, predicates in links.items())
+    return ((work, _item(view, work, predicates)) for work, predicates in links.items())
 
 
 def _work(view: Described, subject: Node) -> Node:
@@ -205,12 +219,12 @@ def _item(view: Described, work: Node, predicates: list[Node]) -> Item:
     parts = dict.fromkeys(view.term(predicate) for predicate in predicates if predicate not in _UNSAID)
     return Item(
         view.text(work),
-        names=_names(list(named)),
+        names=_names(list(named), view.words),
         year=(literal_text(issued).moment or "")[:4] if issued is not None else "",
         part=", ".join(parts),
     )
 
 
-def _names(names: list[str]) -> str:
+def _names(names: list[str], words: Wording) -> str:
     shown = "; ".join(names[:_MOST_NAMES])
-    return f"{shown} and others" if len(names) > _MOST_NAMES else shown
+    return words.say("%(names)s and others", names=shown) if len(names) > _MOST_NAMES else shown

@@ -25,6 +25,7 @@ from linkeddata.representations.type_badges import type_badges
 from linkeddata.representations.variants import SCHEMA, SCHEMA_JSONLD
 from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, FOAF
 from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.wording import ENGLISH, Wording, marked
 
 _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
@@ -54,6 +55,19 @@ _SCHOLARLY = {
     BIBO.Report,
     BIBO.Thesis,
     *_CONFERENCE,
+}
+
+
+#: What is said where the source has no author, no date, no subject: whole sentences, as languages differ in them.
+_LACKING = {
+    (False, False, False): "",
+    (True, False, False): marked("The source gives no author."),
+    (False, True, False): marked("The source gives no date."),
+    (False, False, True): marked("The source gives no subject."),
+    (True, True, False): marked("The source gives no author or date."),
+    (True, False, True): marked("The source gives no author or subject."),
+    (False, True, True): marked("The source gives no date or subject."),
+    (True, True, True): marked("The source gives no author, date or subject."),
 }
 
 
@@ -106,15 +120,18 @@ def record_page(
     uris: Uris,
     labels: Mapping[str, str],
     mined: Collection[Statement] = (),
+    fields: Mapping[str, str] = MappingProxyType({}),
+    words: Wording = ENGLISH,
 ) -> RecordPage:
     """The page of the record that has this name, from the statements of its document.
 
-    `mined` are those that were read out of free text, which the page marks.
+    `mined` are those that were read out of free text, which the page marks; `fields` gives the source's field of
+    each property, by its prefixed name.
     """
-    return _page(Described(triples, uris=uris, labels=labels, mined=mined), name)
+    return _page(Described(triples, uris=uris, labels=labels, mined=mined, words=words), name, fields)
 
 
-def _page(view: Described, name: Name) -> RecordPage:
+def _page(view: Described, name: Name, fields: Mapping[str, str]) -> RecordPage:
     uris = view.uris
     record, document = URIRef(uris.thing(name)), URIRef(uris.document(name))
     data = data_links(name, uris=uris)
@@ -128,7 +145,7 @@ def _page(view: Described, name: Name) -> RecordPage:
         authors=makers,
         contributors=contributors(view, record),
         seen=seen,
-        missing=_missing(makers, seen, subjects),
+        missing=_missing(makers, seen, subjects, words=view.words),
         doi_href=doi.href,
         repository=_repository(view, record, document),
         abstract=abstract,
@@ -138,7 +155,7 @@ def _page(view: Described, name: Name) -> RecordPage:
         data=data,
         identifiers=identifiers(view, record, doi),
         origin=origin(view, document),
-        statements=statement_table(view, record),
+        statements=statement_table(view, record, fields),
         description=shortened(abstract.value if abstract else sentence.sentence, 160),
         meta=_meta(view, record, makers, seen=seen, doi=doi.value, page=data.canonical),
     )
@@ -174,7 +191,11 @@ def _offers(paths: Mapping[str, str]) -> tuple[Offer, ...]:
 
 def _title(view: Described, record: Node, name: Name) -> Text:
     title = view.literal(record, DCTERMS.title)
-    return Text(str(title), title.language) if title is not None else Text(f"Untitled record {name.key}")
+    return (
+        Text(str(title), title.language)
+        if title is not None
+        else Text(view.words.say("Untitled record %(id)s", id=name.key))
+    )
 
 
 def _abstract(view: Described, record: Node) -> Text | None:
@@ -188,17 +209,13 @@ def _repository(view: Described, record: Node, document: Node) -> Text | None:
     if page is None or href is None:
         return None
     source = {text.value.lower() for text in source_type(view, document)}
-    where = "in the repository" if source & _REPOSITORY_SOURCES else f"at {view.text(page).value.split('/')[0]}"
-    return Text(f"Open {where}", href=href)
+    if source & _REPOSITORY_SOURCES:
+        return Text(view.words.say("Open in the repository"), href=href)
+    return Text(view.words.say("Open at %(site)s", site=view.text(page).value.split("/")[0]), href=href)
 
 
-def _missing(makers: Sequence[Author], seen: Appearance, subjects: Sequence[Text]) -> str:
-    known = {"author": makers, "date": seen.date, "subject": subjects}
-    absent = [word for word, value in known.items() if not value]
-    if not absent:
-        return ""
-    *first, last = absent
-    return f"The source gives no {', '.join(first)}{' or ' if first else ''}{last}."
+def _missing(makers: Sequence[Author], seen: Appearance, subjects: Sequence[Text], *, words: Wording) -> str:
+    return words.say(_LACKING[(not makers, not seen.date, not subjects)])
 
 
 def _meta(

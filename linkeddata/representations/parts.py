@@ -11,17 +11,13 @@ from dataclasses import dataclass
 
 from rdflib import Literal
 
+from linkeddata.wording import ENGLISH, Wording
+
 _SAFE_TO_CLICK = ("http://", "https://", "ftp://", "mailto:")
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-2]\d|3[01])"
     r"(?:T(?P<time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
 )
-# fmt: off
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)
-# fmt: on
 _UTC = {"Z": " UTC", "+00:00": " UTC", "-00:00": " UTC"}
 
 
@@ -124,7 +120,7 @@ def is_pdf(uri: str) -> bool:
     return path.startswith(("http://", "https://")) and path.endswith(".pdf")
 
 
-def date_text(written: str) -> Text:
+def date_text(written: str, words: Wording = ENGLISH) -> Text:
     """A date or time in words, as precise as it was written; anything else stays as it is.
 
     >>> date_text("2017").value, date_text("2017-06").value, date_text("2017-06-21").value
@@ -137,19 +133,25 @@ def date_text(written: str) -> Text:
     found = _MOMENT.fullmatch(written)
     if not found:
         return Text(written)
-    month = _MONTHS[int(found["month"]) - 1] if found["month"] else ""
-    day = str(int(found["day"])) if found["day"] else ""
-    words = " ".join(part for part in (day, month, found["year"]) if part)
+    try:
+        said = _day(found["year"], found["month"], found["day"], words)
+    except ValueError:
+        # 30 February is a date to the eye only.
+        return Text(written, moment=written)
     if found["time"]:
         zone = found["zone"] or ""
-        words += f", {found['time']}{_UTC.get(zone, f' {zone}' if zone else '')}"
-    return Text(words, moment=written)
+        said += f", {found['time']}{_UTC.get(zone, f' {zone}' if zone else '')}"
+    return Text(said, moment=written)
 
 
-def literal_text(literal: Literal, *, href: str | None = None, note: str = "") -> Text:
+def _day(year: str, month: str | None, day: str | None, words: Wording) -> str:
+    return words.day(int(year), int(month), int(day) if day else None) if month else year
+
+
+def literal_text(literal: Literal, *, href: str | None = None, note: str = "", words: Wording = ENGLISH) -> Text:
     """A literal with its language; a date in words."""
     if str(literal.datatype or "").endswith(("#date", "#dateTime", "#gYear", "#gYearMonth")):
-        return date_text(str(literal))
+        return date_text(str(literal), words)
     return Text(str(literal), literal.language, href, note)
 
 

@@ -9,22 +9,28 @@ from typing import Final
 from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram
-from linkeddata.representations.listing_page import Item
-from linkeddata.representations.parts import Offer, Pager, Text, capital, number
+from linkeddata.representations.issue_groups import Item
+from linkeddata.representations.parts import Offer, Pager, Text, capital
 from linkeddata.vocabulary.uris import Uris
+from linkeddata.wording import ENGLISH, Wording, marked
 
 #: The parameters that narrow a search: the kind of thing that each names, and the heading of its list.
 NARROWING: Final = {
-    "type": ("type", "Type"),
-    "journal": ("journal", "Journal"),
-    "subject": ("concept", "Subject"),
-    "person": ("name", "Person"),
-    "collection": ("collection", "Collection"),
-    "publisher": ("org", "Publisher or institution"),
+    "type": ("type", marked("Type")),
+    "journal": ("journal", marked("Journal")),
+    "subject": ("concept", marked("Subject")),
+    "person": ("name", marked("Person")),
+    "collection": ("collection", marked("Collection")),
+    "publisher": ("org", marked("Publisher or institution")),
 }
 #: Those of them that have a list beside the results.
 FACETS: Final = ("type", "journal", "subject", "person", "collection")
-ORDERS: Final = {"relevance": "best match", "newest": "newest", "oldest": "oldest", "title": "title"}
+ORDERS: Final = {
+    "relevance": marked("best match"),
+    "newest": marked("newest"),
+    "oldest": marked("oldest"),
+    "title": marked("title"),
+}
 #: Works on a page for people.
 SIZE: Final = 20
 #: A page further on is refused.
@@ -98,7 +104,7 @@ class SearchPage:
 
     asked: Asked
     heading: str
-    total: str
+    total: int
     items: tuple[Item, ...]
     chosen: tuple[Text, ...]
     facets: tuple[Facet, ...]
@@ -113,36 +119,39 @@ class SearchPage:
     ends_early: bool = False
 
 
-def orders(asked: Asked) -> tuple[Text, ...]:
+def orders(asked: Asked, words: Wording = ENGLISH) -> tuple[Text, ...]:
     """The ways to order a result, each a link but the one that is."""
-    known = {key: words for key, words in ORDERS.items() if asked.text or key != "relevance"}
+    known = {key: message for key, message in ORDERS.items() if asked.text or key != "relevance"}
     current = asked.order if asked.order in known else "newest"
     return tuple(
-        Text(words, href=None if key == current else replace(asked, order=key, page=1).address())
-        for key, words in known.items()
+        Text(words.say(message), href=None if key == current else replace(asked, order=key, page=1).address())
+        for key, message in known.items()
     )
 
 
-def facet(parameter: str, values: Sequence[tuple[str, str, int]], asked: Asked) -> Facet:
+def facet(parameter: str, values: Sequence[tuple[str, str, int]], asked: Asked, words: Wording = ENGLISH) -> Facet:
     """A list of values (key, what it is called, works) that the result can be narrowed to."""
     chosen = {key for name, key in asked.under if name == parameter}
     shown = tuple(
-        Text(label, href=asked.with_(parameter, key).address(), note=number(works))
+        Text(label, href=asked.with_(parameter, key).address(), note=words.number(works))
         for key, label, works in values
         if key not in chosen
     )
-    return Facet(NARROWING[parameter][1], shown)
+    return Facet(words.say(NARROWING[parameter][1]), shown)
 
 
-def chosen(labels: Sequence[tuple[str, str, str]], asked: Asked) -> tuple[Text, ...]:
+def chosen(labels: Sequence[tuple[str, str, str]], asked: Asked, words: Wording = ENGLISH) -> tuple[Text, ...]:
     """What the result is narrowed to, as (parameter, key, what it is called): each a link that takes it away."""
     found = [
-        Text(f"{NARROWING[parameter][1]}: {label}", href=asked.without(parameter, key).address())
+        Text(f"{words.say(NARROWING[parameter][1])}: {label}", href=asked.without(parameter, key).address())
         for parameter, key, label in labels
     ]
     if asked.years:
         found.append(
-            Text(f"Year: {span(asked.years).replace('-', '–')}", href=replace(asked, years=None, page=1).address())
+            Text(
+                words.say("Year: %(years)s", years=span(asked.years).replace("-", "–")),
+                href=replace(asked, years=None, page=1).address(),
+            )
         )
     return tuple(found)
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
 from linkeddata.representations.histogram import Histogram, histogram
-from linkeddata.representations.listing_page import BrowsePage, Item
-from linkeddata.representations.parts import Pager, Text, capital, number
+from linkeddata.representations.issue_groups import Item
+from linkeddata.representations.listing_page import BrowsePage
+from linkeddata.representations.parts import Pager, Text, capital
 from linkeddata.representations.search_page import NARROWING, Asked, span
 from linkeddata.representations.site_pages import years_picture
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
+from linkeddata.wording import ENGLISH, Wording, marked
 
+#: The list of all works of a thing for programs: its name and the ending of its address.
+_WHOLE: Final = (("CSV", ".csv"), ("JSON", ".json"), ("Atom", ".atom"))
 #: What stands beside the works of a thing of a kind: the heading of each list, and the kind it lists.
 _BESIDE: Final = {
-    "name": (("Often writes with", "name"), ("Writes about", "concept")),
-    "journal": (("Often writes here", "name"), ("Writes about", "concept")),
-    "concept": (("Often together with", "concept"), ("Often writes about it", "name")),
-    "org": (("Often writes here", "name"), ("Subjects", "concept")),
+    "name": ((marked("Often writes with"), "name"), (marked("Writes about"), "concept")),
+    "journal": ((marked("Often writes here"), "name"), (marked("Writes about"), "concept")),
+    "concept": ((marked("Often together with"), "concept"), (marked("Often writes about it"), "name")),
+    "org": ((marked("Often writes here"), "name"), (marked("Subjects"), "concept")),
 }
 _SCRIPTS: Final = {"~cjk": "漢字", "~hangul": "한글", "~hiragana": "かな", "~katakana": "カナ"}
 
@@ -46,17 +50,23 @@ class Shelf:
 
 
 def shelf_page(
-    kind: str, shelf: Shelf, *, uris: Uris, labels: Mapping[str, str], years: Histogram | None = None
+    kind: str,
+    shelf: Shelf,
+    *,
+    uris: Uris,
+    labels: Mapping[str, str],
+    years: Histogram | None = None,
+    words: Wording = ENGLISH,
 ) -> BrowsePage:
     """The page of the list of all things of a kind."""
     address = f"{uris.local(uris.base)}browse/{kind}"
     return BrowsePage(
         kind,
         capital(labels.get(f"browse:{kind}", kind)),
-        tuple(_item(kind, key, label, works, uris) for key, label, works, _ in shelf.rows),
+        tuple(_item(Name(kind, key), label, works, uris=uris, words=words) for key, label, works, _ in shelf.rows),
         _numbered(address, shelf) if shelf.page else _pager(address, shelf),
-        letters=tuple(_letter(address, letter, count, shelf.letter) for letter, count in shelf.letters),
-        total=number(shelf.total),
+        letters=tuple(_letter(address, letter, words.number(count), shelf.letter) for letter, count in shelf.letters),
+        total=words.number(shelf.total),
         histogram=years,
     )
 
@@ -74,7 +84,7 @@ class Busiest:
 
 def busiest_page(
     kind: str, busiest: Busiest, letters: Sequence[tuple[str, int]], *, uris: Uris, labels: Mapping[str, str],
-    years: Mapping[int, int],
+    years: Mapping[int, int], words: Wording = ENGLISH,
 ) -> BrowsePage:  # fmt: skip
     """The page of a list by year, with the works of all years to choose others."""
     address, chosen = f"{uris.local(uris.base)}browse/{kind}", span(busiest.years)
@@ -84,14 +94,18 @@ def busiest_page(
 
     return BrowsePage(
         kind,
-        f"{capital(labels.get(f'browse:{kind}', kind))} with most works, {chosen.replace('-', '–')}",
-        tuple(_item(kind, key, label, works, uris) for key, label, works in busiest.rows),
+        words.say(
+            "%(things)s with most works, %(years)s",
+            things=capital(labels.get(f"browse:{kind}", kind)),
+            years=chosen.replace("-", "–"),
+        ),
+        tuple(_item(Name(kind, key), label, works, uris=uris, words=words) for key, label, works in busiest.rows),
         Pager(
             busiest.page,
             turned(busiest.page - 1) if busiest.page > 1 else None,
             turned(busiest.page + 1) if busiest.behind else None,
         ),
-        letters=tuple(_letter(address, letter, count, None) for letter, count in letters),
+        letters=tuple(_letter(address, letter, words.number(count), None) for letter, count in letters),
         histogram=by_year(kind, years, uris, busiest.years),
     )
 
@@ -104,11 +118,11 @@ def by_year(kind: str, years: Mapping[int, int], uris: Uris, chosen: tuple[int, 
     return histogram(years, lambda years: f"{root}browse/{kind}?{urlencode({'year': span(years)})}", chosen)
 
 
-def _item(kind: str, key: str, label: str, works: int | None, uris: Uris) -> Item:
-    title = Text(label or key, href=uris.local(uris.thing(Name(kind, key))))
-    if kind == RECORD:
+def _item(name: Name, label: str, works: int | None, *, uris: Uris, words: Wording) -> Item:
+    title = Text(label or name.key, href=uris.local(uris.thing(name)))
+    if name.kind == RECORD:
         return Item(title, year=str(works or ""))
-    return Item(title, count=f"{number(works)} work{'' if works == 1 else 's'}" if works else "")
+    return Item(title, count=words.plural("%(num)s work", "%(num)s works", works) if works else "")
 
 
 def _numbered(address: str, shelf: Shelf) -> Pager:
@@ -136,9 +150,9 @@ def _pager(address: str, shelf: Shelf) -> Pager:
     return Pager(0, before, behind)
 
 
-def _letter(address: str, letter: str, count: int, chosen: str | None) -> Text:
+def _letter(address: str, letter: str, count: str, chosen: str | None) -> Text:
     href = None if letter == chosen else f"{address}?{urlencode({'letter': letter})}"
-    return Text(letter_words(letter), href=href, note=number(count))
+    return Text(letter_words(letter), href=href, note=count)
 
 
 def letter_words(letter: str) -> str:
@@ -162,15 +176,24 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an edition has counted about a thing: its works by year, what stands beside it, and where to search them."""
+    """What an edition has counted about a thing: its works by year, what stands beside it, where to search them (also
+    by a form with a hidden parameter and its value), and the whole list for programs."""
 
+    works: int
     histogram: Histogram | None
     beside: tuple[Beside, ...]
     search: str
+    within: tuple[str, str]
+    whole: tuple[Text, ...]
 
 
 def surroundings(
-    name: Name, years: Mapping[int, int], beside: Mapping[str, Sequence[tuple[str, str, int]]], *, uris: Uris
+    name: Name,
+    years: Mapping[int, int],
+    beside: Mapping[str, Sequence[tuple[str, str, int]]],
+    *,
+    uris: Uris,
+    words: Wording = ENGLISH,
 ) -> Surroundings | None:
     """What stands about the works of a thing; None where nothing is counted of it. `beside` holds key, label
     and works by kind."""
@@ -178,42 +201,80 @@ def surroundings(
     if parameter is None or not years:
         return None
     root = uris.local(uris.base)
-    lists = (Beside(heading, _linked(kind, beside.get(kind, ()), uris)) for heading, kind in _BESIDE.get(name.kind, ()))
+    lists = (
+        Beside(words.say(heading), _linked(kind, beside.get(kind, ()), uris, words=words))
+        for heading, kind in _BESIDE.get(name.kind, ())
+    )
+    asked = Asked(root, under=((parameter, name.key),))
     return Surroundings(
+        sum(years.values()),
         years_picture(years, root, (parameter, name.key)),
         tuple(each for each in lists if each.values),
-        Asked(root, under=((parameter, name.key),)).address(),
+        asked.address(),
+        (parameter, name.key),
+        tuple(Text(words, href=asked.address(ending)) for words, ending in _WHOLE),
     )
 
 
-def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris) -> tuple[Text, ...]:
+def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris, *, words: Wording) -> tuple[Text, ...]:
     return tuple(
-        Text(label, href=uris.local(uris.thing(Name(kind, key))), note=number(works)) for key, label, works in values
+        Text(label, href=uris.local(uris.thing(Name(kind, key))), note=words.number(works))
+        for key, label, works in values
     )
 
 
-_SHARED: Final = {"name": "author", "concept": "subject"}
+#: How related works are told apart: by the first of these kinds that they share with the record.
+_RELATED: Final = {
+    "name": marked("By these authors"),
+    "journal": marked("In this journal"),
+    "concept": marked("On these subjects"),
+}
+_MOST_OF_A_KIND: Final = 3
+#: Id, title and year of a work, and how much it shares by kind.
+_Work: TypeAlias = tuple[str, str, int | None, Mapping[str, int]]
 
 
-def related_items(works: Sequence[tuple[str, str, int | None, Mapping[str, int]]], *, uris: Uris) -> tuple[Item, ...]:
-    """Related works, from id, title, year, and how much is shared by kind; each says why it is there."""
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """Works that share something of one kind with a record; `whole` leads to all of them."""
+
+    heading: str
+    items: tuple[Item, ...]
+    whole: Text | None
+
+
+def related_lists(
+    works: Sequence[_Work], wholes: Mapping[str, Text], *, uris: Uris, words: Wording = ENGLISH
+) -> tuple[RelatedList, ...]:
+    """Related works, from id, title, year, and how much is shared by kind; each stands once and says why.
+
+    `wholes` gives where all works of a kind are listed. A list that would be empty is left out.
+    """
+    told: dict[str, list[Item]] = {kind: [] for kind in _RELATED}
+    for work in works:
+        kind = next((each for each in _RELATED if each in work[3]), None)
+        if kind and len(told[kind]) < _MOST_OF_A_KIND:
+            told[kind].append(_related(work, uris, words))
     return tuple(
-        Item(
-            Text(title or identifier, href=uris.local(uris.record(identifier))),
-            year=str(year or ""),
-            part=_reasons(shared),
-        )
-        for identifier, title, year, shared in works
+        RelatedList(words.say(_RELATED[kind]), tuple(items), wholes.get(kind)) for kind, items in told.items() if items
     )
 
 
-def _reasons(shared: Mapping[str, int]) -> str:
+def _related(work: _Work, uris: Uris, words: Wording) -> Item:
+    identifier, title, year, shared = work
+    led = Text(title or identifier, href=uris.local(uris.record(identifier)))
+    return Item(led, year=str(year or ""), part=_reasons(shared, words))
+
+
+def _reasons(shared: Mapping[str, int], words: Wording = ENGLISH) -> str:
     """In words what two works share.
 
     >>> _reasons({"name": 2, "concept": 1, "journal": 1})
     '2 authors, 1 subject, the journal'
     """
-    counted = [
-        f"{count} {_SHARED[kind]}{'' if count == 1 else 's'}" for kind, count in shared.items() if kind in _SHARED
-    ]
-    return ", ".join([*counted, *(["the journal"] if "journal" in shared else [])])
+    said = {
+        "name": words.plural("%(num)s author", "%(num)s authors", shared.get("name", 0)),
+        "concept": words.plural("%(num)s subject", "%(num)s subjects", shared.get("concept", 0)),
+        "journal": words.say("the journal"),
+    }
+    return ", ".join(each for kind, each in said.items() if kind in shared)

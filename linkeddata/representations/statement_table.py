@@ -1,14 +1,16 @@
-"""The statements about one subject as rows: property in words and as programs write it, and the value."""
+"""The statements about one subject as rows: property in words and as programs write it, values, and their field."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from rdflib import BNode, Literal
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described
-from linkeddata.representations.parts import Row, Text, capital, number, shortened
+from linkeddata.representations.parts import Text, capital, shortened
 from linkeddata.vocabulary.terms import RDF, XSD
 
 _LONGEST_SHOWN = 120
@@ -17,30 +19,48 @@ MOST_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class StatementTable:
-    """One row for each statement about the subject, a list as one row; `own` and `whole` count what there is."""
+class StatementRow:
+    """A property in words and as programs write it, its values, the field of the source that states it, and whether
+    they were not found there but read out of free text."""
 
-    rows: tuple[Row, ...]
+    label: str
+    curie: str
+    values: tuple[Text, ...]
+    field: str
+    mined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTable:
+    """The statements about the subject, those of one property and field in one row; of `own` the first `shown`, and
+    `whole` counts those of the whole description."""
+
+    rows: tuple[StatementRow, ...]
+    shown: int
     own: int
     whole: int
 
 
-def statement_table(view: Described, subject: Node) -> StatementTable:
-    """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description."""
+def statement_table(view: Described, subject: Node, fields: Mapping[str, str] = MappingProxyType({})) -> StatementTable:
+    """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description.
+
+    `fields` gives the source's field of each property, by its prefixed name.
+    """
     about = view.about(subject)
+    grouped: dict[tuple[Node, bool], list[Node]] = {}
+    for by, value in about[:MOST_ROWS]:
+        grouped.setdefault((by, view.is_mined(subject, by, value)), []).append(value)
     rows = (
-        Row(
+        StatementRow(
             capital(view.term(by)),
-            _marked(_values(view, value), mined=view.is_mined(subject, by, value)),
             view.curie(by),
+            tuple(text for value in values for text in _values(view, value)),
+            fields.get(view.curie(by), ""),
+            mined,
         )
-        for by, value in about[:MOST_ROWS]
+        for (by, mined), values in grouped.items()
     )
-    return StatementTable(tuple(rows), len(about), view.count)
-
-
-def _marked(texts: tuple[Text, ...], *, mined: bool) -> tuple[Text, ...]:
-    return tuple(replace(text, mined=True) for text in texts) if mined else texts
+    return StatementTable(tuple(rows), min(len(about), MOST_ROWS), len(about), view.count)
 
 
 def _values(view: Described, value: Node) -> tuple[Text, ...]:
@@ -49,7 +69,11 @@ def _values(view: Described, value: Node) -> tuple[Text, ...]:
     if isinstance(value, BNode) or view.values(value, RDF.rest):
         members = list(view.members(value))
         shown = tuple(_resource(view, member) for member in members[:MOST_ROWS])
-        return (*shown, Text(f"… {number(len(members))} in all")) if len(members) > MOST_ROWS else shown
+        return (
+            (*shown, Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
+            if len(members) > MOST_ROWS
+            else shown
+        )
     return (_resource(view, value),)
 
 
@@ -66,5 +90,5 @@ def _literal(view: Described, literal: Literal) -> Text:
     if literal.datatype not in (None, XSD.string):
         remarks.append(view.curie(literal.datatype))
     if shown != whole:
-        remarks.append(f"{number(len(whole))} characters")
+        remarks.append(view.words.say("%(count)s characters", count=view.words.number(len(whole))))
     return Text(shown, literal.language, note=", ".join(remarks))

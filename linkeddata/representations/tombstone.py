@@ -15,6 +15,7 @@ from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import literal_token, uri_token
 from linkeddata.vocabulary.terms import DCTERMS, FOAF, OWL, PROV, RDF, XSD
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
+from linkeddata.wording import ENGLISH, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ class TombstonePage:
     data: Data
 
 
-def tombstone_page(gone: Departure, name: Name, *, uris: Uris, data: Data) -> TombstonePage:
+def tombstone_page(gone: Departure, name: Name, *, uris: Uris, data: Data, words: Wording = ENGLISH) -> TombstonePage:
     """The page of a withdrawn record, or of a thing that came with it."""
     heir = gone.successor
     replaced = Text(heir, href=uris.local(uris.record(heir))) if heir else None
     return TombstonePage(
-        uris.thing(name), gone.id, gone.title, date_text(gone.withdrawn), name.kind == RECORD, replaced, data
+        uris.thing(name), gone.id, gone.title, date_text(gone.withdrawn, words), name.kind == RECORD, replaced, data
     )
 
 

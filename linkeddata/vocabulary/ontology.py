@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +56,19 @@ def context() -> dict[str, Any]:
 def table(name: str) -> dict[str, Any]:
     """A table as it is written, for showing it: nothing is checked, which is the crosswalk's business."""
     return tomllib.loads(path(name).read_text("utf-8"))
+
+
+@lru_cache(maxsize=2)
+def fields(version: str) -> Mapping[str, str]:
+    """The source's fields that state a property of a record, by its prefixed name, as the crosswalk lists them; none
+    for a version of the mapping in which an operator's own table may say otherwise."""
+    if "+" in version:
+        return {}
+    found: dict[str, list[str]] = {}
+    for line in table("crosswalk.toml")["record"]:
+        named = line["from"] if isinstance(line["from"], list) else [line["from"]]
+        found.setdefault(line["property"], []).extend(named)
+    return {curie: ", ".join(dict.fromkeys(names)) for curie, names in found.items()}
 
 
 def own_mark(text: str) -> str:

@@ -23,6 +23,8 @@ BRIEF: Final = "public, max-age=60"
 #: For addresses that name their bytes.
 FOREVER: Final = "public, max-age=31536000, immutable"
 
+#: Headers of a page that may be kept a while.
+PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": SHARED, "Vary": VARY_FIXED}
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -30,7 +32,8 @@ _POLICY: Final = (
 _COMMON: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Link, ETag, Location, Content-Location, Content-Profile, Memento-Datetime, Retry-After, X-Result-Truncated"
+        "Link, ETag, Location, Content-Location, Content-Profile, Memento-Datetime, Retry-After, X-Result-Truncated, "
+        "X-Total-Count"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",

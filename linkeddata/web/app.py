@@ -15,10 +15,12 @@ from werkzeug.routing import BaseConverter
 from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
+from linkeddata.representations.about_page import Bounds
+from linkeddata.representations.parts import Text, safe_href
 from linkeddata.representations.site_pages import footer
-from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import (
+    about,
     answers,
     browse,
     budget,
@@ -26,18 +28,21 @@ from linkeddata.web import (
     dereference,
     following,
     linkset,
+    looks,
     machines,
     ontologies,
     problems,
     search,
     sitemaps,
     sparql,
+    tongues,
     wishes,
 )
 from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current, catalogue_of
 from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
+from linkeddata.wording import read_languages
 
 #: The order in which Allow names methods.
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -58,6 +63,10 @@ class Site:
     contact: str
     language: str
     license: str
+    reach: Text
+    imprint: str
+    links: tuple[Text, ...]
+    logo: str
 
 
 def create_app(settings: Settings) -> Flask:
@@ -73,7 +82,9 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
-    assets = Assets(Path(__file__).parent / "static")
+    tongues.install(app, read_languages(settings.languages, settings.translations), urlsplit(settings.base_uri).path)
+    looks.use_templates(app, settings.path_of("site.templates"))
+    assets = Assets(Path(__file__).parent / "static", looks.own_files(settings))
     frame = _frame(settings, assets)
     app.context_processor(lambda: {**frame, "footer": _footer(current.edition)})
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
@@ -91,12 +102,13 @@ def create_app(settings: Settings) -> Flask:
 
 def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Blueprint]:
     """Every door of the site."""
-    labels, uris = ontology.labels(), Uris(settings.base_uri)
+    words, uris = tongues.words, Uris(settings.base_uri)
     return [
-        dereference.blueprint(current.edition, labels, shelves),
+        dereference.blueprint(current.edition, words, shelves),
         linkset.blueprint(current.edition),
-        browse.blueprint(current.edition, labels, shelves),
-        search.blueprint(current.edition, labels, shelves),
+        browse.blueprint(current.edition, words, shelves),
+        search.blueprint(current.edition, words, shelves),
+        about.blueprint(current.edition, words, shelves, _bounds(settings)),
         sparql.blueprint(current, settings.base_uri, _clients(settings)),
         dataset.blueprint(current.edition),
         sitemaps.blueprint(current.edition),
@@ -104,6 +116,16 @@ def _doors(settings: Settings, current: Current, shelves: Shelves) -> list[Bluep
         machines.blueprint(current.edition, uris),
         ontologies.blueprint(current.edition, uris, _own_mapping(settings), shelves=shelves),
     ]
+
+
+def _bounds(settings: Settings) -> Bounds:
+    """The limits of the endpoint, for people to read."""
+    return Bounds(
+        settings.number("sparql.timeout"),
+        settings.whole("sparql.max_rows"),
+        settings.whole("sparql.max_query_bytes"),
+        settings.number("sparql.client_seconds"),
+    )
 
 
 def _following(settings: Settings, current: Current) -> Blueprint:
@@ -168,10 +190,21 @@ def _frame(settings: Settings, assets: Assets) -> dict[str, Any]:
         contact=settings.text("site.contact"),
         language=settings.text("site.language"),
         license=settings.text("site.license"),
+        reach=_reach(settings.text("site.contact")),
+        imprint=settings.text("site.imprint"),
+        links=looks.links(settings.text("site.links")),
+        logo=looks.logo_name(settings.path_of("site.logo")),
     )
     uris = Uris(settings.base_uri)
     root = uris.local(uris.base)
-    return {"site": site, "root": root, "assets": assets.addresses(root)}
+    own = looks.fingerprint([settings.translations, settings.path_of("site.templates")])
+    return {"site": site, "root": root, "assets": assets.addresses(root), "own": own}
+
+
+def _reach(contact: str) -> Text:
+    """The contact, with its link where it is an e-mail address or a web page."""
+    address = f"mailto:{contact}" if "@" in contact and "/" not in contact else contact
+    return Text(contact, href=safe_href(address))
 
 
 def _footer(edition: Callable[[], Edition]) -> Any:
@@ -179,7 +212,7 @@ def _footer(edition: Callable[[], Edition]) -> Any:
         served = edition()
     except NothingPublished:
         return None
-    return footer(served.number, served.issued, searchable=served.search is not None)
+    return footer(served.number, served.issued, searchable=served.search is not None, words=tongues.words())
 
 
 def _preflight() -> Response | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -18,6 +19,7 @@ _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
 
 
@@ -34,9 +36,10 @@ class Asset:
 class Assets:
     """The files of a folder, each under its own name (`site.css`) and under one with its fingerprint."""
 
-    def __init__(self, folder: Path) -> None:
-        files = [file for file in sorted(folder.iterdir()) if file.suffix in _TYPES]
-        self._named = {file.name: _asset(file) for file in files}
+    def __init__(self, folder: Path, own: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """`own` are files that a site has beside those of the folder, by name."""
+        files = {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix in _TYPES}
+        self._named = {name: _asset(name, body) for name, body in {**files, **own}.items()}
         self._fingerprinted = {_fingerprinted(name, asset): asset for name, asset in self._named.items()}
 
     def addresses(self, root: str) -> Mapping[str, str]:
@@ -57,11 +60,12 @@ class Assets:
         return door
 
 
-def _asset(file: Path) -> Asset:
-    body = file.read_bytes()
-    packed = {name: encoding.encoded(body, encoding.Coding(name)) for name in encoding.CODINGS}
+def _asset(name: str, body: bytes) -> Asset:
+    packed = {coding: encoding.encoded(body, encoding.Coding(coding)) for coding in encoding.CODINGS}
     digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-    return Asset(_TYPES[file.suffix], digest, body, {name: each for name, each in packed.items() if each is not None})
+    return Asset(
+        _TYPES[PurePath(name).suffix], digest, body, {name: each for name, each in packed.items() if each is not None}
+    )
 
 
 def _fingerprinted(name: str, asset: Asset) -> str:

@@ -17,14 +17,23 @@ from linkeddata.errors import NothingPublished
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.search_page import DEEPEST, read_span
 from linkeddata.representations.shelf_page import Busiest, Shelf, busiest_page, by_year, shelf_page
-from linkeddata.representations.site_pages import DataPage, data_page, home_page
+from linkeddata.representations.site_pages import (
+    DataPage,
+    Dump,
+    HomePage,
+    data_page,
+    home_page,
+    with_examples,
+)
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
+from linkeddata.web.tongues import Words
+from linkeddata.wording import Wording
 
-_SHOWN = 5
+_SHOWN = 3
 _DEEPEST_PAGE = 10_000
 #: The parameters that name a place in a list from A to Z.
 _PLACES: Final = ("letter", "after", "before", "at")
@@ -36,7 +45,7 @@ _HEADERS: Final = {
 }
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) -> Blueprint:
     """The routes of `/`, `/browse/…` and `/data`."""
     door = Blueprint("browse", __name__)
 
@@ -63,9 +72,7 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         return page(
             served,
             "home.html",
-            lambda: home_page(
-                served.counts, served.issued, _rows(served.recent(_SHOWN)), uris=served.uris, years=_years(served)
-            ),
+            lambda: _home(served, words()),
             {"Link": ", ".join(_from_home(served.uris))},
         )
 
@@ -73,15 +80,15 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
     def browse(kind: str) -> Response:
         served = edition()
         if served.lists is None:
-            return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), labels))
+            return page(served, "browse.html", lambda: _list(served, kind, answers.page_number(), words))
         if served.search and kind in BROWSED and "year" in request.args:
-            return page(served, "browse.html", lambda: _by_year(served, served.search, kind, labels))
-        return page(served, "browse.html", lambda: _shelf(served, kind, labels))
+            return page(served, "browse.html", lambda: _by_year(served, served.search, kind, words))
+        return page(served, "browse.html", lambda: _shelf(served, kind, words))
 
     @door.get("/data")
     def data() -> Response:
         served = edition()
-        return page(served, "data.html", lambda: _data(served))
+        return page(served, "data.html", lambda: _data(served, words()))
 
     return door
 
@@ -96,21 +103,29 @@ def _from_home(uris: Uris) -> list[str]:
     ]
 
 
+def _home(edition: Edition, words: Wording) -> HomePage:
+    uris, recent = edition.uris, _rows(edition.recent(_SHOWN))
+    page = home_page(edition.counts, edition.issued, recent, uris=uris, years=_years(edition), words=words)
+    return with_examples(page, edition.samples, _dumps(edition), uris=uris, words=words)
+
+
 def _rows(listed: tuple[Listed, ...] | list[Listed]) -> list[tuple[str, str, str | None]]:
     return [(row.uri, row.label, row.year) for row in listed]
 
 
-def _list(edition: Edition, kind: str, page: int, labels: Mapping[str, str]) -> BrowsePage | None:
+def _list(edition: Edition, kind: str, page: int, words: Words) -> BrowsePage | None:
     """A page of the things of a kind; None where there is none such."""
     if kind not in (RECORD, *BROWSED) or not 1 <= page <= _DEEPEST_PAGE:
         return None
     listing = edition.listing(kind, page=page)
     if not listing.rows and page > 1:
         return None
-    return browse_page(kind, _rows(listing.rows), uris=edition.uris, labels=labels, page=page, more=listing.more)
+    return browse_page(
+        kind, _rows(listing.rows), uris=edition.uris, labels=words().labels, page=page, more=listing.more
+    )
 
 
-def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage | None:
+def _shelf(edition: Edition, kind: str, words: Words) -> BrowsePage | None:
     """A page of the list from A to Z, from the place on that the address names; None where there is no such list."""
     args, lists = request.args, edition.lists
     letter_asked = args.get("letter")
@@ -126,10 +141,10 @@ def _shelf(edition: Edition, kind: str, labels: Mapping[str, str]) -> BrowsePage
     years = by_year(kind, _years(edition), edition.uris)
     last = max(1, -(-lists.things(kind, letter_asked) // PAGE))
     shelf = Shelf(shown, letters, letter_asked, before, behind, page, last)
-    return shelf_page(kind, shelf, uris=edition.uris, labels=labels, years=years)
+    return shelf_page(kind, shelf, uris=edition.uris, labels=words().labels, years=years, words=words())
 
 
-def _by_year(edition: Edition, search: Search | None, kind: str, labels: Mapping[str, str]) -> BrowsePage | None:
+def _by_year(edition: Edition, search: Search | None, kind: str, words: Words) -> BrowsePage | None:
     """A page of the things of a kind that have most works in some years; None where the address names no years."""
     years, page = read_span(request.args["year"]), answers.page_number()
     if search is None or edition.lists is None or years is None or not 1 <= page <= DEEPEST:
@@ -139,9 +154,8 @@ def _by_year(edition: Edition, search: Search | None, kind: str, labels: Mapping
         return None
     rows = [(each.key, each.label, each.works) for each in found[:PAGE]]
     busiest = Busiest(rows, years, page, len(found) > PAGE and page < DEEPEST)
-    return busiest_page(
-        kind, busiest, edition.lists.letters(kind), uris=edition.uris, labels=labels, years=_years(edition)
-    )
+    letters, labels = edition.lists.letters(kind), words().labels
+    return busiest_page(kind, busiest, letters, uris=edition.uris, labels=labels, years=_years(edition), words=words())
 
 
 def _numbered(lists: Lists, kind: str, letter_asked: str | None, page: int) -> tuple[list[Shelved], bool, bool]:
@@ -170,10 +184,13 @@ def _years(edition: Edition) -> dict[int, int]:
     return {**years, 0: edition.counts["records"] - sum(years.values())}
 
 
-def _data(edition: Edition) -> DataPage:
-    dumps = [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
-    example = edition.facts["example"] or None
-    return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris)
+def _data(edition: Edition, words: Wording) -> DataPage:
+    example, dumps = edition.facts["example"] or None, _dumps(edition)
+    return data_page(edition.counts, edition.issued, example=example, dumps=dumps, uris=edition.uris, words=words)
+
+
+def _dumps(edition: Edition) -> list[Dump]:
+    return [(each.kind.words, each.kind.ending, each.size) for each in offered(edition.folder, edition.issued)]
 
 
 def _empty() -> Response:

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from linkeddata.catalogue import Edition
-from linkeddata.representations.listing_page import Item
-from linkeddata.representations.shelf_page import Surroundings, related_items, surroundings
+from linkeddata.representations.page import RecordPage
+from linkeddata.representations.parts import Text
+from linkeddata.representations.shelf_page import RelatedList, Surroundings, related_lists, surroundings
 from linkeddata.vocabulary.uris import Name
+from linkeddata.wording import Wording
 
 #: The kinds of which something is counted.
 _COUNTED = ("name", "journal", "concept", "org")
+#: So many related works are chosen from.
+_CHOSEN_FROM: Final = 12
+#: How much a whole list must hold to be worth a link: this record and another.
+_WORTH: Final = 2
 
 
-def around(edition: Edition, name: Name) -> Surroundings | None:
+def around(edition: Edition, name: Name, words: Wording) -> Surroundings | None:
     """Works by year and what stands beside them; None where nothing is counted."""
     if edition.lists is None or name.kind not in _COUNTED:
         return None
     years, beside = edition.lists.portrait(name.kind, name.key)
     told = {kind: [(each.key, each.label, each.works) for each in values] for kind, values in beside.items()}
-    return surroundings(name, years, told, uris=edition.uris)
+    return surroundings(name, years, told, uris=edition.uris, words=words)
 
 
-def related(edition: Edition, name: Name) -> tuple[Item, ...]:
-    """Works that share authors, subjects or the journal with a record."""
-    found = edition.lists.related(name.key) if edition.lists else []
-    return related_items(found, uris=edition.uris)
+def related(edition: Edition, name: Name, page: RecordPage, words: Wording) -> tuple[RelatedList, ...]:
+    """Works that share authors, the journal or subjects with a record, whose page this is."""
+    found = edition.lists.related(name.key, _CHOSEN_FROM) if edition.lists else []
+    if not found:
+        return ()
+    container = page.seen.container
+    places = {
+        "name": [author.text for author in page.authors],
+        "journal": [container] if container else [],
+        "concept": page.subjects,
+    }
+    wholes = {kind: _whole(edition, texts, words) for kind, texts in places.items()}
+    known = {kind: whole for kind, whole in wholes.items() if whole}
+    return related_lists(found, known, uris=edition.uris, words=words)
+
+
+def _whole(edition: Edition, texts: Iterable[Text], words: Wording) -> Text | None:
+    """The first of some things that has works besides this one, with their number."""
+    uris, lists = edition.uris, edition.lists
+    host = uris.base.removesuffix(uris.local(uris.base))
+    for text in texts:
+        name = uris.name(host + text.href) if text.href else None
+        works = lists.works(name.kind, name.key) if lists and name and name.kind in _COUNTED else 0
+        if works >= _WORTH:
+            return Text(text.value, text.lang, text.href, note=words.number(works))
+    return None

@@ -7,12 +7,13 @@ was withdrawn keeps its addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from flask import Blueprint, Response
 
 from linkeddata.catalogue import Edition
 from linkeddata.errors import NotAcceptable, RequestMistaken
+from linkeddata.representations.parts import Text
 from linkeddata.vocabulary.uris import RECORD, Name, cell_owner
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
@@ -22,10 +23,11 @@ from linkeddata.web.given import variant_answer
 from linkeddata.web.located import Located, locate
 from linkeddata.web.problems import problem
 from linkeddata.web.tombstones import departed
+from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import wish
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) -> Blueprint:
     """The routes of `/id/`, `/doc/` and `/.well-known/genid/`."""
     door = Blueprint("dereference", __name__)
 
@@ -39,8 +41,8 @@ def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves
         current = edition()
         located = locate(current, path, answers.page_number())
         if located is None:
-            return problem(404)
-        given = _given(current, located, labels=labels, shelf=shelves.of(current.number))
+            return _unknown(current, read_name(path))
+        given = _given(current, located, words=words, shelf=shelves.of(current.number))
         return given or _missing(current, located)
 
     @door.get("/.well-known/genid/<anything:path>")
@@ -56,7 +58,7 @@ def _led_on(edition: Edition, name: Name) -> Response:
     if edition.has(name):
         return see_other(edition, name)
     gone = edition.gone(name)
-    return departed(edition, name, gone) if gone else problem(404)
+    return departed(edition, name, gone) if gone else _unknown(edition, name)
 
 
 def see_other(edition: Edition, name: Name) -> Response:
@@ -71,11 +73,11 @@ def see_other(edition: Edition, name: Name) -> Response:
     return Response(f"See {target}\n", 303, headers, content_type="text/plain; charset=utf-8")
 
 
-def _given(edition: Edition, located: Located, *, labels: Mapping[str, str], shelf: Shelf) -> Response | None:
+def _given(edition: Edition, located: Located, *, words: Words, shelf: Shelf) -> Response | None:
     """A document in the variant that its address fixes, else in the one that the client wants; None where it is not."""
     try:
         wanted = wish(our_profile(edition), located.fixed, located.name.kind)
-        response = variant_answer(edition, located, wanted, labels=labels, shelf=shelf)
+        response = variant_answer(edition, located, wanted, words=words, shelf=shelf)
     except (NotAcceptable, RequestMistaken) as error:
         return _refused(error, located.places) if located.describe(edition) else None
     if response is not None and located.fixed is None:
@@ -87,7 +89,16 @@ def _given(edition: Edition, located: Located, *, labels: Mapping[str, str], she
 
 def _missing(edition: Edition, located: Located) -> Response:
     gone = edition.gone(located.name)
-    return departed(edition, located.name, gone, fixed=located.fixed) if gone else problem(404)
+    return departed(edition, located.name, gone, fixed=located.fixed) if gone else _unknown(edition, located.name)
+
+
+def _unknown(edition: Edition, name: Name | None) -> Response:
+    """There is no such thing; of a record the ids that are much like it are told, and it can be searched for."""
+    if name is None or name.kind != RECORD:
+        return problem(404)
+    uris = edition.uris
+    links = [Text(each, href=uris.local(uris.record(each))) for each in edition.close_to(name.key)]
+    return problem(404, links=links, sought=name.key)
 
 
 def _refused(error: NotAcceptable | RequestMistaken, places: Addresses) -> Response:

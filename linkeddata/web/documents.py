@@ -44,10 +44,12 @@ from linkeddata.representations.variants import (
     profile_uri,
     suffixes,
 )
+from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.counted import around, related
 from linkeddata.web.signs import signs, told
+from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import Wish
 
 JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
@@ -147,13 +149,13 @@ def body(
     description: Description,
     variant: Variant,
     *,
-    labels: Mapping[str, str],
+    words: Words,
     places: Addresses,
     terms: Terms,
 ) -> bytes:
     """A description, whose `terms` are these, in a variant; NotAcceptable where the variant cannot express it."""
     if variant.format == HTML:
-        return _page(edition, description, terms(), labels=labels, places=places).encode()
+        return _page(edition, description, terms(), words=words, places=places).encode()
     return data_body(edition, description, variant)
 
 
@@ -200,24 +202,25 @@ def _page(
     description: Description,
     triples: list[Triple],
     *,
-    labels: Mapping[str, str],
+    words: Words,
     places: Addresses,
 ) -> str:
     uris = edition.uris
     if description.name.kind == RECORD:
-        return _record(edition, description, triples, labels=labels, places=places)
+        return _record(edition, description, triples, words=words, places=places)
     found = description.pointing
-    counted = Counted(found.total, found.capped, found.last) if found else None
+    mined = edition.read_from(description.name) if description.name.kind == "journal" else 0
+    counted = Counted(found.total, found.capped, found.last, mined) if found else None
     thing = thing_page(
         triples,
         description.name,
         uris=uris,
-        labels=labels,
+        words=words(),
         page=description.page,
         more=description.more,
         counted=counted,
     )
-    return render_template("thing.html", page=thing, around=around(edition, description.name))
+    return render_template("thing.html", page=thing, around=around(edition, description.name, words()))
 
 
 def _record(
@@ -225,7 +228,7 @@ def _record(
     description: Description,
     triples: list[Triple],
     *,
-    labels: Mapping[str, str],
+    words: Words,
     places: Addresses,
 ) -> str:
     uris = edition.uris
@@ -234,19 +237,27 @@ def _record(
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
     mined = read_statements(description.mined, genid=uris.genid)
-    page = record_page(triples, description.name, uris=uris, labels=labels, mined=mined)
-    exports = tuple(
-        Offer(EXPORT_NAMES[each.format.name], path, each.content_type)
-        for each, path in places.all()
-        if each in EXPORTS.values()
+    version, said = edition.facts["version"], words()
+    page = record_page(
+        triples,
+        description.name,
+        uris=uris,
+        labels=said.labels,
+        mined=mined,
+        fields=ontology.fields(version),
+        words=said,
     )
-    page = replace(
-        page, data=data, exports=exports, origin=(*page.origin, mapping_row(edition.facts["version"], uris=uris))
-    )
+    origin = (*page.origin, mapping_row(version, uris=uris, words=said))
+    page = replace(page, data=data, exports=_exports(places), origin=origin)
     card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    return render_template(
-        "record.html", page=page, schema_org=block, mined=card, related=related(edition, description.name)
-    )
+    near = related(edition, description.name, page, said)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
+
+
+def _exports(places: Addresses) -> tuple[Offer, ...]:
+    """The entries for reference managers."""
+    found = ((variant, path) for variant, path in places.all() if variant in EXPORTS.values())
+    return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
 
 
 def links(

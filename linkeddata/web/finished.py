@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from linkeddata.web import answers, encoding
+from linkeddata.web import answers, encoding, tongues
 from linkeddata.web.cache import Answer, Cache
 
 
@@ -55,7 +55,7 @@ class Shelf:
 
     def page_tag(self, *parts: str) -> str:
         """The tag of an HTML page, whose foot names the edition and whose head the site."""
-        return answers.entity_tag(f"edition-{self.edition or 0}", self.frame, *parts)
+        return answers.entity_tag(f"edition-{self.edition or 0}", self.frame, tongues.mark(), *parts)
 
     def reply(self, offer: Offer, body: Callable[[], bytes]) -> Response:
         """The answer to this request; errors of `body` go through and nothing is kept then."""

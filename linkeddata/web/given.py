@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 
@@ -13,12 +12,11 @@ from linkeddata.representations.variants import HTML
 from linkeddata.web import answers, documents
 from linkeddata.web.finished import Offer, Shelf
 from linkeddata.web.located import Located
+from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import Wish
 
 
-def variant_answer(
-    edition: Edition, located: Located, wish: Wish, *, labels: Mapping[str, str], shelf: Shelf
-) -> Response | None:
+def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Words, shelf: Shelf) -> Response | None:
     """One variant of a document, or 304 where the client has it; None where there is no such document.
 
     To say that nothing has changed, neither the store is asked nor anything written. NotAcceptable
@@ -41,7 +39,7 @@ def variant_answer(
         return None
     terms = documents.terms_of(edition, description)
     offer = replace(offer, headers=lambda: _headers(edition, located, wish, description, terms))
-    write = partial(documents.body, edition, description, wish.variant, labels=labels, places=located.places)
+    write = partial(documents.body, edition, description, wish.variant, words=words, places=located.places)
     return shelf.reply(offer, lambda: write(terms=terms))
 
 

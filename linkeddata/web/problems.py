@@ -28,6 +28,7 @@ from linkeddata.representations.parts import Text
 from linkeddata.representations.site_pages import ErrorPage, error_page
 from linkeddata.representations.variants import HTML
 from linkeddata.web import answers
+from linkeddata.web.tongues import words
 from linkeddata.web.wishes import default_variant
 
 _LOG = logging.getLogger(__name__)
@@ -53,10 +54,15 @@ STATUSES: Final[tuple[tuple[type[LinkedDataError], int], ...]] = (
 _CACHING: Final = dict.fromkeys((404, 406, 410), answers.PRIVATE)
 
 
-def problem(status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = "") -> Response:
-    """An answer with an error status: a page, problem details or text, as the client accepts."""
+def problem(
+    status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = "", sought: str = ""
+) -> Response:
+    """An answer with an error status: a page, problem details or text, as the client accepts.
+
+    `sought` is what was looked for in vain, which the page offers to search for.
+    """
     kind = problem_kind(default_variant())
-    page = error_page(status, sentence, links=links, reference=reference)
+    page = error_page(status, sentence, links=links, reference=reference, sought=sought, words=words())
     if kind.name == HTML.name:
         body = render_template("error.html", error=page).encode()
     elif kind.name == "text":
@@ -96,7 +102,9 @@ def _details(page: ErrorPage, status: int, links: Sequence[Text], reference: str
     known: dict[str, object] = {
         "type": "about:blank", "title": page.heading, "status": status, "detail": page.sentence,
     }  # fmt: skip
-    if links:
+    if links and status == 404:
+        known["close"] = [link.href for link in links]
+    elif links:
         known["variants"] = [{"type": link.value, "href": link.href} for link in links]
     if reference:
         known["instance"] = f"urn:reference:{reference}"
@@ -119,7 +127,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(NothingPublished)
     def empty(_: NothingPublished) -> Response:
-        return problem(503, "Nothing has been published here yet.")
+        return problem(503, words().say("Nothing has been published here yet."))
 
     @app.errorhandler(LinkedDataError)
     def ours(error: LinkedDataError) -> Response:

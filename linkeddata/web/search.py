@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -15,7 +15,7 @@ from linkeddata.errors import NotAcceptable
 from linkeddata.representations.formats import SEARCH_FORMATS, Format, negotiate
 from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.parts import Offer as Given
-from linkeddata.representations.parts import Text, capital, number
+from linkeddata.representations.parts import Text, capital
 from linkeddata.representations.search_documents import Found, search_document
 from linkeddata.representations.search_page import (
     DEEPEST,
@@ -39,6 +39,7 @@ from linkeddata.vocabulary.uris import Name
 from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
+from linkeddata.web.tongues import Words
 
 #: So many things a search may be narrowed to at once; a longer key is none of ours.
 _MOST_UNDER: Final = 12
@@ -49,29 +50,29 @@ _FIRST: Final = 400
 _ROBOTS: Final = {"X-Robots-Tag": "noindex"}
 
 
-def blueprint(edition: Callable[[], Edition], labels: Mapping[str, str], shelves: Shelves) -> Blueprint:
+def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) -> Blueprint:
     """The routes of `/search`, `/type/{x}` and `/year/{y}`."""
     door = Blueprint("search", __name__)
 
     @door.get("/search")
     def search() -> Response:
         fmt = _wanted_format()
-        return _answer(edition(), _asked(edition()), fmt, labels, "Accept", shelves)
+        return _answer(edition(), _asked(edition()), fmt, words, "Accept", shelves)
 
     @door.get("/search.<extension>")
     def search_as(extension: str) -> Response:
         fmt = next((each for each in SEARCH_FORMATS if each.extension == extension), None)
         if fmt is None:
             return problem(404)
-        return _answer(edition(), _asked(edition()), fmt, labels, answers.VARY_FIXED, shelves)
+        return _answer(edition(), _asked(edition()), fmt, words, answers.VARY_FIXED, shelves)
 
     @door.get("/type/<key>")
     def of_type(key: str) -> Response:
-        return _shelf(edition(), "type", key, labels)
+        return _shelf(edition(), "type", key, words)
 
     @door.get("/year/<key>")
     def of_year(key: str) -> Response:
-        return _shelf(edition(), "year", key, labels)
+        return _shelf(edition(), "year", key, words)
 
     return door
 
@@ -102,14 +103,16 @@ def _asked(edition: Edition) -> Asked:
     )
 
 
-def _answer(
-    edition: Edition, asked: Asked, fmt: Format, labels: Mapping[str, str], vary: str, shelves: Shelves
-) -> Response:
+def _answer(edition: Edition, asked: Asked, fmt: Format, words: Words, vary: str, shelves: Shelves) -> Response:
     if edition.search is None:
-        return problem(503, "There is no search index at the moment; the lists from A to Z can be used.")
+        return problem(503, words().say("There is no search index at the moment; the lists from A to Z can be used."))
     if not 1 <= asked.page <= DEEPEST:
         return problem(
-            404, f"Results are shown up to page {DEEPEST}. All records are in the dump, and SPARQL finds any part."
+            404,
+            words().say(
+                "Results are shown up to page %(last)s. All records are in the dump, and SPARQL finds any part.",
+                last=DEEPEST,
+            ),
         )
     if fmt == HTML and asked.text and not asked.under and (name := edition.called(asked.text)):
         return _led_to(edition, name)
@@ -117,7 +120,7 @@ def _answer(
     headers = {"Content-Type": fmt.content_type, "Cache-Control": answers.BRIEF, "Vary": vary, **_ROBOTS}
     tag = shelf.page_tag("search", fmt.name, vary, repr(asked))
     if fmt == HTML:
-        return shelf.reply(Offer(tag, lambda: headers), lambda: _html(edition, search, asked, labels))
+        return shelf.reply(Offer(tag, lambda: headers), lambda: _html(edition, search, asked, words))
 
     @cache
     def found() -> Found:
@@ -126,8 +129,8 @@ def _answer(
     return shelf.reply(Offer(tag, lambda: {**headers, **_about(found())}), lambda: search_document(found(), fmt))
 
 
-def _html(edition: Edition, search: Search, asked: Asked, labels: Mapping[str, str]) -> bytes:
-    page = _page(edition, search, asked, search.find(_wish(asked)), labels)
+def _html(edition: Edition, search: Search, asked: Asked, words: Words) -> bytes:
+    page = _page(edition, search, asked, search.find(_wish(asked)), words)
     return render_template("search.html", page=page).encode()
 
 
@@ -159,19 +162,19 @@ def _first(wanted: int) -> int:
 
 
 def _page(
-    edition: Edition, search: Search, asked: Asked, result: Result, labels: Mapping[str, str], heading: str = ""
+    edition: Edition, search: Search, asked: Asked, result: Result, words: Words, heading: str = ""
 ) -> SearchPage:
     hits = search.page(result, (asked.page - 1) * SIZE, SIZE)
-    facets = (facet(name, _values(result, name, labels), asked) for name in FACETS)
+    facets = (facet(name, _values(result, name, words), asked, words()) for name in FACETS)
     meant = result.suggestion
     return SearchPage(
         asked=asked,
-        heading=heading or (f"“{asked.text}”" if asked.text else "All records"),
-        total=number(result.total),
+        heading=heading or (f"“{asked.text}”" if asked.text else words().say("All records")),
+        total=result.total,
         items=tuple(item(hit, uris=edition.uris) for hit in hits),
-        chosen=chosen(_chosen(asked, result, labels), asked),
+        chosen=chosen(_chosen(asked, result, words), asked, words()),
         facets=tuple(each for each in facets if each.values),
-        orders=orders(asked) if result.total > 1 else (),
+        orders=orders(asked, words()) if result.total > 1 else (),
         histogram=_histogram(asked, result),
         pager=turned(asked, result.total),
         offers=_offers(asked),
@@ -204,16 +207,16 @@ def _histogram(asked: Asked, result: Result) -> Histogram | None:
     return histogram(years, lambda years: replace(asked, years=years, page=1).address(), asked.years)
 
 
-def _chosen(asked: Asked, result: Result, labels: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _chosen(asked: Asked, result: Result, words: Words) -> list[tuple[str, str, str]]:
     known = {(each.kind, each.key): each.label for each in result.chosen}
     named = ((name, key, known.get((NARROWING[name][0], key), key)) for name, key in asked.under)
-    return [(name, key, type_label(label, labels) if name == "type" else label) for name, key, label in named]
+    return [(name, key, type_label(label, words().labels) if name == "type" else label) for name, key, label in named]
 
 
-def _values(result: Result, parameter: str, labels: Mapping[str, str]) -> list[tuple[str, str, int]]:
+def _values(result: Result, parameter: str, words: Words) -> list[tuple[str, str, int]]:
     found = result.values[NARROWING[parameter][0]]
     is_type = parameter == "type"
-    return [(each.key, type_label(each.label, labels) if is_type else each.label, each.works) for each in found]
+    return [(each.key, type_label(each.label, words().labels) if is_type else each.label, each.works) for each in found]
 
 
 def _found(edition: Edition, search: Search, asked: Asked, result: Result, fmt: Format) -> Found:
@@ -245,14 +248,14 @@ def _work(hit: Hit, edition: Edition) -> tuple[str, str, str, str, int | None, s
     return (edition.uris.record(hit.id), *hit[1:])
 
 
-def _shelf(edition: Edition, parameter: str, key: str, labels: Mapping[str, str]) -> Response:
+def _shelf(edition: Edition, parameter: str, key: str, words: Words) -> Response:
     """The works of a type or a year, newest first: a search without words, under an address of its own."""
     if edition.search is None or edition.lists is None or (label := edition.lists.label(parameter, key)) is None:
         return problem(404)
     asked = Asked(edition.uris.local(edition.uris.base))
     asked = replace(asked, years=read_span(key)) if parameter == "year" else asked.with_(parameter, key)
-    heading = f"Works of {label}" if parameter == "year" else type_label(label, labels)
+    heading = words().say("Works of %(year)s", year=label) if parameter == "year" else type_label(label, words().labels)
     result = edition.search.find(_wish(asked))
-    page = _page(edition, edition.search, asked, result, labels, capital(heading))
+    page = _page(edition, edition.search, asked, result, words, capital(heading))
     headers = {"Cache-Control": answers.SHARED, "Vary": answers.VARY_FIXED}
     return Response(render_template("search.html", page=page), headers=headers, content_type=HTML.content_type)

@@ -38,7 +38,7 @@ from linkeddata.representations.formats import (
 from linkeddata.representations.recipes import help_page
 from linkeddata.representations.sparql_service import Bound, Holding, describe_service, service_address
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, sparql_page
+from linkeddata.web import answers, sparql_page, tongues
 from linkeddata.web.budget import client_of
 from linkeddata.web.current import Current
 from linkeddata.web.problems import problem, problem_kind
@@ -171,7 +171,7 @@ class _Endpoint:
         return examples({kind: Thing(*thing) for kind, thing in edition.samples.items()} if edition else {})
 
     def _setting(self) -> sparql_page.Setting:
-        return sparql_page.Setting(self._uris, self._current.limits, self._examples())
+        return sparql_page.Setting(self._uris, self._current.limits, self._examples(), tongues.words())
 
     def _holding(self) -> Holding:
         edition = self._edition()
@@ -249,7 +249,7 @@ def _details(refusal: Refusal) -> bytes:
     """Problem details (RFC 9457)."""
     known: dict[str, object] = {
         "type": "about:blank",
-        "title": sparql_page.TITLES.get(refusal.status, "The query was refused"),
+        "title": sparql_page.TITLES.get(refusal.status, sparql_page.REFUSED),
         "status": refusal.status,
         "detail": refusal.detail,
     }

@@ -16,19 +16,21 @@ from linkeddata.representations.sparql_service import service_address
 from linkeddata.vocabulary.terms import PREFIXES, shorten
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web.query_request import Refusal
+from linkeddata.wording import ENGLISH, Wording, marked
 
 #: So many rows the page shows; downloads go to the endpoint's limit.
 ROWS: Final = 1_000
 TITLES: Final = {
-    400: "The query cannot be read",
-    403: "The query is refused",
-    406: "There is no such format",
-    413: "The query is too long",
-    414: "The query is too long",
-    415: "The request is not in a form this endpoint reads",
-    429: "Too much query time",
-    503: "The query was not answered",
+    400: marked("The query cannot be read"),
+    403: marked("The query is refused"),
+    406: marked("There is no such format"),
+    413: marked("The query is too long"),
+    414: marked("The query is too long"),
+    415: marked("The request is not in a form this endpoint reads"),
+    429: marked("Too much query time"),
+    503: marked("The query was not answered"),
 }
+REFUSED: Final = marked("The query was refused")
 _PLACE = re.compile(r"Line (\d+), column (\d+)")
 
 _TABLES: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
@@ -40,7 +42,7 @@ _GRAPHS: Final = {
     "nq": "N-Quads",
     "trig": "TriG",
 }
-CHOICES: Final = {"html": "Table on this page", **_TABLES, **_GRAPHS}
+CHOICES: Final = {"html": marked("Table on this page"), **_TABLES, **_GRAPHS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +107,31 @@ class Setting:
     uris: Uris
     limits: QueryLimits
     examples: Sequence[Example]
+    words: Wording = ENGLISH
 
 
 def blank(setting: Setting) -> SparqlPage:
     """The page with an example in the box."""
-    limits, address = setting.limits, service_address(setting.uris)
+    limits, address, words = setting.limits, service_address(setting.uris), setting.words
     path = setting.uris.local(address)
     return SparqlPage(
         address,
         path,
-        f"{limits.timeout_seconds:g} s and {limits.max_rows:,} rows per query",
+        words.say(
+            "%(seconds)s s and %(rows)s rows per query",
+            seconds=f"{limits.timeout_seconds:g}",
+            rows=words.number(limits.max_rows),
+        ),
         setting.examples[0].query,
         tuple(Link(each.words, f"{path}?{urlencode({'query': each.query})}") for each in setting.examples),
         PREFIXES,
-        CHOICES,
+        {name: words.say(said) for name, said in CHOICES.items()},
     )
 
 
 def refused(setting: Setting, query: str | None, *, refusal: Refusal) -> SparqlPage:
     """The page with the query kept in the box and what is wrong with it."""
-    title = TITLES.get(refusal.status, "The query was refused")
+    title = setting.words.say(TITLES.get(refusal.status, REFUSED))
     page = blank(setting)
     problem = Problem(title, refusal.detail, _excerpt(query or "", refusal.detail))
     return replace(page, query=page.query if query is None else query, problem=problem)
@@ -135,14 +142,19 @@ def answered(
 ) -> SparqlPage:
     """The page with an answer, which is JSON results, or a graph in Turtle; `graphs` are the parameters for graphs."""
     page = blank(setting)
-    result = _graph(answer) if media == "ttl" else _table(answer, setting.uris)
+    words = setting.words
+    result = _graph(answer, words) if media == "ttl" else _table(answer, setting.uris, words)
     names = _GRAPHS if media == "ttl" else _TABLES
     links = tuple(
-        Link(words, f"{page.path}?{urlencode([('query', query), *graphs, ('format', name)])}")
-        for name, words in names.items()
+        Link(label, f"{page.path}?{urlencode([('query', query), *graphs, ('format', name)])}")
+        for name, label in names.items()
     )
     cut = (
-        f"Only the first {answer.rows:,} are shown here; downloads go to {setting.limits.max_rows:,}."
+        words.say(
+            "Only the first %(shown)s are shown here; downloads go to %(most)s.",
+            shown=words.number(answer.rows or 0),
+            most=words.number(setting.limits.max_rows),
+        )
         if answer.truncated
         else ""
     )
@@ -164,25 +176,22 @@ def _excerpt(query: str, detail: str) -> str:
     return f"{margin}{lines[number - 1]}\n{' ' * (len(margin) + column - 1)}^"
 
 
-def _seconds(answer: Answer) -> str:
-    return f"in {answer.seconds * 1000:,.0f} ms"
+def _timed(what: str, answer: Answer, words: Wording) -> str:
+    return words.say("%(what)s in %(time)s ms", what=what, time=words.number(round(answer.seconds * 1000)))
 
 
-def _counted(count: int, words: str) -> str:
-    return f"{count:,} {words if count == 1 else words + 's'}"
+def _graph(answer: Answer, words: Wording) -> Result:
+    count = words.plural("%(num)s statement", "%(num)s statements", answer.rows or 0)
+    return Result(_timed(count, answer, words), graph=answer.body.decode("utf-8"))
 
 
-def _graph(answer: Answer) -> Result:
-    return Result(f"{_counted(answer.rows or 0, 'statement')} {_seconds(answer)}", graph=answer.body.decode("utf-8"))
-
-
-def _table(answer: Answer, uris: Uris) -> Result:
+def _table(answer: Answer, uris: Uris, words: Wording) -> Result:
     found: dict[str, Any] = orjson.loads(answer.body)
     if "boolean" in found:
-        return Result(f"{'Yes' if found['boolean'] else 'No'}, {_seconds(answer)}")
+        return Result(_timed(words.say("Yes,") if found["boolean"] else words.say("No,"), answer, words))
     columns: Sequence[str] = found["head"]["vars"]
     rows = tuple(tuple(_cell(row.get(name), uris) for name in columns) for row in found["results"]["bindings"])
-    return Result(f"{_counted(len(rows), 'row')} {_seconds(answer)}", tuple(columns), rows)
+    return Result(_timed(words.plural("%(num)s row", "%(num)s rows", len(rows)), answer, words), tuple(columns), rows)
 
 
 _NUMBERS: Final = ("integer", "decimal", "double", "float", "gYear")

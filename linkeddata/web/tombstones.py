@@ -16,6 +16,7 @@ from linkeddata.vocabulary.uris import AGENT, RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.documents import GONE, Addresses, addresses, data_body, links, our_profile, terms_of
 from linkeddata.web.problems import problem, vary_here
+from linkeddata.web.tongues import words
 from linkeddata.web.wishes import Wish, wish
 
 #: What may stand in a query as it is (RFC 3986, section 3.4), with the sign of what is encoded already.
@@ -80,7 +81,7 @@ def _body(edition: Edition, name: Name, gone: Tombstone, *, wanted: Wish, places
         return data_body(edition, said, wanted.variant), ", ".join(link)
     paths = {variant.format.name: path for variant, path in reversed(places.all())}
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
-    page = tombstone_page(departure, name, uris=uris, data=data_links(name, uris=uris, addresses=paths))
+    page = tombstone_page(departure, name, uris=uris, data=data_links(name, uris=uris, addresses=paths), words=words())
     return render_template("tombstone.html", page=page).encode(), ", ".join(link)
 
 

@@ -15,19 +15,33 @@ from rdflib import Graph
 
 import linkeddata
 from linkeddata.representations import listing_page, page, schema_org, site_pages, tombstone
+from linkeddata.representations.about_page import Bounds, about_page
 from linkeddata.representations.made_documents import Made, made_documents
 from linkeddata.representations.ontology_files import ontology_page
 from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES, shorten
 from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.web.tongues import Tongue, phrases
+from linkeddata.wording import ENGLISH, Wording
 
 WEB = Path(linkeddata.__file__).parent / "web"
 JINJA = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
+JINJA.globals.update(phrases(lambda: ENGLISH), carried=lambda: "")
 URIS = Uris("https://example.org/data/")
 RECENT = [("https://example.org/data/id/record/r1", "A title", "2017")]
 ISSUED = "2026-11-22T10:11:12Z"
-SITE = SimpleNamespace(title="Ex", contact="a@example.org", language="de", license="https://example.org/licence")
+SITE = SimpleNamespace(
+    title="Ex",
+    contact="a@example.org",
+    reach=Text("a@example.org", href="mailto:a@example.org"),
+    language="de",
+    license="https://example.org/licence",
+    imprint="https://example.org/imprint",
+    links=(Text("Our library", href="https://example.org/"),),
+    logo="",
+)
+TONGUE = {"tongue": ENGLISH, "tongues": (Tongue("en", "English", "?lang=en"), Tongue("de", "Deutsch", "?lang=de"))}
 ASSETS = {name: f"/data/static/{name}" for name in ("site.css", "site.js")}
 VOID_ELEMENTS = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -47,7 +61,9 @@ def contexts() -> dict[str, dict[str, Any]]:
             "schema_org": schema_org.script_json({"name": "</script>"}),
         },
         "thing.html": {
-            "page": listing_page.thing_page(record, Name("journal", "j"), uris=URIS, labels=labels, page=2, more=True)
+            "page": listing_page.thing_page(
+                record, Name("journal", "j"), uris=URIS, words=Wording("en", labels=labels), page=2, more=True
+            )
         },
         "browse.html": {"page": listing_page.browse_page("record", RECENT, uris=URIS, labels=labels, more=True)},
         "home.html": {"page": site_pages.home_page(counts, ISSUED, RECENT, uris=URIS)},
@@ -65,6 +81,7 @@ def contexts() -> dict[str, dict[str, Any]]:
                 data=page.data_links(Name("agent", "r1/a"), uris=URIS),
             )
         },
+        "about.html": {"page": about_page("1+ab12", Bounds(30, 100_000, 65_536, 60), uris=URIS)},
         "empty.html": {"command": "linkeddata load FILE"},
     }
 
@@ -76,7 +93,7 @@ def _made(made: Made) -> dict[str, Any]:
 
 def printed(template: str) -> str:
     footer = site_pages.footer(3, ISSUED)
-    frame = {"site": SITE, "root": "/data/", "assets": ASSETS, "footer": footer}
+    frame = {"site": SITE, "root": "/data/", "assets": ASSETS, "footer": footer, **TONGUE}
     return JINJA.get_template(template).render(**contexts()[template], **frame)
 
 
@@ -146,7 +163,7 @@ def test_skip_link_comes_first(template: str) -> None:
 
 def test_page_without_an_edition_still_has_its_frame() -> None:
     """Before the first load there is nothing to say about an edition."""
-    frame = {"site": SITE, "root": "/", "assets": ASSETS, "footer": None}
+    frame = {"site": SITE, "root": "/", "assets": ASSETS, "footer": None, **TONGUE}
     html = JINJA.get_template("empty.html").render(command="linkeddata load FILE", **frame)
     assert "linkeddata load FILE" in html
     assert "Nothing has been published yet" in html

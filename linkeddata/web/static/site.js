@@ -27,6 +27,17 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// The only single key, and not while somebody writes (WCAG 2.2, 2.1.4).
+document.addEventListener("keydown", (event) => {
+  const writes = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || writes || event.ctrlKey || event.metaKey || event.altKey) return;
+  const find = document.getElementById("find");
+  if (find) {
+    event.preventDefault();
+    find.focus();
+  }
+});
+
 const query = document.querySelector("textarea.q");
 query?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

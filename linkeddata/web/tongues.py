@@ -1,0 +1,181 @@
+"""The language of an answer: `?lang=` says it, and where a redirect leads to a page, Accept-Language may.
+
+No address gives other words because of a header: a page in another language has another address. So any cache
+may keep it, and who passes a link on passes the language on, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+from jinja2 import Template
+from markupsafe import Markup
+
+from linkeddata.wording import ENGLISH, Languages, Wording
+
+#: What gives the wording of the request in hand.
+Words: TypeAlias = Callable[[], Wording]
+
+PARAMETER: Final = "lang"
+_KEY: Final = "tongues"
+#: The parameters that a page in another language keeps: those by which pages say where they are.
+_KEPT: Final = frozenset(
+    [
+        "q",
+        "type",
+        "journal",
+        "subject",
+        "person",
+        "collection",
+        "publisher",
+        "year",
+        "sort",
+        "page",
+        "letter",
+        "after",
+        "before",
+        "at",
+    ]
+)
+#: A link of a page to a path of ours; links that say their language or type lead elsewhere on purpose.
+_LINK: Final = re.compile(r'(<a\b(?![^>]*\s(?:hreflang|type)=)[^>]*?\shref=")(/[^"]*)"')
+#: What is no page, by the end of its path or its beginning below the root.
+_FILE: Final = re.compile(r"\.(?:ttl|jsonld|json|nt|rdf|nq|trig|bib|ris|csv|atom|gz|sha256|xml|txt|toml|css|js|svg)$")
+_MACHINES: Final = ("dump/", "static/", ".well-known/", "changes", "linkset/", "oai")
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language that this page is offered in: its tag, what it calls itself, and the page's address in it."""
+
+    language: str
+    name: str
+    href: str
+
+
+def words() -> Wording:
+    """The wording of the request in hand; English where there is none."""
+    if not has_request_context():
+        return ENGLISH
+    if "words" not in g:
+        languages: Languages = current_app.extensions[_KEY]
+        g.words = languages.of(request.args.get(PARAMETER))
+    found: Wording = g.words
+    return found
+
+
+def tongues() -> tuple[Tongue, ...]:
+    """This page in every language that is offered."""
+    languages: Languages = current_app.extensions[_KEY]
+    kept = _kept()
+    return tuple(
+        Tongue(tag, each.name, f"?{urlencode([*kept, (PARAMETER, tag)])}") for tag, each in languages.offered.items()
+    )
+
+
+def mark() -> str:
+    """All that a page's language and its links to the other languages depend on; part of its tag."""
+    return f"{words().language} {urlencode(_kept())}"
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [(name, value[:500]) for name, value in request.args.items(multi=True) if name in _KEPT]
+
+
+def phrases(current: Words) -> dict[str, Any]:
+    """What templates say words with, by name, in the language that `current` gives.
+
+    `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
+    said in English all the same; `carried` is the field by which a form keeps the language.
+    """
+
+    def said(message: str, **values: object) -> Markup:
+        return Markup(current().say(message)) % values  # noqa: S704 - a message is ours, its values get escaped
+
+    def counted(one: str, many: str, count: int) -> str:
+        return current().plural(one, many, count)
+
+    def foreign() -> Markup:
+        return Markup() if current().language.startswith("en") else Markup(' lang="en"')
+
+    return {"_": said, "ngettext": counted, "number": lambda count: current().number(count), "foreign": foreign}
+
+
+def carried_on(html: str, root: str, language: str) -> str:
+    """A page whose links to pages of ours, which begin with `root`, keep its language.
+
+    >>> carried_on('<a href="/id/x#a">X</a> <a href="/x.ttl">T</a> <a href="//other.org/">O</a>', "/", "de")
+    '<a href="/id/x?lang=de#a">X</a> <a href="/x.ttl">T</a> <a href="//other.org/">O</a>'
+    """
+    return _LINK.sub(lambda found: f'{found[1]}{in_language(found[2], root, language, "&amp;")}"', html)
+
+
+def in_language(address: str, root: str, language: str, joint: str = "&") -> str:
+    """The address of a page of ours in a language; any other address as it is."""
+    bare, hash_, fragment = address.partition("#")
+    path, _, query = bare.partition("?")
+    below = path.removeprefix(root)
+    is_ours = path.startswith(root) and not address.startswith("//")
+    said = (f"{PARAMETER}=", "format=", "_mediatype=")
+    if not is_ours or below.startswith(_MACHINES) or _FILE.search(path) or any(each in query for each in said):
+        return address
+    return f"{bare}{joint if query else '?'}{PARAMETER}={language}{hash_}{fragment}"
+
+
+def install(app: Flask, languages: Languages, root: str) -> None:
+    """Let the pages of an application speak these languages; `root` is the path of the base URI."""
+    app.extensions[_KEY] = languages
+    app.jinja_env.globals.update(phrases(words), carried=_field)
+    app.jinja_env.template_class = _page_class(root)
+    app.context_processor(lambda: {"tongue": words(), "tongues": tongues()})
+    app.after_request(lambda response: _told(response, languages, root))
+
+
+def _field() -> Markup:
+    languages: Languages = current_app.extensions[_KEY]
+    language = words().language
+    if language == languages.usual.language:
+        return Markup("")
+    return Markup('<input type="hidden" name="{}" value="{}">').format(PARAMETER, language)
+
+
+def _page_class(root: str) -> type[Template]:
+    class Page(Template):
+        """A template whose own links keep the language of the page."""
+
+        def render(self, *args: Any, **values: Any) -> str:
+            html = super().render(*args, **values)
+            languages: Languages = current_app.extensions[_KEY]
+            spoken = words().language
+            return html if spoken == languages.usual.language else carried_on(html, root, spoken)
+
+    return Page
+
+
+def _told(response: Response, languages: Languages, root: str) -> Response:
+    """What the headers say of the language: of a page its own, of a redirect that of the page it leads to."""
+    if response.mimetype == "text/html" and response.status_code != 304:
+        response.headers["Content-Language"] = words().language
+    chosen = _chosen(languages)
+    if chosen != languages.usual.language:
+        for name in ("Location",) if response.status_code in _REDIRECTS else ("Content-Location",):
+            if (address := response.headers.get(name)) and (name == "Location" or response.mimetype == "text/html"):
+                response.headers[name] = in_language(address, root, chosen)
+    return response
+
+
+def _chosen(languages: Languages) -> str:
+    """The language asked for; from a thing to its page also by the header Accept-Language."""
+    if PARAMETER in request.args or not request.path.startswith("/id/"):
+        return words().language
+    ranges: Iterable[tuple[str, float]] = request.accept_languages
+    for wanted, quality in ranges:
+        if quality > 0 and (wanted == "*" or languages.offers(wanted)):
+            return languages.usual.language if wanted == "*" else languages.of(wanted).language
+    return languages.usual.language

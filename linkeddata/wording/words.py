@@ -1,0 +1,87 @@
+"""One language of the site, as a value that pages are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from gettext import NullTranslations
+from types import MappingProxyType
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+#: English with the day before the month, as it is spelt everywhere here.
+_TERRITORIES: Final = {"en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A language: its tag (BCP 47), its messages, and the labels of terms in it."""
+
+    language: str
+    messages: NullTranslations = field(default_factory=NullTranslations, repr=False)
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    locale: Locale = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises `babel.UnknownLocaleError` or ValueError for a tag that names no language."""
+        tag = _TERRITORIES.get(self.language, self.language.replace("-", "_"))
+        object.__setattr__(self, "locale", Locale.parse(tag))
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself."""
+        own = self.locale.get_language_name(self.locale) or self.language
+        return own[:1].upper() + own[1:]
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written: `ltr` or `rtl`."""
+        return str(self.locale.text_direction)
+
+    def say(self, message: str, /, **values: object) -> str:
+        """A message in this language, with values in the place of `%(name)s`.
+
+        >>> ENGLISH.say("Version %(version)s", version=1)
+        'Version 1'
+        """
+        said = self.messages.gettext(message) if message else ""
+        return said % values if values else said
+
+    def plural(self, one: str, many: str, number: int, /) -> str:
+        """A message about a number of things, which stands in the place of `%(num)s`.
+
+        >>> ENGLISH.plural("%(num)s work", "%(num)s works", 1200)
+        '1,200 works'
+        """
+        return self.messages.ngettext(one, many, number) % {"num": self.number(number)}
+
+    def number(self, number: float, places: int = 0) -> str:
+        """A number as readers of the language group it.
+
+        >>> ENGLISH.number(61204), Wording("de").number(61204), Wording("de").number(38.42, 1)
+        ('61,204', '61.204', '38,4')
+        """
+        return str(format_decimal(number, "#,##0" + ("." + "0" * places if places else ""), locale=self.locale))
+
+    def day(self, year: int, month: int, day: int | None) -> str:
+        """A day, or a month of a year where no day is given. ValueError for one that the calendar has not.
+
+        >>> ENGLISH.day(2017, 6, 21), Wording("de").day(2017, 6, 21), Wording("de").day(2017, 3, None)
+        ('21 June 2017', '21. Juni 2017', 'März 2017')
+        """
+        if day is None:
+            return str(format_skeleton("yMMMM", date(year, month, 1), locale=self.locale))
+        return str(format_date(date(year, month, day), "long", locale=self.locale))
+
+
+#: The language of the source, without labels.
+ENGLISH: Final = Wording("en")
+
+
+def marked(message: str) -> str:
+    """A message as it is, marked for catalogues: a table holds it, and it is said later."""
+    return message
