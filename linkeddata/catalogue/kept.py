@@ -7,9 +7,9 @@ is still in use are written anew.
 
 from __future__ import annotations
 
-import mmap
 import os
 import threading
+import weakref
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -134,8 +134,7 @@ class KeptReader:
     """Reads the segments of a folder; threads may share it."""
 
     def __init__(self, folder: Path) -> None:
-        # Mapped rather than held open: a segment goes when its last reader goes.
-        self._maps = {segment: _mapped(_file(folder, segment)) for segment in segments(folder)}
+        self._segments = {segment: _Segment(_file(folder, segment)) for segment in segments(folder)}
 
     def statements(self, pieces: Pieces) -> bytes:
         """N-Triples lines: first those about the record's own things."""
@@ -160,19 +159,41 @@ class KeptReader:
 
     def packed(self, pieces: Pieces) -> bytes:
         """All four as they stand, for `KeptWriter.copy`."""
-        return self._maps[pieces.segment][pieces.start : pieces.start + pieces.length]
+        return self._found(pieces, 0, pieces.length)
 
     def _read(self, pieces: Pieces, offset: int, length: int) -> bytes:
-        start = pieces.start + offset
         try:
-            return unpack(self._maps[pieces.segment][start : start + length])
-        except (KeyError, zstandard.ZstdError) as problem:
+            return unpack(self._found(pieces, offset, length))
+        except zstandard.ZstdError as problem:
+            raise StoreError(f"the kept pieces {pieces.segment} are damaged: {problem!r}") from problem
+
+    def _found(self, pieces: Pieces, offset: int, length: int) -> bytes:
+        try:
+            return self._segments[pieces.segment].read(pieces.start + offset, length)
+        except (KeyError, OSError) as problem:
             raise StoreError(f"the kept pieces {pieces.segment} are damaged: {problem!r}") from problem
 
 
-def _mapped(file: Path) -> mmap.mmap:
-    try:
-        with file.open("rb") as opened:
-            return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as problem:  # ValueError: it is empty
-        raise StoreError(f"the kept pieces {file.name} cannot be read: {problem}") from problem
+class _Segment:
+    """A file that is read at places. It goes when its last reader goes.
+
+    It is not mapped: of a mapped file the system shows a process much around every place that it read, and where the
+    disk fails, or the file was cut, it ends the process.
+    """
+
+    def __init__(self, file: Path) -> None:
+        try:
+            self._file = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as problem:
+            raise StoreError(f"the kept pieces {file.name} cannot be read: {problem}") from problem
+        weakref.finalize(self, os.close, self._file)
+        self._size = os.fstat(self._file).st_size
+        if not self._size:
+            raise StoreError(f"the kept pieces {file.name} cannot be read: there is nothing in them")
+
+    def read(self, start: int, length: int) -> bytes:
+        """So many bytes from a place; OSError where they are not all there."""
+        # A length that is damaged would ask for all memory.
+        if not 0 <= start <= start + length <= self._size or len(found := os.pread(self._file, length, start)) < length:
+            raise OSError("the file ends before")
+        return found

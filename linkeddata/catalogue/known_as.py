@@ -28,7 +28,7 @@ def thing_called(
         return name
     if (issn := clean_issn(_SAID_BEFORE.sub("", text, count=1))) and has(journal := Name("journal", f"issn-{issn}")):
         return journal
-    for number in _numbers(text):
+    for number in numbers_of(text):
         found = by_number(number)
         if found:
             return Name(RECORD, found[0]) if len(found) == 1 else None
@@ -41,8 +41,23 @@ def _of_uri(text: str, uris: Uris) -> Name | None:
     return read(unquote(text[len(start) :])) if text.startswith(start) else uris.name(text)
 
 
-def _numbers(text: str) -> Iterator[str]:
-    """The identifiers that a text may be, as they stand in the index."""
+def identifier(text: str) -> str | None:
+    """The DOI or handle that a text is, however it is written; None where it is none.
+
+    >>> identifier("https://hdl.handle.net/1765/1154"), identifier("DOI 10.1000/Ab"), identifier("music")
+    ('1765/1154', '10.1000/ab', None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    return clean_doi(text) or clean_doi(_SAID_BEFORE.sub("", text, count=1)) or clean_handle(text)
+
+
+def numbers_of(text: str) -> Iterator[str]:
+    """The identifiers that a text may be, as they stand in the index: a DOI, handle, ISSN or ISBN.
+
+    >>> list(numbers_of("https://doi.org/10.1000/A-b")), list(numbers_of("ISSN 0028-0836")), list(numbers_of("music"))
+    (['10.1000/ab', '10.1000/ab'], ['00280836'], [])
+    """
     bare = _SAID_BEFORE.sub("", text, count=1)
     isbn = clean_isbn(bare)
     for found in (clean_doi(text), clean_doi(bare), clean_handle(text), clean_issn(bare), isbn and isbn[0]):

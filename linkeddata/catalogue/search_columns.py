@@ -139,6 +139,12 @@ def make(db: sqlite3.Connection, least: str) -> None:
         db.execute("INSERT INTO ordered VALUES (?, ?)", (name, order.tobytes()))
 
 
+def works(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """How many records each term has, with the term, in an index that has its columns."""
+    for counts, terms in db.execute("SELECT works, terms FROM posting").fetchall():
+        yield from zip(_shorts(counts), _longs(terms), strict=True)
+
+
 def under_each(db: sqlite3.Connection, kind: int, least: int) -> Iterator[tuple[int, array[int]]]:
     """The terms of a kind that have so many records, with these, in an index that has its columns."""
     query = "SELECT terms, works, docs FROM posting WHERE kind = ?"

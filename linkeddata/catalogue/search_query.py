@@ -37,11 +37,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: all parts, wherever each stands. `cut` says that not all of the text is looked for."""
+    """What is looked for: all parts, wherever each stands; the text as it was typed, and folded. `cut` says that not
+    all of it is looked for."""
 
     parts: tuple[Part, ...]
     folded: str = ""
     cut: bool = False
+    typed: str = ""
 
     @property
     def match(self) -> str:
@@ -69,7 +71,7 @@ def read_query(text: str) -> Query:
     parts = [_part(each, is_last=each is found[-1]) for each in found]
     wanted = [part for part in dict.fromkeys(parts) if part.words]
     looked_for = tuple(_few_beginnings(wanted[:MOST_PARTS]))
-    return Query(looked_for, fold(kept), len(text) > LONGEST or len(wanted) > MOST_PARTS)
+    return Query(looked_for, fold(kept), len(text) > LONGEST or len(wanted) > MOST_PARTS, kept)
 
 
 def _few_beginnings(parts: list[Part]) -> Iterator[Part]:

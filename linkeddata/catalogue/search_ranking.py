@@ -8,10 +8,12 @@ comes newest first, as does the rest.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress
 from typing import Final
 
+from linkeddata.catalogue.known_as import numbers_of
 from linkeddata.catalogue.search_columns import Chosen, Order
 from linkeddata.catalogue.search_query import Query
 from linkeddata.catalogue.search_reader import IndexFile
@@ -23,7 +25,8 @@ WEIGHED: Final = 3000
 _ENOUGH: Final = 400
 _AT_ONCE: Final = 2000
 _WEIGH: Final = "SELECT rowid, rank FROM word WHERE word MATCH ?"
-_EXACT: Final = "SELECT doc FROM shown WHERE exact = ? UNION SELECT doc FROM number WHERE number = ?"
+_EXACT: Final = """SELECT doc FROM shown WHERE exact = ?
+                   UNION SELECT doc FROM number WHERE number IN (SELECT value FROM json_each(?))"""
 
 
 class Ranking:
@@ -43,7 +46,8 @@ class Ranking:
         return _once(chain(self._exact(query, chosen), rest))
 
     def _exact(self, query: Query, chosen: Chosen) -> list[int]:
-        asked = self._file.rows(_EXACT, term_number(0, query.folded), query.folded.replace(" ", ""))
+        numbers = json.dumps(list(numbers_of(query.typed)))
+        asked = self._file.rows(_EXACT, term_number(0, query.folded), numbers)
         return self._by_year(doc for (doc,) in asked if doc in chosen)
 
     def _grouped(self, query: Query, narrowed: Sequence[str]) -> Iterator[int]:

@@ -149,9 +149,11 @@ class SearchWriter:
 
     def finish(self) -> None:
         """Count, put in order, and close."""
+        search_columns.make(self._db, MARK)
         if self._fresh:
             self._db.execute("INSERT INTO fact VALUES ('shape', ?)", (SHAPE,))
-            self._count_all()
+            self._db.executemany("UPDATE term SET works = ? WHERE term = ?", search_columns.works(self._db))
+            self._db.execute("DELETE FROM term WHERE works = 0")
             for statement in filter(str.strip, INDEXES.split(";")):
                 self._db.execute(statement.replace(" INDEX ", " INDEX IF NOT EXISTS "))
             learn_all(self._db)
@@ -160,17 +162,9 @@ class SearchWriter:
             learn(self._db, self._words)
         self._name_journals()
         self._list_letters()
-        search_columns.make(self._db, MARK)
         self._draw()
         self._db.execute("COMMIT")
         self._db.close()
-
-    def _count_all(self) -> None:
-        query = "SELECT doc, term FROM used WHERE term >= ?"
-        counted = self._db.execute(query, (MARK,)).fetchall()
-        values = ((works, int(word.removeprefix(MARK), 16)) for works, word in counted)
-        self._db.executemany("UPDATE term SET works = ? WHERE term = ?", values)
-        self._db.execute("DELETE FROM term WHERE works = 0")
 
     def _count_changes(self) -> None:
         changes = ((change, term) for term, change in self._works.items() if change)

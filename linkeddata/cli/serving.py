@@ -21,6 +21,7 @@ from linkeddata.config import Settings
 from linkeddata.publish import publish
 from linkeddata.web import create_app, warm_up
 from linkeddata.web.server import serve as run_server
+from linkeddata.web.threads import share_heaps
 
 FAULTS = 1
 _PATIENCE = 15
@@ -44,6 +45,7 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> tuple[
 
 def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show: bool = False) -> None:
     settings, host, port = listening
+    share_heaps()
     app = create_app(settings)
     warm_up(app)
 

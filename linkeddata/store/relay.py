@@ -123,8 +123,9 @@ class RemotePool:
         self._stopped.refuse(text)
         graphs = {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs}
         asked = self._asked(text, media, wish, self._fields(text, base, graphs))
+        watch = Watch(asked.seconds, asker.cancelled)  # before the gate, so that waiting there is part of its time
         with self._gate.passed(look_up=examined.cheap, cancelled=asker.cancelled) as stay:
-            began, watch = time.monotonic(), Watch(asked.seconds, asker.cancelled)
+            began = time.monotonic()
             try:
                 return self._answered(asked, watch)
             finally:

@@ -27,15 +27,18 @@ from linkeddata.store.worker import Abandoned, Crowded, Ended, Greedy, OutOfTime
 _LOG = logging.getLogger(__name__)
 #: Queries of which it is remembered what they ask for, each of some kilobytes.
 _EXAMINED: Final = 64
+_FAIR_SHARE: Final = 0.75
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One query in its process: how long it may take, and whether anybody waits or it may go on."""
+    """One query in its process: the seconds that it may take from when it was asked, and those that it has left after
+    waiting for the process; whether anybody waits, and whether it may go on."""
 
     worker: Worker
     seconds: float
+    left: float
     cancelled: Callable[[], bool]
     may_run_long: Callable[[], bool]
 
@@ -109,6 +112,7 @@ class Pool:
         return self._answered(question, examined.cheap, wish, asker)
 
     def _answered(self, question: Mapping[str, Any], look_up: bool, wish: Wish, asker: Asker) -> Answer:
+        asked = time.monotonic()
         with (
             self._crew.one(look_up=look_up, limits=self.limits, cancelled=asker.cancelled) as worker,
             self._long.one() as may_run_long,
@@ -116,7 +120,10 @@ class Pool:
             began = time.monotonic()
             seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
             try:
-                head, body = self._ask(_Run(worker, seconds, asker.cancelled, may_run_long), question)
+                run = _Run(worker, seconds, asked + seconds - began, asker.cancelled, may_run_long)
+                if run.left <= 0:
+                    raise QueryQueueFull("All query processes were busy; try again in a moment.")
+                head, body = self._ask(run, question)
             finally:
                 asker.charged(time.monotonic() - began)
             return Answer(body, head["truncated"], head["rows"], time.monotonic() - began)
@@ -137,15 +144,13 @@ class Pool:
             return Greedy() if self._crew.is_greediest(run.worker, self.limits.total_memory_bytes) else None
 
         try:
-            head, body = run.worker.ask(
-                question, seconds=run.seconds, interrupt=interrupt, may_run_long=run.may_run_long
-            )
+            head, body = run.worker.ask(question, seconds=run.left, interrupt=interrupt, may_run_long=run.may_run_long)
         except Abandoned as error:
             raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
         except Crowded as error:
             raise QueryQueueFull("All places for long queries are taken; try again in a moment.") from error
         except OutOfTime as error:
-            self._out_of_time(question["query"], run.seconds, error)
+            self._out_of_time(question["query"], run, error)
         except Ended as error:
             self._too_costly(question["query"], self._reason(error), error)
         return self._checked(head, question["query"]), body
@@ -160,11 +165,12 @@ class Pool:
             raise StoreError("The query could not be run.")
         return head
 
-    def _out_of_time(self, text: str, seconds: float, cause: Exception) -> NoReturn:
+    def _out_of_time(self, text: str, run: _Run, cause: Exception) -> NoReturn:
+        seconds = run.seconds
         if seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
             raise QueryTooCostly(f"The query was ended after {seconds:g} seconds, as it asked for.") from cause
-        self._too_costly(text, f"time limit of {seconds:g} seconds", cause)
+        self._too_costly(text, f"time limit of {seconds:g} seconds", cause, fairly=run.left > _FAIR_SHARE * seconds)
 
     def _reason(self, how: Ended) -> str:
         if isinstance(how, Greedy) or any(word in str(how) for word in _MEMORY_WORDS):
@@ -172,9 +178,11 @@ class Pool:
         _LOG.warning("a query process died: %s", str(how)[:500])
         return "limit of complexity"
 
-    def _too_costly(self, text: str, reason: str, cause: Exception | None) -> NoReturn:
+    def _too_costly(self, text: str, reason: str, cause: Exception | None, *, fairly: bool = True) -> NoReturn:
+        """`fairly` is a query that had its chance, and has not spent its time with waiting; others may try again."""
         message = (
             f"The query was ended at the {reason}. Fewer patterns, a smaller part of the data or no sorting may help."
         )
-        self._stopped.remember(text, message)
+        if fairly:
+            self._stopped.remember(text, message)
         raise QueryTooCostly(message) from cause

@@ -95,7 +95,8 @@ class Verifier:
             yield from self._view(target, frozenset(), page=page)
             told |= _statements(found.most())
             page += 1
-            if self._get(GRAPHS[0], target, page=page).status == _NO_PAGE:
+            # Where no door answers at all, none of the pages behind will.
+            if not found.graphs or self._get(GRAPHS[0], target, page=page).status == _NO_PAGE:
                 break
         if name.kind != DATASET:
             # Its run facts stand in no store, nor does how a document is cut into pages.

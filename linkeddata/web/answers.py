@@ -32,7 +32,8 @@ _POLICY: Final = (
 _COMMON: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Link, ETag, Location, Content-Location, Content-Profile, Memento-Datetime, Retry-After, X-Result-Truncated"
+        "Link, ETag, Location, Content-Location, Content-Profile, Memento-Datetime, Retry-After, X-Result-Truncated, "
+        "X-Total-Count"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",

@@ -88,7 +88,7 @@ class Door:
     def _find(self, environ: WSGIEnvironment) -> tuple[Kept, bytes] | None:
         """An answer kept for this request, with its bytes; None where there is none."""
         edition = self._current.settled()
-        if edition is None or not _is_plain(environ):
+        if edition is None or not _is_plain(environ) or not self._current.is_settled():
             return None
         answers, address = self._current.answers, _address(environ)
         varying = answers.get(edition.number, address)

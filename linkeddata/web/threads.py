@@ -7,7 +7,9 @@ half as long again as few warm ones, and more memory.
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +17,19 @@ from queue import SimpleQueue
 from typing import Protocol, TypeAlias
 
 _LOG = logging.getLogger(__name__)
+#: glibc's number for the setting (`malloc.h`), and the heaps that threads may have among them.
+_M_ARENA_MAX, _HEAPS = -8, 2
+
+
+def share_heaps() -> bool:
+    """Let the threads to come share two heaps, where the C library is glibc; whether it is.
+
+    It would give each its own, so that they need not wait for each other. Ours take turns anyway, by Python's lock, and
+    what one of them has freed is of use to the next: a tenth less memory, and less time.
+    """
+    if sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallopt"):
+        return False
+    return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS))
 
 
 class Task(Protocol):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,25 @@ def test_what_was_meant_comes_early_among_many(dev: Edition, case: dict[str, Any
     assert set(found) & set([case["first"]] if isinstance(case["first"], str) else case["first"])
 
 
+@pytest.mark.parametrize(
+    ("typed", "number", "records"),
+    [
+        ("10.1117/12.790042", "10.1117/12.790042", 6),
+        ("doi:10.1093/MNRAS/stab2505", "10.1093/mnras/stab2505", 2),
+        ("https://hdl.handle.net/1765/1154", "1765/1154", 3),
+    ],
+)
+def test_records_that_share_an_identifier_come_first(dev: Edition, typed: str, number: str, records: int) -> None:
+    """Even where nothing is weighed, and others only name it."""
+    file = dev.folder / "search.sqlite"
+    with closing(sqlite3.connect(file)) as opened:
+        query = "SELECT id FROM number JOIN shown USING (doc) WHERE number = ?"
+        sharing = {row[0] for row in opened.execute(query, (number,))}
+    search = Search(file, weighed=0)
+    found = [hit.id for hit in search.page(search.find(Wish(typed)), 0, records)]
+    assert set(found) == sharing and len(sharing) == records
+
+
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("weighed", [0, 20, 1_000_000])
 def test_every_result_is_there_once_however_it_is_ordered(dev: Edition, order: str, weighed: int) -> None:
@@ -85,6 +106,15 @@ def test_years_can_be_a_span(dev: Edition) -> None:
     years = search.find(Wish("music")).years
     wanted = sum(works for year, works in years.items() if 2005 <= year <= 2010)
     assert search.find(Wish("music", years=(2005, 2010))).total == wanted > 0
+    assert search.find(Wish("music", years=(1, 9999))).total == sum(years.values())
+    assert search.find(Wish("music", years=(1, 99))).total == 0
+
+
+def test_years_alone_are_a_search(dev: Edition) -> None:
+    search = search_of(dev)
+    wanted = {year: works for year, works in search.find(Wish()).years.items() if 1990 <= year <= 2010}
+    found = search.find(Wish(years=(1990, 2010)))
+    assert (found.years, found.total) == (wanted, sum(wanted.values()))
 
 
 @pytest.mark.parametrize("order", ORDERS)

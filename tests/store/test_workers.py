@@ -216,6 +216,19 @@ def test_too_many_at_once_are_turned_away(store_folder: Path) -> None:
     assert full[0].retry_after > 0
 
 
+def test_time_spent_waiting_counts_and_is_not_held_against_the_query(store_folder: Path) -> None:
+    """With one process, the second runaway has next to nothing left of its limit; then it may be asked again."""
+    limits = Limits(timeout_seconds=1, queue_seconds=15)
+    with open_pool(store_folder, workers=1, limits=limits) as small, ThreadPoolExecutor(1) as threads:
+        first, query = threads.submit(small.answer, runaway(), media="json"), runaway()
+        time.sleep(0.5)
+        with pytest.raises((QueryQueueFull, QueryTooCostly)):
+            small.answer(query, media="json")
+        assert isinstance(first.exception(), QueryTooCostly)
+        with pytest.raises(QueryTooCostly, match="as it asked for"):
+            small.answer(query, media="json", wish=Wish(seconds=0.5))
+
+
 def test_long_queries_beyond_their_places_are_turned_away(store_folder: Path) -> None:
     """With one place, the second is ended though a process is free, is not remembered, and a short one is answered."""
     limits = Limits(timeout_seconds=6, long_queries=1)

@@ -65,6 +65,14 @@ def test_every_page_of_a_long_document_is_asked(edition: Edition, tmp_path: Path
     app.extensions["current"].close()
 
 
+def test_store_that_does_not_answer_is_a_fault_and_no_endless_book(edition: Edition, asked: Asked) -> None:
+    """Every door of a shared thing says so once; nobody leafs on to further pages."""
+    asked.meddle = lambda _, answer: replace(answer, status=503)
+    report = verified(edition, asked, f"{BASE}{JOURNAL}")
+    assert set(DOORS) <= doors(report)
+    assert not any("page=2" in address for address in asked.addresses)
+
+
 @pytest.mark.parametrize(
     ("door", "suffix"), [*((door, door) for door in DOORS), ("jsonld framed", "jsonld?form=framed")]
 )

@@ -133,6 +133,14 @@ def test_headers_that_vary_names_not_change_nothing(apps: tuple[Flask, Flask]) -
     assert not is_ready(apps[0], f"{RECORD}.nt?view=plain", Accept_Encoding="identity")
 
 
+def test_nothing_is_at_hand_between_two_editions(apps: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a server of the institution's changes, nobody is given anything to keep, not even what was kept before."""
+    apps[0].test_client().get(f"{RECORD}.rdf")
+    monkeypatch.setattr(apps[0].extensions["current"], "is_settled", lambda: False)
+    assert not is_ready(apps[0], f"{RECORD}.rdf")
+    assert apps[0].test_client().get(f"{RECORD}.rdf").headers["Cache-Control"] == "no-store"
+
+
 def test_answers_at_hand_count_for_the_budget(sample_data: Path) -> None:
     """Whatever a request costs, it is one."""
     client = create_app(settings_for(sample_data, server__rate=0.1, server__burst=3)).test_client()

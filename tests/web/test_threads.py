@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -10,6 +13,8 @@ import pytest
 from linkeddata.web.threads import Threads
 
 PATIENCE = 10
+#: glibc begins each heap of a thread at a multiple of 64 MiB.
+HEAP_BITS = 26
 
 
 class Task:
@@ -102,3 +107,24 @@ def test_end_waits_for_what_runs_and_cancels_what_waits() -> None:
     threads.shutdown(PATIENCE)
     assert (running.ended.is_set(), waiting.cancelled, waiting.begun.is_set()) == (True, True, False)
     assert not any(thread.is_alive() for thread in threads._threads)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have one heap")
+def test_many_threads_share_two_heaps() -> None:
+    """However many threads allocate at once; asked in a process of its own, which has none before."""
+    program = f"""
+import threading
+from pathlib import Path
+from linkeddata.web.threads import share_heaps
+assert share_heaps()
+together = threading.Barrier(8)
+def work():
+    together.wait(); kept = [bytearray(5_000) for _ in range(2_000)]; together.wait()
+threads = [threading.Thread(target=work) for _ in range(8)]
+[thread.start() for thread in threads]; [thread.join() for thread in threads]
+lines = Path("/proc/self/maps").read_text().splitlines()
+starts = [int(line.split("-")[0], 16) for line in lines if len(line.split()) == 5]
+print(len({{start >> {HEAP_BITS} for start in starts if start % (1 << {HEAP_BITS}) == 0}}))
+"""
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert int(told.stdout) <= 4
