@@ -32,6 +32,7 @@ from linkeddata.web.tongues import words
 from linkeddata.web.wishes import default_variant
 
 _LOG = logging.getLogger(__name__)
+_RETRY_SECONDS: Final = 60
 
 #: What each door's answers depend on, by the beginning of its path; the same on every status.
 _VARY: Final = {
@@ -128,6 +129,14 @@ def install(app: Flask) -> None:
     @app.errorhandler(NothingPublished)
     def empty(_: NothingPublished) -> Response:
         return problem(503, words().say("Nothing has been published here yet."))
+
+    @app.errorhandler(StoreError)
+    def unreadable(error: StoreError) -> Response:
+        # The words of a server, or of the way out of a damage with its paths, are for the log.
+        _LOG.error("not answered: %s", error)
+        response = problem(503, "What is published cannot be read at the moment; try again later.")
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+        return response
 
     @app.errorhandler(LinkedDataError)
     def ours(error: LinkedDataError) -> Response:

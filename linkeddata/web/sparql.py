@@ -5,6 +5,7 @@ An answer cut at a limit is status 200 with `X-Result-Truncated: true`; the page
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +46,7 @@ from linkeddata.web.problems import problem, problem_kind
 from linkeddata.web.query_request import Question, Refusal, read
 from linkeddata.web.query_time import QueryTime
 
+_LOG = logging.getLogger(__name__)
 PATH: Final = "/sparql"
 HELP: Final = f"{PATH}/help"
 _HTML: Final = "html"
@@ -268,8 +270,11 @@ def _refusal(error: LinkedDataError) -> Refusal:
         (QueryForbidden, 403, None),
         (QueryTooCostly, 503, _RETRY_SECONDS),
         (NotAcceptable, 406, None),
-        (StoreError, 503, _RETRY_SECONDS),
     ):
         if isinstance(error, kind):
             return Refusal(status, str(error), retry_after=retry_after)
+    if isinstance(error, StoreError):
+        # The words of a server, its address among them perhaps, are for the log.
+        _LOG.error("a query was not answered: %s", error)
+        return Refusal(503, "The query could not be run.", retry_after=_RETRY_SECONDS)
     raise error

@@ -132,4 +132,8 @@ def test_site_whose_server_is_down_says_so_and_is_not_ready(data: Path) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["ready"]) == (503, False)  # type: ignore[index]
     assert "does not answer" in answer.text and "127.0.0.1" not in answer.text
+    for path in ("/doc/org/any-1.ttl", "/sparql?query=ASK{}"):
+        refusal = client.get(path)
+        assert (refusal.status_code, refusal.headers["Retry-After"]) == (503, "60")
+        assert "Errno" not in refusal.text and "127.0.0.1" not in refusal.text
     assert client.get("/doc/record/a.ttl").status_code == 200
