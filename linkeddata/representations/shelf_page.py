@@ -180,6 +180,7 @@ class Surroundings:
     by a form with a hidden parameter and its value), and the whole list for programs."""
 
     works: int
+    span: str
     histogram: Histogram | None
     beside: tuple[Beside, ...]
     search: str
@@ -208,12 +209,23 @@ def surroundings(
     asked = Asked(root, under=((parameter, name.key),))
     return Surroundings(
         sum(years.values()),
+        _span(years),
         years_picture(years, root, (parameter, name.key)),
         tuple(each for each in lists if each.values),
         asked.address(),
         (parameter, name.key),
         tuple(Text(words, href=asked.address(ending)) for words, ending in _WHOLE),
     )
+
+
+def _span(years: Mapping[int, int]) -> str:
+    """The first and the last year of works; 0 stands for those without one.
+
+    >>> _span({0: 2, 1980: 1, 2024: 3}), _span({0: 1})
+    ('1980–2024', '')
+    """
+    dated = [year for year in years if year]
+    return "–".join(map(str, sorted({min(dated), max(dated)}))) if dated else ""
 
 
 def _linked(kind: str, values: Sequence[tuple[str, str, int]], uris: Uris, *, words: Wording) -> tuple[Text, ...]:

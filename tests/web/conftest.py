@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.config import Settings, read_settings
@@ -20,6 +22,15 @@ from linkeddata.sources import open_source
 from linkeddata.web import create_app
 
 BASE = "http://localhost:8080/"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def settings_for(data: Path, **flags: str | int | float) -> Settings:
@@ -73,3 +84,17 @@ def live_site(sample_data: Path) -> Iterator[str]:
         yield line.split()[-1]
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium; without it the test is skipped, but in continuous integration it fails."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
+
+from .browsing import OVERFLOW, faults
 
 pytestmark = pytest.mark.browser
 
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SEED = "id/record/nottingham-40697"
 MANY_AUTHORS = "id/record/landmark-numpy-2020"
 RULES = ("ontologies/", "ontologies/terms", "def/profile-1", "def/mining-1")
@@ -46,20 +36,6 @@ PAGES = (
 SEEN = pytest.mark.parametrize(("scheme", "width"), [(s, w) for s in ("light", "dark") for w in (1280, 320)])
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium; without it the test is skipped, but in continuous integration it fails."""
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
@@ -74,12 +50,6 @@ def without_scripts(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def faults(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds wrong: the rule, and the elements that break it."""
-    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations]
-
-
 @SEEN
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_accessible_and_fits(browser: Browser, live_site: str, path: str, scheme: Any, width: int) -> None:
@@ -88,7 +58,7 @@ def test_page_is_accessible_and_fits(browser: Browser, live_site: str, path: str
     page = context.new_page()
     page.goto(live_site + path)
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true; })")
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    overflow = page.evaluate(OVERFLOW)
     found = faults(page)
     context.close()
     assert found == []
