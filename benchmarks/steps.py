@@ -25,8 +25,7 @@ from linkeddata.catalogue import Description, Edition
 from linkeddata.config import Settings, read_settings
 from linkeddata.representations.rdf import read
 from linkeddata.representations.variants import SUFFIXES
-from linkeddata.vocabulary import ontology
-from linkeddata.web import create_app, documents, encoding
+from linkeddata.web import create_app, documents, encoding, tongues
 
 KINDS = {"turtle": "Turtle", "jsonld": "JSON-LD", "html": "HTML"}
 _VARIANTS = {"turtle": SUFFIXES["ttl"], "jsonld": SUFFIXES["jsonld"], "html": SUFFIXES["html"]}
@@ -71,14 +70,14 @@ class Steps:
 
     def written(self, kind: str, told: list[Description]) -> tuple[dict[str, float], list[bytes]]:
         """Writing in one format, its links, and compressing that."""
-        variant, labels, edition = _VARIANTS[kind], ontology.labels(), self.edition
+        variant, edition = _VARIANTS[kind], self.edition
         ready = [(each, documents.addresses(edition, each.name), documents.terms_of(edition, each)) for each in told]
         for _, _, terms in ready:
             terms()
 
         def body(one: tuple[Description, documents.Addresses, documents.Terms]) -> bytes:
             description, places, terms = one
-            return documents.body(edition, description, variant, labels=labels, places=places, terms=terms)
+            return documents.body(edition, description, variant, words=tongues.words, places=places, terms=terms)
 
         def links(one: tuple[Description, documents.Addresses, documents.Terms]) -> list[str]:
             description, places, terms = one

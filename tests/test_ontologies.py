@@ -132,14 +132,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_holds_all_that_is_not_code(wheel: Path) -> None:
-    """The tables, the sample, templates, static files and the mark that types are shipped."""
+    """The tables, the sample, templates, static files, catalogues and the mark that types are shipped."""
     inside = set(ZipFile(wheel).namelist())
     wanted = {f"linkeddata/{path.relative_to(CHECKOUT).as_posix()}" for path in (CHECKOUT / "ontologies").iterdir()}
     for folder in ("web/templates", "web/static"):
         files = [path for path in (CHECKOUT / "linkeddata" / folder).rglob("*") if path.is_file()]
         assert files
         wanted |= {path.relative_to(CHECKOUT).as_posix() for path in files}
-    assert {*wanted, "linkeddata/py.typed", "linkeddata/sample/records.jsonl"} - inside == set()
+    assert {
+        *wanted,
+        "linkeddata/py.typed",
+        "linkeddata/sample/records.jsonl",
+        "linkeddata/wording/de.po",
+    } - inside == set()
 
 
 def test_wheel_holds_all_code_and_no_tests(wheel: Path) -> None:

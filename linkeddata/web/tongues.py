@@ -96,7 +96,9 @@ def phrases(current: Words) -> dict[str, Any]:
     """
 
     def said(message: str, **values: object) -> Markup:
-        return Markup(current().say(message)) % values  # noqa: S704 - a message is ours, its values get escaped
+        text = Markup(current().say(message))  # noqa: S704 - a message is ours, its values get escaped
+        # A page says fifty messages, and most have no values.
+        return text % values if values or "%" in text else text
 
     def counted(one: str, many: str, count: int) -> str:
         return current().plural(one, many, count)

@@ -20,7 +20,14 @@ from .conftest import settings_for
 from .test_unchanged import DOCUMENTS, LONG_AGO, LONG_AHEAD, MADE, PAGES, STATIC
 
 RECORD = "/doc/record/nottingham-40697"
-OTHERS = ["/search?q=waves", "/search.json?q=waves", "/linkset/record/nottingham-40697.json", "/dump/latest.nq.gz"]
+OTHERS = [
+    "/?lang=de",
+    f"{RECORD}.html?lang=de",
+    "/search?q=waves",
+    "/search.json?q=waves",
+    "/linkset/record/nottingham-40697.json",
+    "/dump/latest.nq.gz",
+]
 UNKEPT = [f"{RECORD}.none", "/id/record/nottingham-40697", "/readyz", f"{RECORD}?format=no"]
 #: Headers of requests; where a tag is asked after, it is that of the answer without the condition.
 ASKED: dict[str, dict[str, str]] = {

@@ -31,6 +31,7 @@ DOORS = {
     "browse.home": (["/"], READ),
     "browse.browse": (["/browse/record", "/browse/none"], READ),
     "browse.data": (["/data"], READ),
+    "about.about": (["/about"], READ),
     "search.search": (["/search", "/search?q=theory", "/search?page=0"], READ),
     "search.search_as": (["/search.json?q=theory", "/search.pdf"], READ),
     "search.of_type": (["/type/Book", "/type/none"], READ),

@@ -27,7 +27,7 @@ DOCUMENTS = [
     *(f"{JOURNAL}.{suffix}" for suffix in SUFFIXES),
     *(RECORD, JOURNAL, f"{AGENT}.ttl", "/doc/dataset/catalogue.ttl", f"{RECORD}.jsonld?form=expanded"),
 ]
-PAGES = ["/", "/browse/record", "/browse/name", "/data"]
+PAGES = ["/", "/browse/record", "/browse/name", "/data", "/about"]
 MADE = ["/ontologies/", "/ontologies/terms", "/def/profile-1.ttl", "/ontologies/crosswalk.toml", "/context.jsonld"]
 STATIC = ["/static/site.css", "/sitemap.xml", "/sitemap/1.xml", "/changes", "/feed.atom", "/llms.txt"]
 LONG_AGO, LONG_AHEAD = "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
