@@ -83,6 +83,7 @@ def _order(number: str) -> tuple[int, str]:
 def _heading(numbers: _Numbers, href: str | None, words: Wording) -> Text:
     """The heading of a group.
 
+    >>> from linkeddata.wording import ENGLISH
     >>> _heading(("39", "7"), None, ENGLISH).value, _heading(("", ""), None, ENGLISH).value
     ('Volume 39 (7)', 'Without a volume')
     """

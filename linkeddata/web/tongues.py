@@ -60,8 +60,8 @@ class Tongue:
 
 
 def words() -> Wording:
-    """The wording of the request in hand; English where there is none."""
-    if not has_request_context():
+    """The wording of the request in hand; English where there is none, or where the application speaks no other."""
+    if not has_request_context() or _KEY not in current_app.extensions:
         return ENGLISH
     if "words" not in g:
         languages: Languages = current_app.extensions[_KEY]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ def statements(count: int) -> Iterator[bytes]:
     yield f'<{EX}s0> <{EX}title> "in a graph" <{EX}graph> .\n'.encode()
 
 
+LIMITS = Limits(timeout_seconds=20, memory_bytes=512 << 20, max_rows=500, queue_seconds=15)
+
+
 @pytest.fixture(scope="session")
 def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("graph") / "store"
@@ -42,6 +46,12 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pool(store_folder: Path) -> Iterator[Pool]:
-    limits = Limits(timeout_seconds=1, memory_bytes=512 << 20, max_rows=500, queue_seconds=15)
-    with open_pool(store_folder, limits=limits, prefixes={"ex": EX}) as opened:
+    with open_pool(store_folder, limits=LIMITS, prefixes={"ex": EX}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def hurried(store_folder: Path) -> Iterator[Pool]:
+    """One that ends queries soon, for those that never end by themselves."""
+    with open_pool(store_folder, limits=replace(LIMITS, timeout_seconds=1), prefixes={"ex": EX}) as opened:
         yield opened

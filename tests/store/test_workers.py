@@ -164,29 +164,29 @@ def test_a_wrong_graph_name_or_base_is_malformed(pool: Pool) -> None:
         pool.answer("ASK { <x> ?p ?o }", media="json", base="not an iri")
 
 
-def test_a_runaway_is_ended_in_time_while_others_are_answered(pool: Pool) -> None:
+def test_a_runaway_is_ended_in_time_while_others_are_answered(hurried: Pool) -> None:
     """It is ended at its limit, without which it would go on for hours; look-ups meanwhile take no notice."""
-    settle(pool)
+    settle(hurried)
     with ThreadPoolExecutor(2) as threads:
-        running = [threads.submit(pool.answer, runaway(), media="json") for _ in range(2)]
+        running = [threads.submit(hurried.answer, runaway(), media="json") for _ in range(2)]
         time.sleep(0.1)
-        assert pool.answer("ASK {}", media="json").body
+        assert hurried.answer("ASK {}", media="json").body
         assert not any(future.done() for future in running)
         for future in running:
             with pytest.raises(QueryTooCostly, match="time limit of 1 seconds"):
                 future.result(timeout=30)
 
 
-def test_an_ended_query_is_not_tried_again_at_once(pool: Pool) -> None:
+def test_an_ended_query_is_not_tried_again_at_once(hurried: Pool) -> None:
     """The second asking is refused without any work."""
     query = runaway()
     with pytest.raises(QueryTooCostly, match="time limit"):
-        pool.answer(query, media="json")
-    settle(pool)
-    before = pool.pids
+        hurried.answer(query, media="json")
+    settle(hurried)
+    before = hurried.pids
     with pytest.raises(QueryTooCostly, match="not tried again"):
-        pool.answer(query, media="json")
-    assert pool.pids == before
+        hurried.answer(query, media="json")
+    assert hurried.pids == before
 
 
 def test_a_memory_hog_is_ended(store_folder: Path) -> None:
@@ -245,21 +245,21 @@ def test_long_queries_beyond_their_places_are_turned_away(store_folder: Path) ->
             small.answer(turned_away, media="json", wish=Wish(seconds=1))
 
 
-def test_asker_may_shorten_its_time_and_never_lengthen_it(pool: Pool) -> None:
+def test_asker_may_shorten_its_time_and_never_lengthen_it(hurried: Pool) -> None:
     """Its own limit is told as such and not held against others; more than is allowed changes nothing."""
     query = runaway()
     with pytest.raises(QueryTooCostly, match=r"after 0\.2 seconds, as it asked for"):
-        pool.answer(query, media="json", wish=Wish(seconds=0.2))
+        hurried.answer(query, media="json", wish=Wish(seconds=0.2))
     with pytest.raises(QueryTooCostly, match="time limit of 1 seconds"):
-        pool.answer(query, media="json", wish=Wish(seconds=1000))
+        hurried.answer(query, media="json", wish=Wish(seconds=1000))
 
 
 @pytest.mark.parametrize("query", ["SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "ASK { ?s ?p }", runaway()])
-def test_time_is_charged_however_a_query_comes_out(pool: Pool, query: str) -> None:
+def test_time_is_charged_however_a_query_comes_out(hurried: Pool, query: str) -> None:
     """Answered, malformed or ended."""
     charged: list[float] = []
     with suppress(QueryMalformed, QueryTooCostly):
-        pool.answer(query, media="json", asker=Asker(charged=charged.append))
+        hurried.answer(query, media="json", asker=Asker(charged=charged.append))
     assert len(charged) == 1 and charged[0] > 0
 
 

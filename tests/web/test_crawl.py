@@ -152,7 +152,8 @@ class Crawl:
         if isinstance(document, dict) and "@context" not in document:
             return set()
         told = nodes(document)
-        if address.startswith(f"{BASE}id/"):
+        # With a query behind it an address is no name of a thing, but leads to its page in a language.
+        if address.startswith(f"{BASE}id/") and "?" not in address:
             self.things.add(address)
             if not any(str(label) in told.get(address, {}) for label in LABELS):
                 self.faults.append(f"{address} has no label")

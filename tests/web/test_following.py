@@ -15,7 +15,8 @@ from lxml import etree
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
-from linkeddata.web import answers, create_app, following
+from linkeddata.web import answers, create_app, following, tongues
+from linkeddata.wording import read_languages
 
 from .conftest import BASE, settings_for
 
@@ -46,6 +47,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def door(data: Path, size: int) -> FlaskClient:
     """The door alone, with so many activities a page."""
     app = Flask("linkeddata.web")
+    tongues.install(app, read_languages(["en"]), "/")
     current = Catalogue(data).current()
     app.register_blueprint(following.blueprint(lambda: current, title="T", author="A", licence="", size=size))
     app.after_request(answers.with_common_headers)

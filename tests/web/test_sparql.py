@@ -30,14 +30,15 @@ from linkeddata.errors import NothingPublished
 from linkeddata.representations.example_queries import Example, examples
 from linkeddata.store import Examined, Form, Limits, Pool, build, open_pool
 from linkeddata.vocabulary.terms import PREFIXES
-from linkeddata.web import answers, sparql
+from linkeddata.web import answers, sparql, tongues
 from linkeddata.web.server import Server
+from linkeddata.wording import read_languages
 
 BASE = "http://data.example.org/lib/"
 TITLE = PREFIXES["dcterms"] + "title"
 ALL = f"SELECT ?s ?title WHERE {{ ?s <{TITLE}> ?title }} ORDER BY ?s"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-LIMITS = Limits(timeout_seconds=2, memory_bytes=512 << 20, max_rows=2000, queue_seconds=15, max_query_bytes=20_000)
+LIMITS = Limits(timeout_seconds=4, memory_bytes=512 << 20, max_rows=2000, queue_seconds=15, max_query_bytes=20_000)
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
@@ -80,9 +81,10 @@ def pool(folder: Path) -> Iterator[Pool]:
 def app(pool: Pool) -> Flask:
     app = Flask("linkeddata.web")
     app.jinja_env.undefined = StrictUndefined
-    site = SimpleNamespace(title="Ex", contact="", language="en", license="")
+    site = SimpleNamespace(title="Ex", contact="", language="en", license="", logo="", imprint="", links=())
     assets = {"site.css": "/lib/static/site.css", "site.js": "/lib/static/site.js"}
     app.context_processor(lambda: {"site": site, "root": "/lib/", "assets": assets, "footer": None})
+    tongues.install(app, read_languages(["en"]), "/lib/")
     app.register_blueprint(sparql.blueprint(Served(pool), BASE))  # type: ignore[arg-type]
     app.after_request(answers.with_common_headers)
     app.after_request(answers.with_coding)
@@ -314,7 +316,7 @@ def test_a_runaway_is_503_with_retry_after_while_others_are_answered(client: Fla
     thread.join(30)
     assert replies[0].status_code == 503
     assert int(replies[0].headers["Retry-After"]) > 0
-    assert "time limit of 2 seconds" in replies[0].get_json(force=True)["detail"]
+    assert "time limit of 4 seconds" in replies[0].get_json(force=True)["detail"]
 
 
 def test_a_memory_hog_is_503(client: FlaskClient) -> None:
@@ -356,7 +358,7 @@ def test_who_takes_a_page_gets_the_form(client: FlaskClient, accept: str) -> Non
     page = client.get("/sparql", headers={"Accept": accept}).get_data(as_text=True)
     assert '<form class="card" action="/lib/sparql" method="get"' in page
     assert f"{BASE}sparql" in page
-    assert "2 s and 2,000 rows" in page
+    assert "4 s and 2,000 rows" in page
     assert "SELECT ?work ?title ?date" in page
     assert "onclick" not in page and "style=" not in page
 

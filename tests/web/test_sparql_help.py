@@ -21,9 +21,7 @@ from linkeddata.vocabulary.terms import PREFIXES, RDFS, SD, SH, VOID
 from linkeddata.vocabulary.uris import Uris
 
 from .conftest import BASE
-from .test_pages_in_browser import browser
 
-__all__ = ["browser"]
 RECIPES = [recipe for recipe in help_page(Uris(BASE), ()).recipes if recipe.language in ("shell", "python")]
 RECIPE = re.compile(
     r'<h2 id="([\w-]+)">[^<]*</h2>(?:(?!<h2).)*?<pre data-recipe="(\w+)"><code>(.*?)</code></pre>', re.DOTALL
