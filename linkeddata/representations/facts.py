@@ -63,7 +63,11 @@ def identifiers(view: Described, record: Node, doi: Text) -> tuple[Row, ...]:
 def _identifier_row(view: Described, subject: Node, predicate: Node) -> Row:
     found = view.literals(subject, predicate)
     values = tuple(
-        Text(value, href=_same(view, subject, value), mined=view.is_mined(subject, predicate, Literal(value)))
+        Text(
+            value,
+            href=_same(view, subject, value) or resolver(predicate, value),
+            mined=view.is_mined(subject, predicate, Literal(value)),
+        )
         for value in found
     )
     return Row(capital(view.term(predicate)), values)
@@ -102,6 +106,11 @@ def doi_of(view: Described, record: Node) -> Text:
         return Text("")
     href = _same(view, record, str(doi)) or f"https://doi.org/{quote(doi, safe='/:;().-_')}"
     return Text(str(doi), href=href, mined=view.is_mined(record, BIBO.doi, doi))
+
+
+def resolver(predicate: Node, identifier: str) -> str | None:
+    """Where an identifier of this kind can be looked up, whoever has it: an ISSN in the ISSN Portal."""
+    return f"https://portal.issn.org/resource/ISSN/{quote(identifier, safe='')}" if predicate == BIBO.issn else None
 
 
 def _same(view: Described, subject: Node, identifier: str) -> str | None:

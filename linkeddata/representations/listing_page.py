@@ -9,6 +9,7 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.facts import resolver
 from linkeddata.representations.histogram import Histogram
 from linkeddata.representations.issue_groups import IssueGroup, Item, by_issue
 from linkeddata.representations.page import data_links
@@ -186,10 +187,16 @@ def _rows(view: Described, thing: Node) -> tuple[Row, ...]:
         hidden.add(SKOS.inScheme)  # all names stand in the one list of names
     stated = dict.fromkeys(predicate for predicate, _ in view.about(thing))
     ranked = [p for p in _ORDER if p in stated] + [p for p in stated if p not in _ORDER]
-    rows = [Row(capital(view.term(p)), view.texts(thing, p), view.curie(p)) for p in ranked if p not in hidden]
+    rows = [Row(capital(view.term(p)), _resolved(view, thing, p), view.curie(p)) for p in ranked if p not in hidden]
     if view.kind(thing) == "name" and not view.values(thing, *_SAME):
         rows.append(Row(view.words.say("Same person elsewhere"), (Text(view.words.say("none known yet")),)))
     return tuple(row for row in rows if row.values)
+
+
+def _resolved(view: Described, thing: Node, predicate: Node) -> tuple[Text, ...]:
+    """The values of a property; an identifier leads to where it can be looked up."""
+    found = ((text, resolver(predicate, text.value)) for text in view.texts(thing, predicate))
+    return tuple(replace(text, href=href) if href else text for text, href in found)
 
 
 def _items(view: Described, thing: Node) -> Iterable[tuple[Node, Item]]:

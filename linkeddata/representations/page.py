@@ -30,6 +30,7 @@ from linkeddata.wording import ENGLISH, Wording, marked
 _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
 _MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
+_MOST_SUBJECTS, _SUBJECTS_BEFORE_MORE = 20, 19
 _FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "json": "JSON",
@@ -111,6 +112,14 @@ class RecordPage:
     @property
     def more_authors(self) -> tuple[Author, ...]:
         return self.authors[len(self.first_authors) :]
+
+    @property
+    def first_subjects(self) -> tuple[Text, ...]:
+        return self.subjects[:_SUBJECTS_BEFORE_MORE] if len(self.subjects) > _MOST_SUBJECTS else self.subjects
+
+    @property
+    def more_subjects(self) -> tuple[Text, ...]:
+        return self.subjects[len(self.first_subjects) :]
 
 
 def record_page(

@@ -69,6 +69,11 @@ class Data:
         return f'curl -LH "Accept: text/turtle" {self.uri}'
 
     @property
+    def query(self) -> str:
+        """What asks the SPARQL endpoint for the thing."""
+        return f"DESCRIBE <{self.uri}>"
+
+    @property
     def described_by(self) -> Offer | None:
         """The format to name where only one may be: the first whose type has no parameter (RFC 8288, 3.4.1)."""
         bare = (offer for offer in self.offers if ";" not in offer.content_type)

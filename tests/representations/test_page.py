@@ -294,3 +294,29 @@ def test_gold_record_keeps_the_budget(gold: RecordPage) -> None:
     counter.feed(html)
     assert len(html.encode()) <= 30_000
     assert counter.elements <= 400
+
+
+@pytest.mark.parametrize(("count", "shown", "folded"), [(20, 20, 0), (21, 19, 2), (40, 19, 21)])
+def test_more_than_twenty_subjects_are_folded_but_all_there(count: int, shown: int, folded: int) -> None:
+    """The rest is on the page, in a part that opens."""
+    named = "".join(f'<id/concept/topic/s{n}> skos:prefLabel "Subject {n:02}" .\n' for n in range(count))
+    stated = ", ".join(f"<id/concept/topic/s{n}>" for n in range(count))
+    page = page_of(f'<id/record/r1> dcterms:title "T" ; dcterms:subject {stated} .\n{named}')
+    assert (len(page.first_subjects), len(page.more_subjects)) == (shown, folded)
+    assert all(f"Subject {n:02}" in printed(page) for n in range(count))
+
+
+def test_issn_leads_to_where_it_can_be_looked_up() -> None:
+    """The portal of the ISSN's own registry."""
+    page = page_of(
+        '<id/record/r1> dcterms:title "T" ; dcterms:isPartOf <id/journal/issn-0028-0836> .\n'
+        '<id/journal/issn-0028-0836> dcterms:title "Nature" ; bibo:issn "0028-0836" .'
+    )
+    hrefs = [text.href for row in page.identifiers for text in row.values if text.value == "0028-0836"]
+    assert hrefs == ["https://portal.issn.org/resource/ISSN/0028-0836"]
+
+
+def test_record_can_be_asked_for_by_sparql() -> None:
+    """A link that robots do not follow holds the query."""
+    query = "DESCRIBE%20%3Chttps%3A//data.example.org/id/record/r1%3E"
+    assert f'<a rel="nofollow" href="/sparql?query={query}">' in printed(page_of('<id/record/r1> dcterms:title "T" .'))
