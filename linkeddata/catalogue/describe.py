@@ -59,15 +59,16 @@ _MAKER = Template("""{ VALUES ?from { $uris } $behind
   ?work bibo:authorList$rests ?cell . ?cell rdf:first ?author . ?author foaf:name ?name }""")
 _BEHIND = ("BIND(?from AS ?work)", "?from foaf:primaryTopic ?work .",
            "?entry prov:wasDerivedFrom ?from ; foaf:primaryTopic ?work .")  # fmt: skip
-# The issue that each work of a journal is part of; its volume where that is all that is known.
+# The issue that each work of a journal is part of; its volume where that is all that is known. That an issue is one of
+# the journal is asked last, for from the journal the engine would walk through all that is part of it.
 _ISSUES = Template("""
 CONSTRUCT {
   ?from bibo:volume ?volume ; dcterms:isPartOf ?whole . ?whole bibo:volume ?bound ; bibo:issue ?number
 } WHERE {
-  VALUES ?from { $uris }
-  { ?from bibo:volume ?volume } UNION {
-    ?from dcterms:isPartOf ?whole . ?whole dcterms:isPartOf <?> ; bibo:issue ?number
+  { VALUES ?from { $uris } ?from bibo:volume ?volume } UNION {
+    VALUES ?from { $uris } ?from dcterms:isPartOf ?whole . ?whole bibo:issue ?number
     OPTIONAL { ?whole bibo:volume ?bound }
+    FILTER EXISTS { ?whole dcterms:isPartOf <?> }
   }
 }
 """)

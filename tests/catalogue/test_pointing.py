@@ -55,6 +55,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a journal of 20,000 works, a name with 2,000 and a journal with 150."""
     folder = tmp_path_factory.mktemp("huge") / "store"
     embedded.build(folder, (work(n).encode() for n in range(WORKS)))
+    writer = embedded.Writer(folder)
+    writer.optimize()  # as every edition's is
+    writer.close()
     return folder
 
 
@@ -98,7 +101,7 @@ def test_pages_together_are_what_the_endpoint_says(reader: Reader, name: Name, p
 @pytest.mark.parametrize("name", [SMALL, NAME, HUGE], ids=["sorted", "name", "huge"])
 def test_same_page_is_the_same_bytes(reader: Reader, store: Path, name: Name) -> None:
     """However often it is asked for, and from whichever opening of the store."""
-    told = {tell(each, URIS, name, 2) for each in (reader, Reader(store)) for _ in range(10)}
+    told = {tell(each, URIS, name, 2) for each in (reader, Reader(store)) for _ in range(4)}
     assert len(told) == 1
 
 

@@ -106,7 +106,8 @@ class Crawl:
     def is_ours(self, found: str, where: str) -> bool:
         if found.startswith(HOST) and not found.startswith(BASE):
             self.faults.append(f"{where} leads beside the site: {found}")
-        return found.startswith(BASE)
+        # From a page in another language its other pages are not walked once more.
+        return found.startswith(BASE) and not ("lang=" in where and "lang=" in found)
 
     def visit(self, address: str) -> set[str]:
         """What an address leads to: its answer's links, and of a thing what is said of it."""
