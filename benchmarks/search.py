@@ -126,11 +126,16 @@ def main() -> None:
     options.add_argument("data", type=Path)
     options.add_argument("--queries", type=int, default=400)
     asked = options.parse_args()
-    edition = Catalogue(asked.data).current()
+    data = asked.data.resolve()
+    edition = Catalogue(data).current()
     if edition.search is None or edition.lists is None:
         raise SystemExit("this edition has no search index of this version")
     material = Material(edition.search, edition.lists)
-    app = create_app(read_settings({"store.path": str(asked.data), "server.cache_mb": 0}, {}, here=asked.data))
+    app = create_app(
+        read_settings(
+            {"store.path": str(data), "site.base_uri": edition.uris.base, "server.cache_mb": 0}, {}, here=data
+        )
+    )
     served, client = app.extensions["current"].edition(), app.test_client()
     client.get("/")
     before = own_memory()
