@@ -203,6 +203,7 @@ def _frame(settings: Settings, assets: Assets) -> dict[str, Any]:
 
 def _reach(contact: str) -> Text:
     """The contact, with its link where it is an e-mail address or a web page."""
+    contact = contact.removeprefix("mailto:")
     address = f"mailto:{contact}" if "@" in contact and "/" not in contact else contact
     return Text(contact, href=safe_href(address))
 

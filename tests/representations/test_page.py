@@ -13,6 +13,7 @@ from rdflib import Graph, Literal, URIRef
 import linkeddata
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.page import RecordPage, record_page
+from linkeddata.representations.parts import Text
 from linkeddata.representations.schema_org import script_json
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, PREFIXES, RDF, XSD
@@ -41,10 +42,10 @@ def page_of(turtle: str | Graph) -> RecordPage:
     return record_page(triples, NAME, uris=URIS, labels=ontology.labels())
 
 
-def printed(page: RecordPage, schema_org: str = "") -> str:
+def printed(page: RecordPage, schema_org: str = "", *, site: SimpleNamespace = SITE, **more: object) -> str:
     template = JINJA.get_template("record.html")
-    frame = {"site": SITE, "root": "/", "assets": {"site.css": "/site.css", "site.js": "/site.js"}, "footer": None}
-    return template.render(page=page, schema_org=schema_org, tongue=ENGLISH, tongues=(), **frame)
+    frame = {"site": site, "root": "/", "assets": {"site.css": "/site.css", "site.js": "/site.js"}, "footer": None}
+    return template.render(page=page, schema_org=schema_org, tongue=ENGLISH, tongues=(), **frame, **more)
 
 
 def with_authors(count: int) -> RecordPage:
@@ -320,3 +321,17 @@ def test_record_can_be_asked_for_by_sparql() -> None:
     """A link that robots do not follow holds the query."""
     query = "DESCRIBE%20%3Chttps%3A//data.example.org/id/record/r1%3E"
     assert f'<a rel="nofollow" href="/sparql?query={query}">' in printed(page_of('<id/record/r1> dcterms:title "T" .'))
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("mailto:a@b.org", "mailto:a@b.org?subject=https%3A%2F%2Fdata.example.org%2Fid%2Frecord%2Fr1"),
+        ("https://b.org/contact", "https://b.org/contact"),
+    ],
+)
+def test_what_was_mined_wrongly_can_be_reported(href: str, expected: str) -> None:
+    """By e-mail with the record's URI as its subject (RFC 6068, section 2), or where the site says."""
+    site = SimpleNamespace(**{**vars(SITE), "contact": "us", "reach": Text("us", href=href)})
+    card = SimpleNamespace(count=1, href="/def/mining-1", rule="eprints/1", pieces=[("39", "volume")])
+    assert f'href="{expected}"' in printed(page_of('<id/record/r1> dcterms:title "T" .'), site=site, mined=card)
