@@ -18,7 +18,12 @@ from linkeddata.wording import ENGLISH, Wording, marked
 #: What a dump is, its ending and its size in bytes.
 Dump: TypeAlias = tuple[str, str, int]
 #: What a thing that is shown as an example is.
-_SAMPLES: Final = {"author": marked("person"), "journal": marked("journal"), "subject": marked("subject")}
+_SAMPLES: Final = {
+    "record": marked("record"),
+    "author": marked("person"),
+    "journal": marked("journal"),
+    "subject": marked("subject"),
+}
 #: So many questions stand on the home page, behind the plainest.
 _QUESTIONS: Final = 5
 #: What the home page counts, in this order, and the list each count leads to.
@@ -154,13 +159,15 @@ def with_examples(
     uris: Uris,
     words: Wording = ENGLISH,
 ) -> HomePage:
-    """The home page with `samples` (URI and label of an `author`, a `journal` and a `subject`), questions about them,
-    and `dumps` (what each is, its ending and bytes)."""
+    """The home page with `samples` (URI and label of a `record`, an `author`, a `journal` and a `subject`), questions
+    about them, and `dumps` (what each is, its ending and bytes)."""
     things = (
         Text(label, href=uris.local(uri), note=words.say(_SAMPLES[kind])) for kind, (uri, label) in samples.items()
     )
     asked = tuple(_questions(samples, uris.local(uris.base)))
-    return replace(page, samples=tuple(things), questions=asked, dumps=_dump_rows(dumps, uris, words))
+    example, _ = samples.get("record", (page.example, ""))
+    rows = _dump_rows(dumps, uris, words)
+    return replace(page, example=example, samples=tuple(things), questions=asked, dumps=rows)
 
 
 def _questions(samples: Mapping[str, tuple[str, str]], root: str) -> Iterator[Text]:

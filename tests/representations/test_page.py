@@ -335,3 +335,11 @@ def test_what_was_mined_wrongly_can_be_reported(href: str, expected: str) -> Non
     site = SimpleNamespace(**{**vars(SITE), "contact": "us", "reach": Text("us", href=href)})
     card = SimpleNamespace(count=1, href="/def/mining-1", rule="eprints/1", pieces=[("39", "volume")])
     assert f'href="{expected}"' in printed(page_of('<id/record/r1> dcterms:title "T" .'), site=site, mined=card)
+
+
+@pytest.mark.parametrize(("length", "folded"), [(6000, False), (6001, True)])
+def test_long_descriptions_are_folded_and_whole(length: int, folded: bool) -> None:
+    """What would push all else off the page opens in place."""
+    html = printed(page_of(f'<id/record/r1> dcterms:title "T" ; dcterms:description "{"x" * length}" .'))
+    assert (f"Show the whole text ({length:,} characters)" in html) is folded
+    assert "x" * length in html
