@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from rdflib import URIRef
@@ -27,6 +28,7 @@ from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, FOAF
 from linkeddata.vocabulary.uris import Name, Uris
 from linkeddata.wording import ENGLISH, Wording, marked
 
+_T = TypeVar("_T")
 _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
 _MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
@@ -107,7 +109,7 @@ class RecordPage:
 
     @property
     def first_authors(self) -> tuple[Author, ...]:
-        return self.authors[:_AUTHORS_BEFORE_MORE] if len(self.authors) > _MOST_AUTHORS else self.authors
+        return _unfolded(self.authors, _MOST_AUTHORS, _AUTHORS_BEFORE_MORE)
 
     @property
     def more_authors(self) -> tuple[Author, ...]:
@@ -115,11 +117,16 @@ class RecordPage:
 
     @property
     def first_subjects(self) -> tuple[Text, ...]:
-        return self.subjects[:_SUBJECTS_BEFORE_MORE] if len(self.subjects) > _MOST_SUBJECTS else self.subjects
+        return _unfolded(self.subjects, _MOST_SUBJECTS, _SUBJECTS_BEFORE_MORE)
 
     @property
     def more_subjects(self) -> tuple[Text, ...]:
         return self.subjects[len(self.first_subjects) :]
+
+
+def _unfolded(values: tuple[_T, ...], most: int, before: int) -> tuple[_T, ...]:
+    """What is read at once: all, or of more than `most` the first `before`; the rest opens in place."""
+    return values[:before] if len(values) > most else values
 
 
 def record_page(

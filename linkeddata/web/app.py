@@ -82,7 +82,8 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.converters["anything"] = Anything
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
-    tongues.install(app, read_languages(settings.languages, settings.translations), urlsplit(settings.base_uri).path)
+    root = urlsplit(settings.base_uri).path
+    tongues.install(app, read_languages(settings.languages, settings.translations), root)
     looks.use_templates(app, settings.path_of("site.templates"))
     assets = Assets(Path(__file__).parent / "static", looks.own_files(settings))
     frame = _frame(settings, assets)
@@ -90,7 +91,6 @@ def create_app(settings: Settings) -> Flask:
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
         app.register_blueprint(door)
     problems.install(app)
-    root = urlsplit(settings.base_uri).path
     app.before_request(budget.refusal(f"{root}dump/latest.nq.gz"))
     app.before_request(_preflight)
     app.after_request(answers.with_common_headers)

@@ -24,29 +24,15 @@ Words: TypeAlias = Callable[[], Wording]
 PARAMETER: Final = "lang"
 _KEY: Final = "tongues"
 #: The parameters that a page in another language keeps: those by which pages say where they are.
-_KEPT: Final = frozenset(
-    [
-        "q",
-        "type",
-        "journal",
-        "subject",
-        "person",
-        "collection",
-        "publisher",
-        "year",
-        "sort",
-        "page",
-        "letter",
-        "after",
-        "before",
-        "at",
-    ]
-)
+_KEPT: Final = frozenset({
+    "q", "type", "journal", "subject", "person", "collection", "publisher", "year", "sort", "page", "letter", "after",
+    "before", "at",
+})  # fmt: skip
 #: A link of a page to a path of ours; links that say their language or type lead elsewhere on purpose.
 _LINK: Final = re.compile(r'(<a\b(?![^>]*\s(?:hreflang|type)=)[^>]*?\shref=")(/[^"]*)"')
 #: What is no page, by the end of its path or its beginning below the root.
 _FILE: Final = re.compile(r"\.(?:ttl|jsonld|json|nt|rdf|nq|trig|bib|ris|csv|atom|gz|sha256|xml|txt|toml|css|js|svg)$")
-_MACHINES: Final = ("dump/", "static/", ".well-known/", "changes", "linkset/", "oai")
+_MACHINES: Final = ("dump/", "static/", ".well-known/", "changes", "linkset/")
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 
 
