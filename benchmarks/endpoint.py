@@ -115,6 +115,8 @@ def running(
         resource.prlimit(process.pid, resource.RLIMIT_AS, (most_bytes, most_bytes))
         client = Client(address)
         while client.ask("ASK {}") != 200:
+            if process.poll() is not None:
+                raise SystemExit(f"{' '.join(command)} has not begun, exit code {process.returncode}")
             time.sleep(0.1)
         yield process
         if process.poll() is not None:
@@ -140,7 +142,8 @@ def ours(data: Path, *, timeout: float) -> Iterator[tuple[str, int]]:
     """Address and process id of our server."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/sparql"
-    serve = ["-m", "linkeddata", "--quiet", "--data", str(data), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    named = ["--data", str(data), "--base-uri", Catalogue(data).current().uris.base]
+    serve = ["-m", "linkeddata", "--quiet", *named, "serve", "--host", "127.0.0.1", "--port", str(port)]
     unbound = {"LINKEDDATA_SPARQL_CLIENT_SECONDS": "0", "LINKEDDATA_SPARQL_TIMEOUT": f"{timeout:g}"}
     with running([sys.executable, *serve], address, environment=unbound) as process:
         yield address, process.pid
