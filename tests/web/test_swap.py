@@ -39,7 +39,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(data: Path) -> Iterator[str]:
-    app = create_app(settings_for(data, sparql__client_seconds=0, sparql__workers=4))
+    app = create_app(settings_for(data, sparql__client_seconds=0, sparql__workers=4, sparql__queue_seconds=60))
     server = Server(app.wsgi_app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
