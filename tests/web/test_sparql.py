@@ -31,7 +31,7 @@ from linkeddata.representations.example_queries import Example, examples
 from linkeddata.store import Examined, Form, Limits, Pool, build, open_pool
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.web import answers, sparql, tongues
-from linkeddata.web.server import Server
+from linkeddata.web.server import Server, listen
 from linkeddata.wording import read_languages
 
 BASE = "http://data.example.org/lib/"
@@ -98,7 +98,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = Server(app.wsgi_app, "127.0.0.1", 0)
+    server = Server(app.wsgi_app, listen("127.0.0.1", 0))
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"{server.address}sparql"
