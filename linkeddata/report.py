@@ -26,7 +26,7 @@ class Report:
     list the first hundred thousand.
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
     "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
-    `failures` are sources that counted for nothing, and why.
+    `failures` are sources that counted for nothing, and why. `folder` is what was made instead of an edition.
     """
 
     edition: int | None = None
@@ -50,6 +50,7 @@ class Report:
     rehearsed: bool = False
     revised: bool = False
     mapping: str = ""
+    folder: str = ""
 
     def count(
         self,
@@ -112,6 +113,8 @@ class Report:
         if self.rehearsed:
             versions = "" if self.revised else ", which does not tell versions of one record apart"
             return f"nothing was written: this was a rehearsal{versions}"
+        if self.folder:
+            return f"{self.folder}: {self.statements} statements by mapping {self.mapping}"
         if self.edition is None:
             why = "nothing has changed" if self.revised and not self.failures else "nothing was published"
             return f"{why}; what was served before is served still"
