@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from linkeddata.record import Deletion, Refusal
 
@@ -13,6 +13,7 @@ MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
 _SHOWN = 20
 #: A report must not grow with what a broken source, or a hostile one, comes up with.
+_COUNTED: Final = ("read", "deletions", "refusals", "repeats")
 _MOST_LISTED, _MOST_COUNTED = 100_000, 10_000
 
 
@@ -142,6 +143,23 @@ class Report:
             "values_left_out": values, "fields": fields, "mined": dict(self.mined),
             "statements": self.statements, "seconds": self.seconds,
         }  # fmt: skip
+
+
+def report_of(told: Mapping[str, Any]) -> Report:
+    """The report of what was read elsewhere, from its `as_json`; what was published is not told."""
+    report = Report(mapping=told["mapping"], **{name: told[name] for name in _COUNTED})
+    report.refused, report.superseded = (
+        [Refusal(each["place"], each["reason"], each["id"]) for each in told[name]]
+        for name in ("refused", "superseded")
+    )
+    report.values_refused.update({(each["field"], each["reason"]): each["count"] for each in told["values_left_out"]})
+    report.fields.update({(each["field"], each["fate"]): each["records"] for each in told["fields"]})
+    report.mined.update(told["mined"])
+    return report
+
+
+def _refusals(told: Iterable[Mapping[str, str]]) -> list[Refusal]:
+    return [Refusal(each["place"], each["reason"], each["id"]) for each in told]
 
 
 def _told(refusal: Refusal) -> dict[str, str | None]:

@@ -35,7 +35,9 @@ ROOMS: dict[str, set[str]] = {
     # What a mapping job leaves in a folder; those who load it know nothing of a cluster.
     "mapped": {"catalogue", "record", "errors"},
     "documents": {"representations", "vocabulary", "errors"},
-    "publish": {"translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
+    "publish": {
+        *("mapped", "translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"),
+    },
     # Maps on many machines with what one machine maps with: translation as it is, and the same order of lines.
     "spark": {
         *("mapped", "translate", "crosswalk", "catalogue", "sources", "vocabulary", "report", "record", "errors"),

@@ -13,7 +13,8 @@ from linkeddata.cli import explaining
 from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.errors import RefusedForSafety, SourceError
-from linkeddata.publish import Site, preview, publish, rehearse, remap
+from linkeddata.mapped import is_mapped
+from linkeddata.publish import Site, preview, publish, publish_mapped, rehearse, remap
 from linkeddata.record import Record, Refusal
 from linkeddata.report import Report
 from linkeddata.representations import represent
@@ -41,13 +42,17 @@ def load(
 
     Solr documents as .json (one, a list, a select response) or .jsonl, EPrints and OAI-PMH as .xml, MARC as
     .mrc or .xml, a saved staff view as .txt, each also with .gz or .zst; - is standard input. NAME=FILE
-    names the source, for the setting mapping.sources.
+    names the source, for the setting mapping.sources. One FILE may be a folder that map-on-spark made.
     """
     settings = invocation.settings()
     check_writable(report)
     progress = Progress(quiet=invocation.quiet)
     processes = settings.whole("mapping.processes") or None
-    if dry_run:
+    share = settings.number("mapping.refused_share")
+    if any(map(is_mapped, files)):
+        where = catalogue(settings), site(settings)
+        done = publish_mapped(_folder(files, dry_run), *where, rebase=rebase, progress=progress, refused_share=share)
+    elif dry_run:
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
     else:
         done = publish(
@@ -57,10 +62,17 @@ def load(
             processes=processes,
             rebase=rebase,
             progress=progress,
-            refused_share=settings.number("mapping.refused_share"),
+            refused_share=share,
         )
     progress.end()
     finish(invocation, done, report, tolerate)
+
+
+def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
+    """The one folder of mapped records that is to be loaded."""
+    if len(files) > 1 or dry_run:
+        raise click.UsageError("a folder of mapped records is loaded alone, and without --dry-run")
+    return Path(files[0])
 
 
 def check_writable(file: str | None) -> None:

@@ -13,7 +13,16 @@ from __future__ import annotations
 
 from linkeddata.mapped.choosing import LOST, Settled, Version
 from linkeddata.mapped.frames import SERVED, STANDS_BACK, WITHDRAWN, Kept, frame, read_frames, withdrawal_frame
-from linkeddata.mapped.manifest import MANIFEST, Listed, Manifest, is_mapped, read_manifest, write_manifest
+from linkeddata.mapped.manifest import (
+    MANIFEST,
+    Listed,
+    Manifest,
+    is_mapped,
+    read_manifest,
+    read_report,
+    records_of,
+    write_manifest,
+)
 
 __all__ = [
     "LOST",
@@ -30,6 +39,8 @@ __all__ = [
     "is_mapped",
     "read_frames",
     "read_manifest",
+    "read_report",
+    "records_of",
     "withdrawal_frame",
     "write_manifest",
 ]

@@ -12,7 +12,10 @@ from typing import Any, Final
 
 import orjson
 
+from linkeddata.catalogue import Translation
 from linkeddata.errors import SourceError
+from linkeddata.mapped.frames import read_frames
+from linkeddata.record import Deletion
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -85,6 +88,21 @@ def read_manifest(folder: Path, *, check: bool = True) -> Manifest:
     for listed in manifest.files if check else ():
         _check(folder, listed)
     return manifest
+
+
+def read_report(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """What was read, refused and why, as `Report.as_json` told it."""
+    if manifest.report is None:
+        raise SourceError(f"{folder / MANIFEST}: names no report")
+    told: dict[str, Any] = orjson.loads((folder / manifest.report.file).read_bytes())
+    return told
+
+
+def records_of(folder: Path, manifest: Manifest) -> Iterator[Translation | Deletion]:
+    """All records that are kept in a folder, and withdrawn ids that have a successor."""
+    for listed in manifest.kept:
+        with (folder / listed.file).open("rb") as file:
+            yield from (kept.outcome for kept in read_frames(file, str(folder / listed.file)))
 
 
 def manifest_digest(folder: Path) -> str:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from pyspark import RDD
     from pyspark.sql import SparkSession
 
-#: A file up to this size is not cut (spark.sql.files.openCostInBytes).
-_UNCUT: Final = 4 << 20
 #: What Spark does not cut, whatever its size.
 _PACKED: Final = r"\.(gz|zst|bz2|lz4|snappy|deflate)$"
 
@@ -60,7 +58,9 @@ def lines_of(spark: SparkSession, inputs: Iterable[Input]) -> tuple[RDD[Row], Be
         by_source[each.source].append(each.location)
     read = reduce(DataFrame.union, (_read(spark, name, paths) for name, paths in by_source.items()))
     rows = read.select("source", "file_path", "file_block_start", "line").rdd.map(tuple)
-    return rows, _before(read)
+    # Files up to this size are never cut.
+    uncut = spark._jsparkSession.sessionState().conf().filesOpenCostInBytes()
+    return rows, _before(read.where(F.col("file_size") > uncut))
 
 
 def _read(spark: SparkSession, source: str, locations: list[str]) -> DataFrame:
@@ -76,7 +76,7 @@ def _read(spark: SparkSession, source: str, locations: list[str]) -> DataFrame:
 
 
 def _before(read: DataFrame) -> Before:
-    cut = read.where((F.col("file_size") > _UNCUT) & ~F.col("file_path").rlike(_PACKED))
+    cut = read.where(~F.col("file_path").rlike(_PACKED))
     counted = cut.groupBy("file_path", "file_block_start").count().collect()
     before = dict[tuple[str, int], int]()
     for file, blocks in groupby(sorted(map(tuple, counted)), key=lambda row: row[0]):
