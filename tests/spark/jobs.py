@@ -19,6 +19,7 @@ BASE = "https://data.example.org/"
 SITE = Site(BASE)
 LOCAL, CLUSTER = "local[2]", "local-cluster[2,1,1024]"
 PACKAGE = Path(__file__).resolve().parents[2]
+_QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 #: For jobs that last seconds.
 OPTIONS = {
     "spark.ui.enabled": "false",
@@ -26,6 +27,9 @@ OPTIONS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": "2",
     "spark.executor.memory": "1g",
+    # What runs for seconds only is compiled in the quick way.
+    "spark.driver.extraJavaOptions": _QUICK,
+    "spark.executor.extraJavaOptions": _QUICK,
     # Executors of a cluster begin with nothing of what this process knows.
     "spark.executorEnv.PYTHONPATH": str(PACKAGE),
 }
