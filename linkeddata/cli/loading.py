@@ -11,6 +11,7 @@ import orjson
 
 from linkeddata.cli import explaining
 from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
+from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.errors import RefusedForSafety, SourceError
 from linkeddata.mapped import is_mapped
@@ -47,25 +48,32 @@ def load(
     settings = invocation.settings()
     check_writable(report)
     progress = Progress(quiet=invocation.quiet)
-    processes = settings.whole("mapping.processes") or None
-    share = settings.number("mapping.refused_share")
     if any(map(is_mapped, files)):
-        where = catalogue(settings), site(settings)
-        done = publish_mapped(_folder(files, dry_run), *where, rebase=rebase, progress=progress, refused_share=share)
+        done = _load_mapped(_folder(files, dry_run), settings, progress, rebase=rebase)
     elif dry_run:
+        processes = settings.whole("mapping.processes") or None
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
     else:
-        done = publish(
-            readings(files),
-            catalogue(settings),
-            site(settings),
-            processes=processes,
-            rebase=rebase,
-            progress=progress,
-            refused_share=share,
-        )
+        done = _load(files, settings, progress, rebase=rebase)
     progress.end()
     finish(invocation, done, report, tolerate)
+
+
+def _load(files: tuple[str, ...], settings: Settings, progress: Progress, *, rebase: bool) -> Report:
+    return publish(
+        readings(files),
+        catalogue(settings),
+        site(settings),
+        processes=settings.whole("mapping.processes") or None,
+        rebase=rebase,
+        progress=progress,
+        refused_share=settings.number("mapping.refused_share"),
+    )
+
+
+def _load_mapped(folder: Path, settings: Settings, progress: Progress, *, rebase: bool) -> Report:
+    where, share = (catalogue(settings), site(settings)), settings.number("mapping.refused_share")
+    return publish_mapped(folder, *where, rebase=rebase, progress=progress, refused_share=share)
 
 
 def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
