@@ -114,12 +114,12 @@ class Report:
         if self.rehearsed:
             versions = "" if self.revised else ", which does not tell versions of one record apart"
             return f"nothing was written: this was a rehearsal{versions}"
+        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         if self.folder:
-            return f"{self.folder}: {self.statements} statements by mapping {self.mapping}"
+            return f"{self.folder}: {self.statements} statements by mapping {self.mapping} ({times})"
         if self.edition is None:
             why = "nothing has changed" if self.revised and not self.failures else "nothing was published"
             return f"{why}; what was served before is served still"
-        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         return f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
 
     def _of_fate(self, fate: str) -> list[str]:
