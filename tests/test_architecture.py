@@ -31,7 +31,8 @@ ROOMS: dict[str, set[str]] = {
     "catalogue": {"store", "vocabulary", "errors"},
     "wording": {"vocabulary", "errors"},
     "representations": {"wording", "vocabulary", "errors"},
-    "translate": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
+    "ordered_pool": {"errors"},
+    "translate": {"ordered_pool", "crosswalk", "catalogue", "vocabulary", "record", "errors"},
     # What a mapping job leaves in a folder; those who load it know nothing of a cluster.
     "mapped": {"catalogue", "record", "errors"},
     "documents": {"representations", "vocabulary", "errors"},
