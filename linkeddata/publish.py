@@ -127,15 +127,18 @@ def publish_mapped(
     rebase: bool = False,
     progress: Progress = _SILENT,
     refused_share: float = 1.0,
+    bulk_loaded: bool = False,
 ) -> Report:
-    """As `publish`, of what was mapped elsewhere (`linkeddata.mapped`); nothing is translated.
+    """As `publish`, of what was mapped elsewhere (`linkeddata.mapped`); nothing is translated, and where it is
+    `bulk_loaded`, nothing is sent to the SPARQL server, which holds all of it.
 
     SourceError where the folder is not whole, RefusedForSafety where it was mapped otherwise than `site` would.
     """
     manifest = read_manifest(folder)
     _check_mapping(manifest, site, folder)
     report = report_of(read_report(folder, manifest))
-    with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase) as draft:
+    held = manifest.statements if bulk_loaded else None
+    with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase, held=held) as draft:
         with _timed(report, "entered"):
             for done, batch in _mapped(folder, manifest, site):
                 _enter(draft, batch, Report(), _Course())

@@ -35,9 +35,17 @@ _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 @click.option("--rebase", is_flag=True, help="Allow another base URI than that of what is published.")
 @click.option("--dry-run", is_flag=True, help="Translate and report, write nothing.")
 @click.option("--report", type=click.Path(dir_okay=False), help="Write the whole report to this file, as JSON.")
+@click.option("--bulk-loaded", is_flag=True, help="The SPARQL server holds the folder's statements; send nothing.")
 @click.pass_obj
 def load(
-    invocation: Invocation, files: tuple[str, ...], tolerate: int, rebase: bool, dry_run: bool, report: str | None
+    invocation: Invocation,
+    files: tuple[str, ...],
+    *,
+    tolerate: int,
+    rebase: bool,
+    dry_run: bool,
+    report: str | None,
+    bulk_loaded: bool,
 ) -> None:
     """Publish a whole new edition from FILES.
 
@@ -48,8 +56,9 @@ def load(
     settings = invocation.settings()
     check_writable(report)
     progress = Progress(quiet=invocation.quiet)
-    if any(map(is_mapped, files)):
-        done = _load_mapped(_folder(files, dry_run), settings, progress, rebase=rebase)
+    if any(map(is_mapped, files)) or bulk_loaded:
+        folder = _folder(files, dry_run)
+        done = _load_mapped(folder, settings, progress, rebase=rebase, bulk_loaded=bulk_loaded)
     elif dry_run:
         processes = settings.whole("mapping.processes") or None
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
@@ -71,9 +80,13 @@ def _load(files: tuple[str, ...], settings: Settings, progress: Progress, *, reb
     )
 
 
-def _load_mapped(folder: Path, settings: Settings, progress: Progress, *, rebase: bool) -> Report:
+def _load_mapped(folder: Path, settings: Settings, progress: Progress, *, rebase: bool, bulk_loaded: bool) -> Report:
+    if bulk_loaded and not settings.text("store.endpoint"):
+        raise click.UsageError("--bulk-loaded is for a graph in a SPARQL server, and store.endpoint names none")
     where, share = (catalogue(settings), site(settings)), settings.number("mapping.refused_share")
-    return publish_mapped(folder, *where, rebase=rebase, progress=progress, refused_share=share)
+    return publish_mapped(
+        folder, *where, rebase=rebase, progress=progress, refused_share=share, bulk_loaded=bulk_loaded
+    )
 
 
 def _folder(files: tuple[str, ...], dry_run: bool) -> Path:

@@ -11,8 +11,8 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -111,8 +111,11 @@ def test_nothing_is_written_over(mapped: Path, spark: Callable[..., int], record
     assert asdict(read_manifest(mapped)) == before
 
 
-def load(folder: Path, data: Path, base: str = BASE) -> int:
-    return run(["--base-uri", base, "--data", str(data), "--quiet", "load", str(folder)])
+GRAPH = f"{BASE}graph"
+
+
+def load(folder: Path, data: Path, base: str = BASE, *options: str) -> int:
+    return run(["--base-uri", base, "--data", str(data), "--quiet", "load", str(folder), *options])
 
 
 @pytest.fixture(scope="module")
@@ -187,16 +190,52 @@ def needed() -> None:
     pytest.skip(reason)
 
 
-def test_virtuoso_takes_the_files_by_its_own_bulk_loader(mapped: Path, tmp_path: Path) -> None:
-    """All statements are there afterwards, the named graphs of the files as such."""
-    needed()
-    shutil.copytree(mapped / "quads", tmp_path / "quads")
-    with virtuoso.running(tmp_path) as server:
-        server.load(tmp_path / "quads" / "*.nq.gz", f"{BASE}graph")
+@dataclass(frozen=True)
+class Bulk:
+    """A Virtuoso that has taken the files of a folder by its own loader."""
+
+    address: str
+
+    def counts(self) -> dict[str, int]:
+        """How many statements there are of ours, by graph."""
         query = f"SELECT ?g (count(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), '{BASE}')) }}"
         asked = urlencode({"query": f"{query} GROUP BY ?g", "format": "text/csv"})
-        with urlopen(f"{server.address}/sparql?{asked}", timeout=60) as answer:
-            rows = answer.read().decode().splitlines()[1:]
-    graphs = (QUAD.fullmatch(line)[4] or f"<{BASE}graph> ".encode() for line in lines_of(mapped))  # type: ignore[index]
-    counts = {graph.decode()[1:-2]: number for graph, number in Counter(graphs).items()}
-    assert {graph.strip('"'): int(number) for graph, _, number in (row.rpartition(",") for row in rows)} == counts
+        with urlopen(f"{self.address}/sparql?{asked}", timeout=60) as answer:
+            rows = (row.rpartition(",") for row in answer.read().decode().splitlines()[1:])
+            return {graph.strip('"'): int(number) for graph, _, number in rows}
+
+
+@pytest.fixture(scope="module")
+def bulk(mapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bulk]:
+    needed()
+    folder = tmp_path_factory.mktemp("virtuoso")
+    shutil.copytree(mapped / "quads", folder / "quads")
+    with virtuoso.running(folder) as server:
+        server.load(folder / "quads" / "*.nq.gz", GRAPH)
+        yield Bulk(server.address)
+
+
+def counted(lines: list[bytes]) -> dict[str, int]:
+    graphs = (QUAD.fullmatch(line)[4] or f"<{GRAPH}> ".encode() for line in lines)  # type: ignore[index]
+    return {graph.decode()[1:-2]: number for graph, number in Counter(graphs).items()}
+
+
+def test_virtuoso_takes_the_files_by_its_own_bulk_loader(mapped: Path, bulk: Bulk) -> None:
+    """All statements are there afterwards, the named graphs of the files as such."""
+    assert bulk.counts() == counted(lines_of(mapped))
+
+
+def test_an_edition_takes_over_what_was_loaded_in_bulk(
+    mapped: Path, bulk: Bulk, records: Input, changed: Single, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent; the next update sends its difference, and the server holds what one machine has then."""
+    endpoint = f"{bulk.address}/sparql"
+    given = {"endpoint": endpoint, "update_endpoint": f"{endpoint}-auth", "graph": GRAPH, "user": "dba"}
+    for name, value in {**given, "password": virtuoso.PASSWORD}.items():
+        monkeypatch.setenv(f"LINKEDDATA_STORE_{name.upper()}", value)
+    assert load(mapped, tmp_path / "data") == 7
+    assert load(mapped, tmp_path / "data", BASE, "--bulk-loaded") == 4
+    assert bulk.counts() == counted(lines_of(mapped))
+    told = ["--base-uri", BASE, "--data", str(tmp_path / "data"), "--quiet", "update", "--from", records.changes]
+    assert run(told) == 4
+    assert bulk.counts() == counted(changed.lines())
