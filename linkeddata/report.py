@@ -102,7 +102,7 @@ class Report:
         yield from _first("refused", list(map(str, self.refused[:_SHOWN])), self.refusals)
         repeats = list(map(str, self.superseded[:_SHOWN]))
         yield from _first("read more than once, the newest being published", repeats, self.repeats)
-        values = [f"{name}: {reason} ({count})" for (name, reason), count in self.values_refused.most_common()]
+        values = [f"{name}: {reason} ({count})" for (name, reason), count in _ranked(self.values_refused)]
         yield from _first("values left out", values)
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
         yield from _first("fields mapped, and in how many records", self._of_fate(MAPPED))
@@ -123,15 +123,14 @@ class Report:
         return f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
 
     def _of_fate(self, fate: str) -> list[str]:
-        return [f"{name} ({count})" for (name, is_), count in self.fields.most_common() if is_ == fate]
+        return [f"{name} ({count})" for (name, is_), count in _ranked(self.fields) if is_ == fate]
 
     def as_json(self) -> dict[str, object]:
         """The whole report for programs."""
         values = [
-            {"field": name, "reason": reason, "count": count}
-            for (name, reason), count in self.values_refused.most_common()
+            {"field": name, "reason": reason, "count": count} for (name, reason), count in _ranked(self.values_refused)
         ]
-        fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in self.fields.most_common()]
+        fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in _ranked(self.fields)]
         return {
             "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
             "new": self.new, "changed": self.changed, "unchanged": self.unchanged,
@@ -140,7 +139,7 @@ class Report:
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
             "failures": list(map(str, self.failures)),
-            "values_left_out": values, "fields": fields, "mined": dict(self.mined),
+            "values_left_out": values, "fields": fields, "mined": dict(sorted(self.mined.items())),
             "statements": self.statements, "seconds": self.seconds,
         }  # fmt: skip
 
@@ -172,6 +171,11 @@ def _first(heading: str, lines: list[str], count: int | None = None) -> Iterator
         yield from (f"  {line}" for line in lines[:_SHOWN])
         if (more := (count or len(lines)) - _SHOWN) > 0:
             yield f"  and {more} more"
+
+
+def _ranked(counts: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
+    """The most frequent first, those of equal number by name, so that it does not matter what came first."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _list(known: list[Refusal], more: list[Refusal]) -> None:
