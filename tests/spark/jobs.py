@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +82,38 @@ def lines_of(folder: Path, kind: str = "quads") -> list[bytes]:
 def command(out: Path, *inputs: str) -> list[str]:
     """A job in a process of its own."""
     return [sys.executable, "-m", "linkeddata", *arguments(out, *inputs)]
+
+
+@contextmanager
+def losing_an_executor(out: Path) -> Iterator[list[int]]:
+    """Kills an executor as soon as the first file of a job's records is there; gives which, in the end."""
+    done, killed = threading.Event(), list[int]()
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            if any(out.with_name(f".{out.name}.unfinished").glob("records/*.records")):
+                killed.extend(islice(_executors(), 1))
+                os.kill(killed[0], signal.SIGKILL)
+                return
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        done.set()
+        thread.join(timeout=10)
+
+
+def _executors() -> Iterator[int]:
+    """The executors that run for this process."""
+    for pid in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if b"CoarseGrainedExecutorBackend" in (pid / "cmdline").read_bytes() and os.getpid() in _ancestors(pid):
+                yield int(pid.name)
+
+
+def _ancestors(pid: Path) -> Iterator[int]:
+    while (parent := int((pid / "stat").read_text().rpartition(") ")[2].split()[1])) > 1:
+        yield parent
+        pid = pid.with_name(str(parent))

@@ -25,7 +25,7 @@ from linkeddata.cli import run
 from linkeddata.mapped import read_manifest
 from linkeddata.vocabulary.ntriples import QUAD
 
-from .jobs import BASE, CLUSTER, Input, Single, command, lines_of, sorted_dump
+from .jobs import BASE, CLUSTER, Input, Single, command, lines_of, losing_an_executor, sorted_dump
 
 
 def test_statements_are_those_of_one_machine_byte_for_byte(mapped: Path, single: Single) -> None:
@@ -55,14 +55,15 @@ def test_manifest_lists_every_file_with_its_checksum_and_count(mapped: Path, sin
 def test_neither_partitions_nor_executors_change_a_byte(
     mapped: Path, spark: Callable[..., int], records: Input, tmp_path: Path
 ) -> None:
-    """On a cluster of two executors, from files cut into many blocks, in another order, into five files."""
-    cut = {"spark__sql__files__maxPartitionBytes": "150k", "spark__sql__files__openCostInBytes": "1k"}
-    code = spark(tmp_path / "out", *records.files[::-1], "--parts", "5", "--tolerate", "99", master=CLUSTER, **cut)
-    assert code == 0
-    assert len(read_manifest(tmp_path / "out").quads) == 5
-    assert len(read_manifest(tmp_path / "out").kept) > 5
-    assert lines_of(tmp_path / "out") == lines_of(mapped)
-    assert (tmp_path / "out" / "report.json").read_bytes() == (mapped / "report.json").read_bytes()
+    """On a cluster of two executors, one of which is killed on the way, from files cut into many blocks, in another
+    order, into five files."""
+    out, files = tmp_path / "out", records.files[::-1]
+    with losing_an_executor(out) as killed:
+        assert spark(out, *files, "--parts", "5", "--tolerate", "99", master=CLUSTER, **CUT) == 0
+    assert len(killed) == 1
+    assert len(read_manifest(out).quads) == 5 and len(read_manifest(out).kept) > 5
+    assert lines_of(out) == lines_of(mapped)
+    assert (out / "report.json").read_bytes() == (mapped / "report.json").read_bytes()
 
 
 def test_changes_on_top_of_a_folder_are_an_update(
@@ -112,6 +113,12 @@ def test_nothing_is_written_over(mapped: Path, spark: Callable[..., int], record
 
 
 GRAPH = f"{BASE}graph"
+#: Many blocks of little, and nothing waited for that has gone.
+CUT = {
+    "spark__sql__files__maxPartitionBytes": "150k",
+    "spark__sql__files__openCostInBytes": "1k",
+    "spark__shuffle__io__retryWait": "100ms",
+}
 
 
 def load(folder: Path, data: Path, base: str = BASE, *options: str) -> int:
