@@ -1,11 +1,13 @@
 """What mapping on Spark costs: documents per second of local[2] against one core of one machine, in the same run.
 
-    python benchmarks/spark.py DOCUMENTS.jsonl [--most N] [--scratch FOLDER] [--cores N] [--without-mining]
+    python benchmarks/spark.py DOCUMENTS.jsonl [--most N] [--scratch FOLDER] [--cores N] [--without-mining] [--changes]
 
 Three ways to the same, alternating nothing: one process maps and keeps what it maps (`mapping`, what one core of a load
 does); one process makes the whole folder, by the same tasks without Spark (`folder`); Spark makes it. Wall time, and
 processor time of all processes, Java's included, which says more on a busy machine. Spark's own start is told apart.
-The folders must be the same, byte for byte. Needs `pip install linkeddata[spark]` and Java.
+The folders must be the same, byte for byte. With --changes, 2 % of the documents are changed, taken out or added then:
+mapped on top of that folder, this must give what a run over everything gives. Needs `pip install linkeddata[spark]` and
+Java.
 """
 
 from __future__ import annotations
@@ -20,10 +22,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
+import orjson
+
 from linkeddata.catalogue.graph import vocabulary_quads
+from linkeddata.catalogue.sorted_lines import compared
 from linkeddata.config import MINING_RULE
 from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.spark import Input, Job, map_on_spark, session
@@ -32,6 +37,8 @@ from linkeddata.spark.ordering import Range, dealt, ordered
 from linkeddata.translate import Site
 
 SITE = Site("https://data.example.org/", "Benchmark")
+OPTIONS = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1"}
+_KINDS = ((True, "insert"), (False, "delete"))
 _TICKS = os.sysconf("SC_CLK_TCK")
 _EVERY_SECONDS = 0.2
 
@@ -110,8 +117,8 @@ def alone(documents: Path, folder: Path, site: Site) -> tuple[tuple[float, float
     return mapping, (time.monotonic() - start[0], time.process_time() - start[1])
 
 
-def lines_of(folder: Path) -> Iterator[bytes]:
-    for file in sorted((folder / "quads").iterdir()):
+def lines_of(folder: Path, kind: str = "quads") -> Iterator[bytes]:
+    for file in sorted((folder / kind).iterdir()):
         with gzip.open(file) as lines:
             yield from lines
 
@@ -127,6 +134,7 @@ def main() -> None:
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--without-mining", action="store_true")
+    parser.add_argument("--changes", action="store_true")
     given = parser.parse_args()
     site = replace(SITE, mines=not given.without_mining)
     with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
@@ -134,6 +142,8 @@ def main() -> None:
         with given.documents.open("rb") as lines, documents.open("wb") as some:
             some.writelines(islice(lines, given.most))
         compare(documents, Path(scratch), site, given.cores)
+        if given.changes:
+            revise(documents, Path(scratch), site, given.cores)
 
 
 def compare(documents: Path, scratch: Path, site: Site, cores: int) -> None:
@@ -143,7 +153,7 @@ def compare(documents: Path, scratch: Path, site: Site, cores: int) -> None:
     say("one core, mapping", count, *mapping)
     say("one core, folder", count, *whole)
     watch, start = Watch(), time.monotonic()
-    with session(f"local[{cores}]", {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1"}) as spark:
+    with session(f"local[{cores}]", OPTIONS) as spark:
         watch.look()
         started, before = time.monotonic(), watch.spent("java")
         with watch.running():
@@ -159,7 +169,44 @@ def compare(documents: Path, scratch: Path, site: Site, cores: int) -> None:
         one == other for one, other in zip(lines_of(scratch / "alone"), lines_of(scratch / "spark"), strict=True)
     )
     print(f"the same statements: {'yes' if same else 'NO'}")
-    shutil.rmtree(scratch / "spark")
+    shutil.rmtree(scratch / "alone")
+
+
+def changed(documents: Path, changes: Path, whole: Path) -> None:
+    """Of two hundred documents two are changed, one is taken out, one added: by themselves, and in the whole."""
+    with documents.open("rb") as lines, changes.open("wb") as some, whole.open("wb") as everything:
+        for number, line in enumerate(lines):
+            kept = [line]
+            if number % 100 == 0:
+                kept = [orjson.dumps(orjson.loads(line) | {"title": f"Revised {number}"}) + b"\n"]
+                some.writelines(kept)
+            elif number % 200 == 1:
+                kept = []
+                some.write(orjson.dumps({"delete": {"id": orjson.loads(line)["id"]}}) + b"\n")
+            elif number % 200 == 2:
+                added = orjson.dumps(orjson.loads(line) | {"id": f"added-{number}"}) + b"\n"
+                kept.append(added)
+                some.write(added)
+            everything.writelines(kept)
+
+
+def revise(documents: Path, scratch: Path, site: Site, cores: int) -> None:
+    changes, whole, before = scratch / "changes.jsonl", scratch / "whole.jsonl", scratch / "spark"
+    changed(documents, changes, whole)
+    jobs = {
+        "changes": Job((Input(str(changes)),), scratch / "revised", site, previous=before, changes=True),
+        "everything": Job((Input(str(whole)),), scratch / "anew", site),
+    }
+    with session(f"local[{cores}]", OPTIONS) as spark:
+        for name, job in jobs.items():
+            start = time.monotonic()
+            map_on_spark(spark, job)
+            print(f"{name}: {time.monotonic() - start:.1f} s")
+    after = list(compared(lines_of(before), lines_of(scratch / "anew")))
+    told = [[(comes, line) for line in lines_of(scratch / "revised", kind)] for comes, kind in _KINDS]
+    same = all(one == other for one, other in zip(*map(lines_of, (scratch / "revised", scratch / "anew")), strict=True))
+    print(f"changes on top are everything anew: {'yes' if same else 'NO'}")
+    print(f"applied, insert and delete are: {'yes' if sorted(after) == sorted(chain(*told)) else 'NO'}")
 
 
 if __name__ == "__main__":

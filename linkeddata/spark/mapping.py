@@ -41,8 +41,8 @@ Key: TypeAlias = tuple[str, Order]
 Keyed: TypeAlias = tuple[Key, Event | Report]
 Refused: TypeAlias = tuple[Order, Refusal]
 
-#: Of one record in so many, and of the first ones, one statement in so many is looked at to find ranges of equal size.
-_SAMPLED, _FIRST, _LINES, _MOST = 50, 20, 7, 4000
+#: Of some records one statement in so many is looked at to find ranges of equal size, but no more than so many in all.
+_LINES, _MOST = 7, 600
 _LONGEST: Final = 200
 
 
@@ -96,12 +96,13 @@ def carried_over(kept: Iterable[Kept]) -> Iterator[Keyed]:
 @dataclass(slots=True)
 class Chosen:
     """What came of the ids of a partition: the file with its records, how many are published, what the report is made
-    of, and what some of them say: of how many that was `seen`, its size, and lines of it here and there."""
+    of, and what some of them say: one in `every` so many was `seen`, their size, and lines of theirs."""
 
     file: Listed | None = None
     records: int = 0
     seen: int = 0
     seen_size: int = 0
+    every: int = 1
     sample: list[bytes] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -119,7 +120,7 @@ class Chosen:
         if served is None and settled.successor:
             written.write(WITHDRAWN + withdrawal_frame(identifier, settled.successor))
         self.records += served is not None
-        if served and (self.records <= _FIRST or self.records % _SAMPLED == 0):
+        if served and self.records % self.every == 0:
             self._look_at(served, uris)
 
     def note(self, events: Iterable[Keyed]) -> None:
@@ -143,7 +144,11 @@ class Chosen:
             lines = quads_of(kept.outcome, uris)
             self.seen += 1
             self.seen_size += sum(map(len, lines))
-            self.sample += map(_bound, lines[self.records % _LINES :: _LINES][: _MOST - len(self.sample)])
+            self.sample += map(_bound, lines[self.records % _LINES :: _LINES])
+            if len(self.sample) > _MOST:
+                # Thinned evenly: the ids come in order, and so do what they say.
+                del self.sample[::2]
+                self.every *= 2
 
     @property
     def size(self) -> int:
