@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -24,6 +24,8 @@ from linkeddata.vocabulary.uris import Uris
 
 #: So many bytes of lines are held before they are dealt out; those about shared things mostly stand once in them.
 _HELD: Final = 32 << 20
+#: So many lines are packed at once.
+_TOGETHER: Final = 2000
 
 #: The number of a range, and lines of it, packed.
 Dealt: TypeAlias = tuple[int, bytes]
@@ -125,11 +127,11 @@ def ordered(pieces: Iterable[Dealt], wanted: Range, folder: Path, earlier: Diffe
 
 
 def _write(lines: Iterable[bytes], file: Path, begins: bytes) -> Listed:
-    count = 0
+    count, source = 0, iter(lines)
     with Written(file, packed=True) as written:
-        for line in lines:
-            written.write(line)
-            count += 1
+        while some := list(islice(source, _TOGETHER)):
+            written.write(b"".join(some))
+            count += len(some)
     return written.listed(count, begins.decode())
 
 

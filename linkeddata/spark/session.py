@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -56,6 +57,8 @@ def session(master: str | None, options: Mapping[str, str]) -> Iterator[SparkSes
 
 
 def _opened(master: str | None, options: Mapping[str, str]) -> SparkSession:
+    # It tells of every connection that it closes.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     # Executors of the same machine run the Python that we run in; on others the path must lead to one, too.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder
