@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -103,6 +104,26 @@ def test_a_broken_source_makes_no_folder(spark: Callable[..., int], tmp_path: Pa
     (tmp_path / "cut.jsonl.gz").write_bytes(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xffcut")
     assert [spark(tmp_path / "out", str(tmp_path / name)) for name in ("none.jsonl", "cut.jsonl.gz")] == [5, 5]
     assert [path.name for path in tmp_path.iterdir()] == ["cut.jsonl.gz"]
+
+
+#: Runs the command as if some libraries were not there.
+_WITHOUT = "import sys; sys.modules |= dict.fromkeys({lacking!r}); from linkeddata.cli import main; main()"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [(("pyspark", "py4j"), "pip install 'linkeddata[spark]'"), ((), "Java 17 or later is needed")],
+    ids=["no pyspark", "no Java"],
+)
+def test_what_is_not_installed_is_named(
+    spark: Callable[..., int], tmp_path: Path, lacking: tuple[str, ...], words: str
+) -> None:
+    """Exit code 3 and what to do; all other commands are as they were."""
+    started = [sys.executable, "-c", _WITHOUT.format(lacking=lacking), *command(tmp_path / "out", "none.jsonl")[3:]]
+    nowhere = os.environ | {"JAVA_HOME": str(tmp_path)}
+    done = subprocess.run(started, env=nowhere, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, words in done.stderr) == (3, True), done.stderr
+    assert not any(tmp_path.iterdir())
 
 
 def test_nothing_is_written_over(mapped: Path, spark: Callable[..., int], records: Input) -> None:
