@@ -33,8 +33,16 @@ ROOMS: dict[str, set[str]] = {
     "representations": {"wording", "vocabulary", "errors"},
     "ordered_pool": {"errors"},
     "translate": {"ordered_pool", "crosswalk", "catalogue", "vocabulary", "record", "errors"},
+    # What a mapping job leaves in a folder; those who load it know nothing of a cluster.
+    "mapped": {"catalogue", "record", "errors"},
     "documents": {"representations", "vocabulary", "errors"},
-    "publish": {"translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
+    "publish": {
+        *("mapped", "translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"),
+    },
+    # Maps on many machines with what one machine maps with: translation as it is, and the same order of lines.
+    "spark": {
+        *("mapped", "translate", "crosswalk", "catalogue", "sources", "vocabulary", "report", "record", "errors"),
+    },
     "check": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     # Holds what the mapping makes now against what the doors say, so it knows translation as well as formats, but
     # no HTTP: it is given what asks.
@@ -42,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
     "web": {"catalogue", "representations", "wording", "vocabulary", "config", "errors"},
     "cli": {
         *("publish", "check", "verify", "web", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
-        "wording",
+        *("spark", "mapped", "wording"),
         *("config", "source_settings", "report", "record"),
         "errors",
     },
@@ -63,7 +71,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "lxml": ("sources/xml.py",),
     "orjson": (
         *("sources/json_object.py", "publish.py", "translate.py", "representations/", "web/", "cli/"),
-        "verify/graphs.py",
+        *("mapped/", "spark/job.py", "verify/graphs.py"),
     ),
     # Its processor is needed for the forms of JSON-LD that our own writer does not make.
     # And it reads back what was written, by no hand of ours.
@@ -74,6 +82,9 @@ WALLS: dict[str, tuple[str, ...]] = {
         *("representations/rdf.py", "verify/graphs.py"),
     ),
     "pyshacl": ("crosswalk/shapes.py",),
+    # A cluster's own library, and its bridge to Java.
+    "py4j": ("spark/session.py",),
+    "pyspark": ("spark/session.py", "spark/lines.py", "spark/job.py"),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     # Two files of an edition: its register, and its search index, which has its words and its spelling.
     "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),

@@ -97,11 +97,18 @@ class Catalogue:
 
     @contextmanager
     def begin(
-        self, uris: Uris, vocabulary: Iterable[Statement] = (), *, mapping: str | None = None, rebase: bool = False
+        self,
+        uris: Uris,
+        vocabulary: Iterable[Statement] = (),
+        *,
+        mapping: str | None = None,
+        rebase: bool = False,
+        held: int | None = None,
     ) -> Iterator[Draft]:
         """A draft of the next edition, the directory being locked meanwhile: one that starts from the edition
         served now where that was made by the same `mapping`, else a whole new one. `vocabulary` are
-        statements that no record makes.
+        statements that no record makes; `held` says that the SPARQL server's own loader has put all statements of
+        the draft there, so many, and nothing is to be sent.
 
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
         another base URI and `rebase` was not asked for.
@@ -109,7 +116,7 @@ class Catalogue:
         with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
-            self._home.prepare(before, uris.base)
+            self._home.prepare(before, uris.base, held)
             whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
             with folder.workshop(self.directory):
                 number = max(self.numbers(), default=0) + 1

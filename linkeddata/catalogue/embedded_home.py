@@ -44,7 +44,7 @@ class EmbeddedHome:
         """Processes that answer strangers' SPARQL on the store of an edition."""
         return open_pool(edition / STORE, workers=workers, limits=limits, prefixes=prefixes)
 
-    def prepare(self, current: Path | None, base: str) -> None:
+    def prepare(self, current: Path | None, base: str, held: int | None = None) -> None:
         """Nothing that is served was ever changed."""
 
     def settle(self, edition: Path) -> None:
