@@ -84,7 +84,15 @@ class QueryForbidden(QueryError):
 
 
 class QueryTooCostly(QueryError):
-    """The query was ended at the limit of time, memory, nesting or size that the text names."""
+    """The query was ended at the limit of time, memory, nesting or size that the text names.
+
+    `limit` says which, for those who count: `time`, `memory`, `complexity`; `abandoned` where nobody waited for the
+    answer any longer, `repeated` where the same query was ended a moment ago.
+    """
+
+    def __init__(self, message: str, limit: str = "complexity") -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class QueryQueueFull(QueryError):

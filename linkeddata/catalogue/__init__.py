@@ -26,7 +26,7 @@ from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
-from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server
+from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server, Standing
 from linkeddata.store import Limits as QueryLimits
 from linkeddata.store import Wish as QueryWish
 from linkeddata.vocabulary.ntriples import Statement
@@ -60,6 +60,7 @@ __all__ = [
     "Server",
     "ServerState",
     "Source",
+    "Standing",
     "Tombstone",
     "Translation",
     "dated",

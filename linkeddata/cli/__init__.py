@@ -23,6 +23,7 @@ from linkeddata.cli import (
     editions,
     harvesting,
     loading,
+    logs,
     reading,
     serving,
     showing,
@@ -58,7 +59,7 @@ def command(
 ) -> None:
     """Publish the records of a library catalogue or repository as linked data."""
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=level, stream=sys.stderr, format=logs.TEXT)
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 

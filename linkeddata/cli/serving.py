@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import click
 
 from linkeddata.catalogue import Catalogue
+from linkeddata.cli import logs
 from linkeddata.cli.common import Invocation, Stop, readings, site
 from linkeddata.cli.doors import answers
 from linkeddata.config import Settings
@@ -22,7 +24,9 @@ from linkeddata.publish import publish
 from linkeddata.web import create_app, warm_up
 from linkeddata.web.server import serve as run_server
 from linkeddata.web.threads import share_heaps
+from linkeddata.web.watching import watched
 
+_LOG = logging.getLogger(__name__)
 FAULTS = 1
 _PATIENCE = 15
 _QUESTION = "query=PREFIX d: <http://purl.org/dc/terms/> SELECT ?title ?year { ?work d:title ?title ; d:issued ?year }"
@@ -45,25 +49,31 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> tuple[
 
 def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show: bool = False) -> None:
     settings, host, port = listening
+    say = _LOG.info if logs.install(settings, quiet=invocation.quiet) else _say
     share_heaps()
     app = create_app(settings)
     warm_up(app)
 
     def ready(address: str) -> None:
-        click.echo(f"serving at {address}", err=True)
+        say(f"serving at {address}")
         if settings.base_uri != address:
-            click.echo(f"(URIs begin with {settings.base_uri}, whatever the address; setting site.base_uri)", err=True)
+            say(f"(URIs begin with {settings.base_uri}, whatever the address; setting site.base_uri)")
         if show:
             webbrowser.open(address)
 
     try:
         threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
-        run_server(app.wsgi_app, host, port, threads=threads, proxied=proxied, on_ready=ready)
+        with watched(app, settings) as application:
+            run_server(application, host, port, threads=threads, proxied=proxied, on_ready=ready)
     except OSError as taken:
         reason = os.strerror(taken.errno) if taken.errno else str(taken)
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
     finally:
         app.extensions["current"].close()
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 @click.command()

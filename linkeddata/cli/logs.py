@@ -1,0 +1,48 @@
+"""How the server's log is written: as text for people, or as one JSON object a line for machines."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Final
+
+import orjson
+
+from linkeddata.config import Settings
+from linkeddata.web.watch import REQUEST
+
+TEXT: Final = "%(levelname)s %(name)s: %(message)s"
+_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+class JsonFormatter(logging.Formatter):
+    """One line a record, whatever its message and traceback hold. A record that brings `facts` is told by these."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        told: dict[str, object] = {"time": moment, "level": record.levelname.lower(), "logger": record.name}
+        facts = getattr(record, "facts", None)
+        told |= facts if isinstance(facts, dict) else {"message": record.getMessage()}
+        if name := REQUEST.get():
+            told.setdefault("request", name)
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return _line(told)
+
+
+def _line(told: dict[str, object]) -> str:
+    try:
+        return orjson.dumps(told, default=str).decode()
+    except orjson.JSONEncodeError:  # a lone surrogate, from a message that quotes what it was given
+        return orjson.dumps({name: ascii(value) for name, value in told.items()}).decode()
+
+
+def install(settings: Settings, *, quiet: bool) -> bool:
+    """Write the log of this process as the settings say; `--verbose` and `--quiet` win. Says whether it is JSON."""
+    is_json, root = settings.text("log.format") == "json", logging.getLogger()
+    if not quiet and root.level != logging.DEBUG:
+        root.setLevel(_LEVELS[settings.text("log.level")])
+    for handler in root.handlers:
+        if is_json and type(handler) is logging.StreamHandler:
+            handler.setFormatter(JsonFormatter())
+    return is_json
