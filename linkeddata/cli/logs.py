@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from linkeddata.config import Settings
+from linkeddata.web.access_log import Facts
 from linkeddata.web.watch import REQUEST
 
 TEXT: Final = "%(levelname)s %(name)s: %(message)s"
@@ -16,15 +17,15 @@ _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": loggi
 
 
 class JsonFormatter(logging.Formatter):
-    """One line a record, whatever its message and traceback hold. A record that brings `facts` is told by these."""
+    """One line a record, whatever its message and traceback hold. A record of `Facts` is told by these."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         told: dict[str, object] = {"time": moment, "level": record.levelname.lower(), "logger": record.name}
-        facts = getattr(record, "facts", None)
-        told |= facts if isinstance(facts, dict) else {"message": record.getMessage()}
-        if name := REQUEST.get():
-            told.setdefault("request", name)
+        # An only argument that is a mapping is what `logging` keeps as all arguments.
+        told |= record.args if isinstance(record.args, Facts) else {"message": record.getMessage()}
+        if named := REQUEST.get():
+            told.setdefault("request", str(named))
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
         return _line(told)

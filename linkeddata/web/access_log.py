@@ -6,10 +6,12 @@ No line holds a query string: it is what people search for. Of the client it say
 from __future__ import annotations
 
 import logging
+from functools import lru_cache, partial
 from ipaddress import ip_network
 from typing import Final
 from urllib.parse import quote
 
+from linkeddata.web.budget import client_of
 from linkeddata.web.watch import Seen
 
 _LOG = logging.getLogger("linkeddata.access")
@@ -17,14 +19,18 @@ _LONGEST_PATH: Final = 500
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 #: Bits of an address that name a network and no household.
 _BITS: Final = {4: 24, 6: 48}
+#: So many clients are remembered with what is said of them.
+_REMEMBERED: Final = 1_000
 _LEAST: Final = {"all": 0, "errors": 500}
 
 
 class AccessLog:
-    """Writes a line for all `requests` or `errors`, saying of `clients` their `address`, `network` or nothing."""
+    """Writes a line for all `requests` or `errors`, saying of `clients` their `address`, `network` or nothing; a client
+    is who sent a request through so many `proxies` of ours."""
 
-    def __init__(self, requests: str, clients: str) -> None:
-        self._least, self._clients = _LEAST[requests], clients
+    def __init__(self, requests: str, *, clients: str, proxies: int = 0) -> None:
+        self._least, self._proxies = _LEAST[requests], proxies
+        self._said = lru_cache(_REMEMBERED)(partial(_client, how=clients))
 
     def __call__(self, seen: Seen) -> None:
         if seen.status < self._least:
@@ -36,13 +42,27 @@ class AccessLog:
             "bytes": seen.size,
             "milliseconds": round(seen.seconds * 1000, 2),
             "kind": seen.kind,
-            "request": seen.name,
+            "request": str(seen.named),
         }
-        if self._clients != "none":
-            facts["client"] = seen.client if self._clients == "address" else network_of(seen.client)
+        if client := self._said(seen.peer, seen.forwarded, self._proxies):
+            facts["client"] = client
         if seen.outcome is not None:
             facts["query"] = seen.outcome
-        _LOG.info(" ".join(f"{name}={value}" for name, value in facts.items()), extra={"facts": facts})
+        _LOG.info("%s", Facts(facts))
+
+
+class Facts(dict[str, object]):
+    """What a line says, as names and values; written out where it is written as text."""
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}={value}" for name, value in self.items())
+
+
+def _client(peer: str, forwarded: str, proxies: int, *, how: str) -> str:
+    if how == "none":
+        return ""
+    client = client_of(peer, forwarded, proxies)
+    return client if how == "address" else network_of(client)
 
 
 def network_of(client: str) -> str:

@@ -12,19 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from secrets import token_hex
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from linkeddata.web.budget import client_of
 from linkeddata.web.door import FOUND, Door
 from linkeddata.web.kinds import kind_of
 from linkeddata.web.query_outcomes import OUTCOME
 
-#: The name of the request that this thread answers; empty between requests.
-REQUEST: Final[ContextVar[str]] = ContextVar("linkeddata.request", default="")
 _BEGAN: Final = "linkeddata.began"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{3,63}")
 #: Version, trace id, parent id, flags (W3C Trace Context, section 3.2); the trace is what other services log.
@@ -32,16 +28,19 @@ _TRACE: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0
 _UNFORESEEN: Final = "500 Internal Server Error"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A request and how it was answered. `seconds` is until the answer was made, waiting for a thread included;
-    `size` its length where that was told; `outcome` how its query came out; `kept` that it was at hand."""
+class Seen(NamedTuple):
+    """A request and how it was answered; a tuple, as one is made for each.
 
-    name: str
+    `peer` and what it says in `forwarded` tell who asked; `seconds` is until the answer was made, waiting for a thread
+    included; `size` its length where that was told; `outcome` how its query came out; `kept` that it was at hand.
+    """
+
+    named: Named
     method: str
     path: str
     kind: str
-    client: str
+    peer: str
+    forwarded: str
     status: int
     size: int | None
     seconds: float
@@ -49,11 +48,38 @@ class Seen:
     kept: bool
 
 
-class Watch:
-    """A door with somebody beside it; `proxies` of ours pass on requests, which may then have names already."""
+class Named:
+    """Whose name is asked for seldom: made then, or that which a proxy of ours gave."""
 
-    def __init__(self, door: Door, told: Sequence[Callable[[Seen], None]], *, proxies: int = 0) -> None:
-        self._door, self._told, self._proxies = door, tuple(told), proxies
+    __slots__ = ("_environ", "_name", "_proxied")
+
+    def __init__(self, environ: WSGIEnvironment, *, proxied: bool) -> None:
+        self._environ, self._proxied, self._name = environ, proxied, ""
+
+    def __str__(self) -> str:
+        if not self._name:
+            self._name = (_given(self._environ) if self._proxied else "") or token_hex(8)
+        return self._name
+
+
+def _given(environ: WSGIEnvironment) -> str:
+    """The name that a request came with, or the trace that it belongs to; empty where it has neither."""
+    given: str = environ.get("HTTP_X_REQUEST_ID", "")
+    if _NAME.fullmatch(given):
+        return given
+    trace = _TRACE.fullmatch(environ.get("HTTP_TRACEPARENT", ""))
+    return trace[1] if trace else ""
+
+
+#: The request that this thread answers; None between requests.
+REQUEST: Final[ContextVar[Named | None]] = ContextVar("linkeddata.request", default=None)
+
+
+class Watch:
+    """A door with somebody beside it; where requests are `proxied` they may have names already."""
+
+    def __init__(self, door: Door, told: Sequence[Callable[[Seen], None]], *, proxied: bool = False) -> None:
+        self._door, self._told, self._proxied = door, tuple(told), proxied
 
     def is_ready(self, environ: WSGIEnvironment) -> bool:
         """What the door says; time counts from here."""
@@ -62,8 +88,8 @@ class Watch:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = environ.setdefault(_BEGAN, perf_counter())
-        begun = _Begun(start_response, _name(environ, self._proxies))
-        before = REQUEST.set(begun.name)
+        begun = _Begun(start_response, Named(environ, proxied=self._proxied))
+        before = REQUEST.set(begun.named)
         try:
             return self._door(environ, begun)
         finally:
@@ -73,11 +99,12 @@ class Watch:
     def _tell(self, environ: WSGIEnvironment, begun: _Begun, seconds: float) -> None:
         path = environ.get("PATH_INFO", "")
         seen = Seen(
-            begun.name,
+            begun.named,
             environ["REQUEST_METHOD"],
             path,
             kind_of(path),
-            client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), self._proxies),
+            environ.get("REMOTE_ADDR", ""),
+            environ.get("HTTP_X_FORWARDED_FOR", ""),
             int(begun.status[:3]),
             begun.size,
             seconds,
@@ -91,10 +118,10 @@ class Watch:
 class _Begun:
     """Passes on how an answer begins, and remembers of it what is told."""
 
-    __slots__ = ("_start", "name", "size", "status")
+    __slots__ = ("_start", "named", "size", "status")
 
-    def __init__(self, start_response: StartResponse, name: str) -> None:
-        self._start, self.name = start_response, name
+    def __init__(self, start_response: StartResponse, named: Named) -> None:
+        self._start, self.named = start_response, named
         # What the server says where nothing is begun.
         self.status = _UNFORESEEN
         self.size: int | None = None
@@ -103,20 +130,9 @@ class _Begun:
         self, status: str, headers: list[tuple[str, str]], failure: Any = None, /
     ) -> Callable[[bytes], object]:
         self.status = status
-        for name, value in headers:
-            if name == "Content-Length":
-                self.size = int(value)
-            elif name == "Cache-Control" and value == "no-store":
-                headers = [*headers, ("X-Request-Id", self.name)]
+        told = dict(headers)
+        if length := told.get("Content-Length"):
+            self.size = int(length)
+        if told.get("Cache-Control") == "no-store":
+            headers = [*headers, ("X-Request-Id", str(self.named))]
         return self._start(status, headers, failure)
-
-
-def _name(environ: WSGIEnvironment, proxies: int) -> str:
-    """The name that a proxy of ours gave a request, or the trace that it belongs to; else a new one."""
-    if proxies:
-        given: str = environ.get("HTTP_X_REQUEST_ID", "")
-        if _NAME.fullmatch(given):
-            return given
-        if trace := _TRACE.fullmatch(environ.get("HTTP_TRACEPARENT", "")):
-            return trace[1]
-    return token_hex(8)

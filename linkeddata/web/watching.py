@@ -26,13 +26,18 @@ def watched(app: Flask, settings: Settings) -> Iterator[WSGIApplication]:
     assert isinstance(door, Door)  # noqa: S101 - `create_app` has put it there
     told: list[Callable[[Seen], None]] = []
     if settings.text("log.requests") != "none":
-        told.append(AccessLog(settings.text("log.requests"), settings.text("log.clients")))
+        told.append(_access_log(settings))
     opened = open_metrics(settings, app.extensions["current"])
     if opened:
         told.append(opened[0].count)
     try:
         is_seen = bool(told) or settings.text("log.format") == "json"
-        yield Watch(door, told, proxies=settings.whole("server.behind_proxy")) if is_seen else door
+        yield Watch(door, told, proxied=settings.whole("server.behind_proxy") > 0) if is_seen else door
     finally:
         if opened:
             opened[1].close()
+
+
+def _access_log(settings: Settings) -> AccessLog:
+    proxies = settings.whole("server.behind_proxy")
+    return AccessLog(settings.text("log.requests"), clients=settings.text("log.clients"), proxies=proxies)
