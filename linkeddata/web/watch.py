@@ -22,7 +22,7 @@ from linkeddata.web.kinds import kind_of
 from linkeddata.web.query_outcomes import OUTCOME
 
 _BEGAN: Final = "linkeddata.began"
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{3,63}")
+_NAME: Final = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@._:-]{3,63}")
 #: Version, trace id, parent id, flags (W3C Trace Context, section 3.2); the trace is what other services log.
 _TRACE: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _UNFORESEEN: Final = "500 Internal Server Error"
