@@ -6,6 +6,7 @@ LinkedDataError
 ├── RecordRefused             one record cannot be published; the run goes on
 ├── StoreError                the graph cannot be read or written
 │   ├── StoreLocked           another process writes this data directory
+│   ├── EditionOutdated       an edition's files are of another version of ours
 │   ├── DiskFull              there is no room for what a run writes
 │   └── NothingPublished      there is no edition yet
 ├── TranslatorLost            a process that translates was ended from outside
@@ -45,6 +46,10 @@ class StoreError(LinkedDataError):
 
 class StoreLocked(StoreError):
     """Another process is writing this data directory; the text names its pid."""
+
+
+class EditionOutdated(StoreError):
+    """An edition's store or search index was written by another version; the text names what makes it anew."""
 
 
 class DiskFull(StoreError):

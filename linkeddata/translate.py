@@ -7,18 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
-from multiprocessing import get_context
-from time import sleep
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -27,7 +21,8 @@ import orjson
 from linkeddata import __version__
 from linkeddata.catalogue import Filling, Said, Source, Translation, digest, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
-from linkeddata.errors import RecordRefused, TranslatorLost
+from linkeddata.errors import RecordRefused
+from linkeddata.ordered_pool import OrderedPool
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
 from linkeddata.vocabulary.uris import Uris
 
@@ -39,7 +34,6 @@ _PER_VALUE = 64
 #: So many batches per process wait for the writer, or so much weight in all; more would only fill memory.
 _AHEAD = 3
 _HEAVY_AHEAD = 1 << 26
-_LOOK_SECONDS = 0.5
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
 #: Readings, and what they weigh.
@@ -114,35 +108,8 @@ def translated(
     if len(head) < 2 or processes < 2:
         yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
         return
-    # Started fresh, never forked: the parent may hold an open store.
-    fresh = get_context("spawn")
-    with _told_when_lost(), ProcessPoolExecutor(processes, fresh, _end_with, (os.getpid(),)) as pool:
-        sent = ((_sent(batch), weight) for batch, weight in _chained(head, batches))
-        yield from _in_order(pool, partial(_translate_sent, site, run), sent, ahead=processes * _AHEAD)
-
-
-@contextmanager
-def _told_when_lost() -> Iterator[None]:
-    try:
-        yield
-    except BrokenProcessPool as lost:
-        raise TranslatorLost(
-            "a process that translates was ended from outside, perhaps for want of memory; "
-            "fewer need less (setting mapping.processes)"
-        ) from lost
-
-
-def _end_with(parent: int) -> None:
-    """Let this process end soon after its parent has, in whatever way that ended: a pool's own would wait for ever."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            sleep(_LOOK_SECONDS)
-        os._exit(1)
-
-    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=watch, name="parent watch", daemon=True).start()
+    with OrderedPool(partial(_translate_sent, site, run), processes) as pool:
+        yield from _in_order(pool, _chained(head, batches), ahead=processes * _AHEAD)
 
 
 def _chained(head: list[_Weighed], rest: Iterator[_Weighed]) -> Iterator[_Weighed]:
@@ -170,20 +137,17 @@ def _weight(reading: Reading) -> int:
     return sum(map(len, chain.from_iterable(fields))) + _PER_VALUE * sum(map(len, fields))
 
 
-def _in_order(
-    pool: Executor, work: Callable[[_Sent], Batch], batches: Iterator[tuple[_Sent, int]], *, ahead: int
-) -> Iterator[Batch]:
-    waiting: deque[tuple[Future[Batch], int]] = deque()
-    weight = 0
-    for batch, heavy in batches:
-        weight += heavy
-        waiting.append((pool.submit(work, batch), heavy))
-        while len(waiting) > ahead or weight > _HEAVY_AHEAD:
-            future, carried = waiting.popleft()
-            weight -= carried
-            yield future.result()
-    while waiting:
-        yield waiting.popleft()[0].result()
+def _in_order(pool: OrderedPool[_Sent, Batch], batches: Iterator[_Weighed], *, ahead: int) -> Iterator[Batch]:
+    weights = deque[int]()
+    for batch, weight in batches:
+        pool.give(_sent(batch))
+        weights.append(weight)
+        while len(weights) > ahead or sum(weights) > _HEAVY_AHEAD:
+            weights.popleft()
+            yield pool.take()
+    while weights:
+        weights.popleft()
+        yield pool.take()
 
 
 def _sent(readings: list[Reading]) -> _Sent:

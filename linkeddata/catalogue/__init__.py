@@ -90,7 +90,13 @@ class Catalogue:
         return folder.current_mark(self._place)
 
     def current(self) -> Edition:
-        """The edition served now; NothingPublished where there is none."""
+        """The edition served now; NothingPublished where there is none, EditionOutdated for one of another version."""
+        edition = self.current_pieces()
+        edition.check_store()
+        return edition
+
+    def current_pieces(self) -> Edition:
+        """The edition served now, for what is kept of its records: its store may be of another version."""
         found = self.current_folder()
         if found is None:
             raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
@@ -105,11 +111,14 @@ class Catalogue:
         statements that no record makes.
 
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
-        another base URI and `rebase` was not asked for.
+        another base URI and `rebase` was not asked for; EditionOutdated where a draft would have to start from
+        a store of another version.
         """
         with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
+            if before is not None and mapping is not None:
+                self._edition(before).check_store()
             self._home.prepare(before, uris.base)
             whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
             with folder.workshop(self.directory):
@@ -123,8 +132,10 @@ class Catalogue:
         return folder.numbers(self.directory)
 
     def edition(self, number: int) -> Edition:
-        """The edition of a number; StoreError where there is none, or it is damaged."""
-        return self._edition(folder.edition_folder(self.directory, number))
+        """The edition of a number; StoreError where there is none, it is damaged, or of another version."""
+        edition = self._edition(folder.edition_folder(self.directory, number))
+        edition.check_store()
+        return edition
 
     def roll_back(self, number: int | None = None) -> int:
         """Serve another edition, by default the one before; gives its number.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +13,7 @@ from linkeddata.config import Settings
 from linkeddata.web.access_log import Facts
 from linkeddata.web.watch import REQUEST
 
-TEXT: Final = "%(levelname)s %(name)s: %(message)s"
+_TEXT: Final = "%(levelname)s %(name)s: %(message)s"
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -38,10 +39,15 @@ def _line(told: dict[str, object]) -> str:
         return orjson.dumps({name: ascii(value) for name, value in told.items()}).decode()
 
 
-def install(settings: Settings, *, quiet: bool) -> bool:
-    """Write the log of this process as the settings say; `--verbose` and `--quiet` win. Says whether it is JSON."""
+def begin(level: int) -> None:
+    """Write what is logged from a level on to standard error."""
+    logging.basicConfig(level=level, stream=sys.stderr, format=_TEXT)
+
+
+def install(settings: Settings, *, keep_level: bool) -> bool:
+    """Write the log of this process as the settings say; `--verbose` wins, and a level to keep. Says if it is JSON."""
     is_json, root = settings.text("log.format") == "json", logging.getLogger()
-    if not quiet and root.level != logging.DEBUG:
+    if not keep_level and root.level != logging.DEBUG:
         root.setLevel(_LEVELS[settings.text("log.level")])
     for handler in root.handlers:
         if is_json and type(handler) is logging.StreamHandler:

@@ -55,8 +55,8 @@ class Site:
     folder: Path
     metrics: str
 
-    def start(self) -> Process:
-        settings = {
+    def start(self, **more: str) -> Process:
+        settings = more | {
             "METRICS_LISTEN": self.metrics, "METRICS_FOLDER": str(self.folder), "LOG_FORMAT": "json",
             "SPARQL_TIMEOUT": "2", "SPARQL_WORKERS": "1",
         }  # fmt: skip
@@ -178,6 +178,20 @@ def test_killed_process_leaves_its_counts_and_its_address_to_others(site: Site, 
     assert now["linkeddata_requests_total", "document-data", "200"] == before + 1
     assert alone["linkeddata_query_processes",] == 2 and now["linkeddata_processes",] == 2
     assert {file.name for file in site.folder.glob("slot-*")} == {"slot-0", "slot-1"}
+
+
+def test_processes_of_one_command_are_summed(site: Site, tmp_path: Path) -> None:
+    """Whichever accepts a connection, and whichever is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    both = Site(site.data, tmp_path, f"127.0.0.1:{port}")
+    one = both.start(SERVER_PROCESSES="2")
+    try:
+        assert soon(lambda: both.sums()["linkeddata_processes",] == 2)
+        assert {one.get(RECORD) for _ in range(20)} == {200}
+        assert both.sums()["linkeddata_requests_total", "document-data", "200"] == 20
+    finally:
+        ended(one.process, signal.SIGTERM)
 
 
 def test_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
