@@ -52,6 +52,8 @@ def test_serve_refuses_it_in_one_line_that_names_the_way_out(data: Path, what: s
     refused = called(data, "serve", "--port", "0")
     assert refused.returncode == 3 and refused.stderr.splitlines()[-1].startswith(f"linkeddata: {words}")
     assert "linkeddata remap" in refused.stderr and "Traceback" not in refused.stderr
+    doctored = called(data, "doctor", "--offline")
+    assert doctored.returncode == 8 and words in doctored.stdout + doctored.stderr
     assert called(data, "remap").returncode == 0
     now = Catalogue(data).current()
     now.check_index()

@@ -14,8 +14,11 @@ from werkzeug.test import Client
 
 from linkeddata.cli.logs import JsonFormatter
 from linkeddata.config import Settings
+from linkeddata.errors import QueryBudgetSpent, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.web import create_app
 from linkeddata.web.kinds import KINDS, OTHER, kind_of
+from linkeddata.web.query_outcomes import of_error
+from linkeddata.web.query_request import Refusal
 from linkeddata.web.watch import Named
 from linkeddata.web.watching import watched
 
@@ -33,6 +36,19 @@ NAMES = [
     ({"HTTP_TRACEPARENT": TRACE}, True, "4bf92f3577b34da6a3ce929d0e0e4736"),
     ({"HTTP_TRACEPARENT": TRACE}, False, None),
     ({"HTTP_TRACEPARENT": f"00-{'0' * 32}-00f067aa0ba902b7-01"}, True, None),
+]
+
+
+OUTCOMES: list[tuple[Exception, str]] = [
+    (QueryTooCostly("", "time"), "ended-at-time-limit"),
+    (QueryTooCostly("", "memory"), "ended-at-memory-limit"),
+    (QueryTooCostly(""), "too-complex"),
+    (QueryTooCostly("", "abandoned"), "abandoned"),
+    (QueryTooCostly("", "repeated"), "ended-a-moment-ago"),
+    (QueryQueueFull(""), "queue-full"),
+    (QueryBudgetSpent("", 9), "client-time-spent"),
+    (StoreError(""), "failed"),
+    (Refusal(400, ""), "refused"),
 ]
 
 
@@ -89,6 +105,12 @@ def test_request_has_the_name_that_a_proxy_of_ours_gave_it(
     """What anybody else writes into these headers, or what is no name, counts for nothing."""
     given = str(Named(environ, proxied=proxied))
     assert given == name if name else re.fullmatch("[0-9a-f]{16}", given)
+
+
+@pytest.mark.parametrize(("error", "word"), OUTCOMES, ids=[word for _, word in OUTCOMES])
+def test_query_that_is_not_answered_has_one_word(error: Exception, word: str) -> None:
+    """That of the limit it met, or of what refused it."""
+    assert of_error(error) == word
 
 
 def test_every_door_has_a_kind(sample_app: Flask) -> None:
