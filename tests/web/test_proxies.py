@@ -83,15 +83,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that listens on a port within the block; what it says goes to a file."""
+def running(
+    command: list[str], is_ready: Callable[[], bool], log: Path, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server within the block, once it is ready; what it says goes to a file."""
     with (
         log.open("wb") as said,
         subprocess.Popen(command, stderr=said, stdout=said, env={**os.environ, **more}) as server,
     ):
         try:
             deadline = time.monotonic() + _PATIENCE
-            while not _listens(port):
+            while not is_ready():
                 assert server.poll() is None and time.monotonic() < deadline, log.read_text("utf-8")
                 time.sleep(0.05)
             yield server
@@ -103,9 +105,14 @@ def running(command: list[str], port: int, log: Path, **more: str) -> Iterator[s
                 server.kill()
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(port: int) -> Callable[[], bool]:
+    """Whether somebody listens at a port."""
+
+    def found() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return found
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,7 @@ def _process(scratch: Path, data: Path, number: int) -> Iterator[Process]:
     }  # fmt: skip
     command = [sys.executable, "-m", *made.command]
     health = [sys.executable, *(word.replace("8080", str(port)) for word in made.health[1:])]
-    with running(command, port, log, **environment) as server:
+    with running(command, lambda: "serving at" in log.read_text("utf-8"), log, **environment) as server:
         yield Process(port, health, log, server)
 
 
@@ -176,7 +183,7 @@ def nginx(scratch: Path, upstreams: list[int], snippet: Callable[[str], str] = s
     user = "user root;" if os.geteuid() == 0 else ""
     general = f"{user} daemon off; pid {folder}/pid; error_log stderr; events {{}}"
     (folder / "nginx.conf").write_text(f"{general} http {{ access_log off; {temporary}\n{site} }}", "utf-8")
-    with running([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder / "log"):
+    with running([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)], listens(port), folder / "log"):
         yield port
 
 
@@ -201,7 +208,7 @@ def apache(scratch: Path, upstreams: list[int]) -> Iterator[int]:
     )
     host = f"ServerName localhost\nErrorLog {folder}/error.log\n<VirtualHost *>\n{site}\n</VirtualHost>\n"
     (folder / "apache.conf").write_text(f"{general}\n{user}\n{host}", "utf-8")
-    with running([program, "-f", str(folder / "apache.conf"), "-D", "FOREGROUND"], port, folder / "log"):
+    with running([program, "-f", str(folder / "apache.conf"), "-D", "FOREGROUND"], listens(port), folder / "log"):
         yield port
 
 
