@@ -76,6 +76,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     # Its processor is needed for the forms of JSON-LD that our own writer does not make.
     # And it reads back what was written, by no hand of ours.
     "pyld": ("representations/jsonld", "verify/graphs.py"),
+    "prometheus_client": ("web/metrics.py",),
     "pymarc": ("sources/marc.py",),
     "pyoxigraph": (
         *("querying/query_process.py", "querying/cutting.py", "store/embedded.py", "store/relay.py"),

@@ -26,7 +26,7 @@ from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
-from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server
+from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server, Standing
 from linkeddata.store import Limits as QueryLimits
 from linkeddata.store import Wish as QueryWish
 from linkeddata.vocabulary.ntriples import Statement
@@ -60,6 +60,7 @@ __all__ = [
     "Server",
     "ServerState",
     "Source",
+    "Standing",
     "Tombstone",
     "Translation",
     "dated",
@@ -89,7 +90,13 @@ class Catalogue:
         return folder.current_mark(self._place)
 
     def current(self) -> Edition:
-        """The edition served now; NothingPublished where there is none."""
+        """The edition served now; NothingPublished where there is none, EditionOutdated for one of another version."""
+        edition = self.current_pieces()
+        edition.check_store()
+        return edition
+
+    def current_pieces(self) -> Edition:
+        """The edition served now, for what is kept of its records: its store may be of another version."""
         found = self.current_folder()
         if found is None:
             raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
@@ -111,11 +118,14 @@ class Catalogue:
         the draft there, so many, and nothing is to be sent.
 
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
-        another base URI and `rebase` was not asked for.
+        another base URI and `rebase` was not asked for; EditionOutdated where a draft would have to start from
+        a store of another version.
         """
         with folder.told_when_full(self.directory), locked(self.directory):
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
+            if before is not None and mapping is not None:
+                self._edition(before).check_store()
             self._home.prepare(before, uris.base, held)
             whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
             with folder.workshop(self.directory):
@@ -129,8 +139,10 @@ class Catalogue:
         return folder.numbers(self.directory)
 
     def edition(self, number: int) -> Edition:
-        """The edition of a number; StoreError where there is none, or it is damaged."""
-        return self._edition(folder.edition_folder(self.directory, number))
+        """The edition of a number; StoreError where there is none, it is damaged, or of another version."""
+        edition = self._edition(folder.edition_folder(self.directory, number))
+        edition.check_store()
+        return edition
 
     def roll_back(self, number: int | None = None) -> int:
         """Serve another edition, by default the one before; gives its number.

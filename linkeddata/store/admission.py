@@ -50,7 +50,7 @@ class Stopped:
         with self._lock:
             until, message = self._known.get(_digest(text), (0.0, ""))
         if time.monotonic() < until:
-            raise QueryTooCostly(f"{message} It is not tried again within {self._seconds:g} seconds.")
+            raise QueryTooCostly(f"{message} It is not tried again within {self._seconds:g} seconds.", "repeated")
 
     def remember(self, text: str, message: str) -> None:
         """Keep a query in mind, and forget the oldest when there are many."""

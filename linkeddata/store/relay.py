@@ -23,7 +23,7 @@ from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, Qu
 from linkeddata.querying.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
 from linkeddata.querying.query_process import GRAPHS, RESULTS
 from linkeddata.store.admission import Stopped
-from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
 from linkeddata.store.call import Cut, Watch, called
 from linkeddata.store.gate import Gate
 from linkeddata.store.guard import Examined, examine, tokens
@@ -91,6 +91,10 @@ class RemotePool:
 
     def close(self, *, wait: bool = True) -> None:
         """Nothing is held open; queries under way come to their end."""
+
+    def standing(self) -> Standing:
+        """How many queries the server has from us, and how many wait."""
+        return self._gate.standing()
 
     def examine(self, text: str) -> Examined:
         """What a query asks for, without running it; raises what `guard.examine` does, and QueryForbidden for
@@ -179,7 +183,9 @@ class RemotePool:
                 yield response
         except _FOREIGN as error:
             if watch.cut is Cut.ABANDONED:
-                raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+                raise QueryTooCostly(
+                    "The query was ended because nobody waited for its answer.", "abandoned"
+                ) from error
             if watch.cut is Cut.LATE or isinstance(error, _Late):
                 self._too_costly(asked)
             _LOG.warning("the SPARQL server gave no answer: %s", error)
@@ -200,13 +206,13 @@ class RemotePool:
     def _too_costly(self, asked: _Asked) -> NoReturn:
         if asked.seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
-            raise QueryTooCostly(f"The query was ended after {asked.seconds:g} seconds, as it asked for.")
+            raise QueryTooCostly(f"The query was ended after {asked.seconds:g} seconds, as it asked for.", "time")
         message = (
             f"The query was ended at the time limit of {asked.seconds:g} seconds. "
             "Fewer patterns, a smaller part of the data or no sorting may help."
         )
         self._stopped.remember(asked.text, message)
-        raise QueryTooCostly(message)
+        raise QueryTooCostly(message, "time")
 
     def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
         """Whether the server says that there is more."""

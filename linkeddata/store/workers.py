@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn
 
 from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.store.admission import LongPlaces, Stopped
-from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
 from linkeddata.store.limits import Limits
@@ -28,6 +28,8 @@ _LOG = logging.getLogger(__name__)
 #: Queries of which it is remembered what they ask for, each of some kilobytes.
 _EXAMINED: Final = 64
 _FAIR_SHARE: Final = 0.75
+#: From the first word of a reason to what `QueryTooCostly` calls the limit.
+_LIMITS: Final = {"time": "time", "memory": "memory", "limit": "complexity"}
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
 
@@ -132,6 +134,10 @@ class Pool:
         """End all processes; with `wait`, running queries come to their end first (or to their deadline)."""
         self._crew.dismiss(patience=self.limits.timeout_seconds + 1 if wait else 0)
 
+    def standing(self) -> Standing:
+        """How it stands with the processes now."""
+        return self._crew.standing()
+
     @property
     def pids(self) -> list[int]:
         """The process ids, for those who watch memory."""
@@ -146,7 +152,7 @@ class Pool:
         try:
             head, body = run.worker.ask(question, seconds=run.left, interrupt=interrupt, may_run_long=run.may_run_long)
         except Abandoned as error:
-            raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+            raise QueryTooCostly("The query was ended because nobody waited for its answer.", "abandoned") from error
         except Crowded as error:
             raise QueryQueueFull("All places for long queries are taken; try again in a moment.") from error
         except OutOfTime as error:
@@ -169,7 +175,7 @@ class Pool:
         seconds = run.seconds
         if seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
-            raise QueryTooCostly(f"The query was ended after {seconds:g} seconds, as it asked for.") from cause
+            raise QueryTooCostly(f"The query was ended after {seconds:g} seconds, as it asked for.", "time") from cause
         self._too_costly(text, f"time limit of {seconds:g} seconds", cause, fairly=run.left > _FAIR_SHARE * seconds)
 
     def _reason(self, how: Ended) -> str:
@@ -185,4 +191,4 @@ class Pool:
         )
         if fairly:
             self._stopped.remember(text, message)
-        raise QueryTooCostly(message) from cause
+        raise QueryTooCostly(message, _LIMITS[reason.split(maxsplit=1)[0]]) from cause
