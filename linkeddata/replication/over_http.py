@@ -102,7 +102,7 @@ class OverHttp:
                 if answer.status == 200 and here.tell():
                     passed(-here.tell())
                     here.truncate(0)
-                while here.tell() < size and (chunk := answer.read(min(_CHUNK, size - here.tell()))):
+                while here.tell() < size and (chunk := answer.read1(min(_CHUNK, size - here.tell()))):
                     here.write(chunk)
                     passed(len(chunk))
         except HTTPError as fault:

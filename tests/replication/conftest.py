@@ -89,6 +89,9 @@ class Files(SimpleHTTPRequestHandler):
         self.end_headers()
         end = server.breaks.pop(self.path, len(body))
         self.wfile.write(body[start:end])
+        if end < len(body):
+            server.broke.set()
+            server.goes_on.wait(60)
         self.close_connection = end < len(body)
 
     def log_message(self, *_: object) -> None:
@@ -96,7 +99,8 @@ class Files(SimpleHTTPRequestHandler):
 
 
 class Site(ThreadingHTTPServer):
-    """A web server over a folder. `breaks` are paths with the byte after which an answer breaks off, once."""
+    """A web server over a folder. `breaks` are paths with the byte after which an answer breaks off, once;
+    then it `broke`, and the connection ends when it `goes_on`."""
 
     daemon_threads = True
 
@@ -104,6 +108,8 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), partial(handler, directory=str(folder)))
         self.asked: list[tuple[str, int]] = []
         self.breaks: dict[str, int] = {}
+        self.broke, self.goes_on = threading.Event(), threading.Event()
+        self.goes_on.set()
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
 
 

@@ -104,9 +104,7 @@ def test_replica_follows_back_and_forth(copied: Copied, location: Path, tmp_path
     assert Catalogue(data).current().number == 1 and Catalogue(data).numbers() == [1, 2]
 
 
-def test_replica_keeps_so_many_editions(
-    copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_replica_keeps_so_many_editions(copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the setting store.keep, as where they are made."""
     monkeypatch.setenv("LINKEDDATA_STORE_KEEP", "1")
     for place in (copied.first, copied.both):
@@ -150,7 +148,9 @@ def test_manifest_is_the_same_wherever_the_edition_is(copied: Copied, tmp_path: 
     """A replica can be pushed on to another location, and is the same edition there."""
     ld(tmp_path / "data", "pull", str(copied.both))
     assert ld(tmp_path / "data", "push", str(tmp_path / "further")) == 0
-    assert [file.name for file in (tmp_path / "further" / "manifests").iterdir()] == [f"{copied.manifest(2).digest}.json"]
+    assert [file.name for file in (tmp_path / "further" / "manifests").iterdir()] == [
+        f"{copied.manifest(2).digest}.json"
+    ]
 
 
 def test_manifest_says_what_it_is() -> None:
