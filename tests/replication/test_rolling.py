@@ -47,7 +47,8 @@ http {{
 """
 PATHS = (
     "/", "/id/record/r%2F1", "/doc/record/r%2F1", "/doc/record/r%2F1.ttl", "/doc/record/r%2F1.jsonld",
-    "/doc/record/r%2F9.html", "/doc/record/r%2F9.ttl", "/search?q=study", "/browse/name", "/doc/scheme/name.nt", "/sparql?query=ASK%7B%7D",
+    "/doc/record/r%2F9.html", "/doc/record/r%2F9.ttl", "/search?q=study",
+    "/browse/name", "/doc/scheme/name.nt", "/sparql?query=ASK%7B%7D",
     "/dump/latest.nq.gz", "/.well-known/void", "/changes", "/doc/record/none",
 )  # fmt: skip
 CLIENTS, _PAUSE = 4, 0.01
