@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,9 +19,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from linkeddata.web.server import Server, listen
+
 PROGRAM = """
 import sys, time
-from linkeddata.web.server import serve
+from linkeddata.web.server import Server, listen, serve
 
 def application(environ, start_response):
     begun = time.monotonic()
@@ -33,7 +36,7 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"x" * 1_000_000]
 
-serve(application, "127.0.0.1", 0, on_ready=lambda address: print(address, flush=True))
+serve(Server(application, listen("127.0.0.1", 0)), on_ready=lambda address: print(address, flush=True))
 print("ended", flush=True)
 """
 
@@ -125,3 +128,14 @@ def test_a_hung_up_client_is_noticed(running: Running) -> None:
         client.sendall(b"GET /5 HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(0.3)
     assert running.line().startswith("hung up after 0.")
+
+
+def test_server_may_be_stopped_again_when_it_has_ended() -> None:
+    """By another thread, at any moment: the files that woke it are closed by then, their numbers given to others."""
+    server = Server(lambda *_: [], listen("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    server.stop()
+    thread.join(20)
+    server.stop()
+    assert not thread.is_alive()
