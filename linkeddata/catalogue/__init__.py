@@ -18,9 +18,11 @@ from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.folder import CURRENT, DUMP, STORE
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.lock import locked, writer
+from linkeddata.catalogue.manifest import Manifest, Piece, manifest_of
 from linkeddata.catalogue.marks import read_marks, write_marks
 from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
+from linkeddata.catalogue.replica import Arrival, Origin, read_origin, refuse_replica, refuse_written, write_origin
 from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
@@ -38,6 +40,7 @@ __all__ = [
     "SERVERS",
     "STORE",
     "Answer",
+    "Arrival",
     "Asker",
     "Catalogue",
     "Change",
@@ -51,8 +54,11 @@ __all__ = [
     "Form",
     "Listed",
     "Listing",
+    "Manifest",
     "Mark",
     "Offer",
+    "Origin",
+    "Piece",
     "QueryLimits",
     "QueryPool",
     "QueryWish",
@@ -65,6 +71,7 @@ __all__ = [
     "Translation",
     "dated",
     "digest",
+    "manifest_of",
     "offered",
     "translation",
 ]
@@ -118,10 +125,11 @@ class Catalogue:
         the draft there, so many, and nothing is to be sent.
 
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
-        another base URI and `rebase` was not asked for; EditionOutdated where a draft would have to start from
-        a store of another version.
+        another base URI and `rebase` was not asked for, or was copied here; EditionOutdated where a draft would
+        have to start from a store of another version.
         """
         with folder.told_when_full(self.directory), locked(self.directory):
+            refuse_replica(self.directory)
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
             if before is not None and mapping is not None:
@@ -133,6 +141,40 @@ class Catalogue:
                 with Draft(self.directory, self._home, uris, number, before, vocabulary, whole=whole) as draft:
                     yield draft
             self._prune()
+
+    @contextmanager
+    def arriving(self, manifest: Manifest, uris: Uris) -> Iterator[Arrival]:
+        """A copy of an edition on its way here, the directory being locked meanwhile; what was fetched stays for
+        the next run, whatever happens within.
+
+        StoreLocked where another process writes; RefusedForSafety where the edition has another base URI than is
+        configured, where what is published here was loaded here, and where there is another edition of its number.
+        """
+        if manifest.base_uri != uris.base:
+            raise RefusedForSafety(
+                f"edition {manifest.edition} is named under {manifest.base_uri}, the configuration says {uris.base}; "
+                "a copy needs the same site.base_uri"
+            )
+        with folder.told_when_full(self.directory), locked(self.directory):
+            folder.clear(self.directory)
+            refuse_written(self.directory)
+            yield Arrival(self.directory, manifest)
+
+    def take(self, arrival: Arrival, origin: Origin) -> None:
+        """Serve a copy, all files of which are here; StoreError where it does not answer, which is removed then."""
+        if not arrival.is_here:
+            try:
+                self._edition(arrival.put_together()).warm_up()
+            except StoreError:
+                folder.clear(self.directory)
+                raise
+        write_origin(self.directory, origin)
+        arrival.serve()
+        self._prune()
+
+    def origin(self) -> Origin | None:
+        """Where what is served was copied from; None where it was loaded here."""
+        return read_origin(self.directory)
 
     def numbers(self) -> list[int]:
         """The numbers of the editions there are, oldest first."""
