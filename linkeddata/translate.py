@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from time import sleep
 from typing import TypeAlias
 from uuid import uuid4
@@ -114,22 +116,35 @@ def translated(
     if len(head) < 2 or processes < 2:
         yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
         return
-    # Started fresh, never forked: the parent may hold an open store.
-    fresh = get_context("spawn")
-    with _told_when_lost(), ProcessPoolExecutor(processes, fresh, _end_with, (os.getpid(),)) as pool:
+    with _pool(processes) as pool:
         sent = ((_sent(batch), weight) for batch, weight in _chained(head, batches))
         yield from _in_order(pool, partial(_translate_sent, site, run), sent, ahead=processes * _AHEAD)
 
 
 @contextmanager
-def _told_when_lost() -> Iterator[None]:
-    try:
-        yield
-    except BrokenProcessPool as lost:
-        raise TranslatorLost(
-            "a process that translates was ended from outside, perhaps for want of memory; "
-            "fewer need less (setting mapping.processes)"
-        ) from lost
+def _pool(processes: int) -> Iterator[Executor]:
+    """Processes that translate; all are gone, and TranslatorLost is raised, where one of them is ended from outside."""
+    others = set(active_children())
+    # Started fresh, never forked: the parent may hold an open store.
+    with ProcessPoolExecutor(processes, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
+        try:
+            yield pool
+        except BrokenProcessPool as lost:
+            _end_all(pool, set(active_children()) - others)
+            raise TranslatorLost(
+                "a process that translates was ended from outside, perhaps for want of memory; "
+                "fewer need less (setting mapping.processes)"
+            ) from lost
+
+
+def _end_all(pool: ProcessPoolExecutor, processes: Iterable[BaseProcess]) -> None:
+    """Leave the pool nothing to wait for. It ends its processes itself, but not one that was just being started, and
+    then waits for ever to send that its work (CPython issue 109047); before 3.11.7 it keeps the receiving end of this
+    open itself, with the same outcome (issue 94777)."""
+    for process in processes:
+        process.kill()
+    if sys.version_info < (3, 11, 7):
+        pool._call_queue._reader.close()  # type: ignore[attr-defined]
 
 
 def _end_with(parent: int) -> None:
