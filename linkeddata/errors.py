@@ -24,8 +24,21 @@ LinkedDataError
 from __future__ import annotations
 
 
+def marked(message: str) -> str:
+    """A message as it is, marked for catalogues: a table holds it, and it is said later."""
+    return message
+
+
 class LinkedDataError(Exception):
-    """The base of all; its text is fit to be shown to the person who asked."""
+    """The base of all; its text is fit to be shown to the person who asked.
+
+    The message may hold `%(name)s` in the place of `values`, so that it can be said in other languages with the same
+    values; one that is an error itself stands for what it says.
+    """
+
+    def __init__(self, message: str = "", /, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message, self.values = message, values
 
 
 class ConfigurationError(LinkedDataError):
@@ -95,15 +108,15 @@ class QueryTooCostly(QueryError):
     answer any longer, `repeated` where the same query was ended a moment ago.
     """
 
-    def __init__(self, message: str, limit: str = "complexity") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, /, limit: str = "complexity", **values: object) -> None:
+        super().__init__(message, **values)
         self.limit = limit
 
 
 class QueryQueueFull(QueryError):
     """Every worker is busy and the queue is full."""
 
-    def __init__(self, message: str, retry_after: int = 2) -> None:
+    def __init__(self, message: str, /, retry_after: int = 2) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -111,6 +124,6 @@ class QueryQueueFull(QueryError):
 class QueryBudgetSpent(QueryError):
     """The client has used more query time than one may in a minute."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, /, retry_after: int, **values: object) -> None:
+        super().__init__(message, **values)
         self.retry_after = retry_after

@@ -45,6 +45,7 @@ from linkeddata.web.current import Current
 from linkeddata.web.problems import problem, problem_kind
 from linkeddata.web.query_request import Question, Refusal, read
 from linkeddata.web.query_time import QueryTime
+from linkeddata.wording import marked
 
 _LOG = logging.getLogger(__name__)
 PATH: Final = "/sparql"
@@ -98,7 +99,9 @@ class _Endpoint:
 
     def help(self) -> Response:
         """How to ask from scripts and programs."""
-        response = self._html(render_template("sparql_help.html", page=help_page(self._uris, self._bounds())))
+        response = self._html(
+            render_template("sparql_help.html", page=help_page(self._uris, self._bounds(), tongues.words()))
+        )
         response.headers["Cache-Control"] = answers.SHARED
         return response
 
@@ -187,11 +190,11 @@ class _Endpoint:
     def _bounds(self) -> tuple[Bound, ...]:
         limits = self._current.limits
         bounds = (
-            Bound("time", limits.timeout_seconds, "seconds for a query"),
-            Bound("rows", limits.max_rows, "rows or statements of an answer"),
-            Bound("answer", limits.max_answer_bytes, "bytes of an answer"),
-            Bound("query", limits.max_query_bytes, "bytes of a query"),
-            Bound("client-time", self._clients.share, "seconds of query time for a client in a minute"),
+            Bound("time", limits.timeout_seconds, marked("seconds for a query")),
+            Bound("rows", limits.max_rows, marked("rows or statements of an answer")),
+            Bound("answer", limits.max_answer_bytes, marked("bytes of an answer")),
+            Bound("query", limits.max_query_bytes, marked("bytes of a query")),
+            Bound("client-time", self._clients.share, marked("seconds of query time for a client in a minute")),
         )
         return tuple(bound for bound in bounds if bound.value)
 
@@ -226,7 +229,7 @@ def _form_of(pool: QueryPool, query: str) -> Form:
     try:
         return pool.examine(query).form
     except QueryTooCostly as error:
-        raise Refusal(400, str(error)) from error
+        raise Refusal.of(error, 400) from error
 
 
 def _format(wanted: str | None, offered: Sequence[Format]) -> Format:
@@ -266,7 +269,7 @@ def _refusal(error: LinkedDataError) -> Refusal:
     """What each error of ours is to a client."""
     if isinstance(error, QueryQueueFull | QueryBudgetSpent):
         status = 429 if isinstance(error, QueryBudgetSpent) else 503
-        return Refusal(status, str(error), retry_after=error.retry_after)
+        return Refusal.of(error, status, error.retry_after)
     for kind, status, retry_after in (
         (QueryMalformed, 400, None),
         (QueryForbidden, 403, None),
@@ -274,7 +277,7 @@ def _refusal(error: LinkedDataError) -> Refusal:
         (NotAcceptable, 406, None),
     ):
         if isinstance(error, kind):
-            return Refusal(status, str(error), retry_after=retry_after)
+            return Refusal.of(error, status, retry_after)
     if isinstance(error, StoreError):
         # The words of a server, its address among them perhaps, are for the log.
         _LOG.error("a query was not answered: %s", error)

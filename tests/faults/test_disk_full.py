@@ -13,7 +13,7 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.cli import run
 
-from .killing import command, digest, document, environment, finish, leftovers, restart, whole, write
+from .killing import PATIENCE, command, digest, document, environment, finish, leftovers, restart, whole, write
 
 _LARGE = "300m"
 _SYS_ADMIN = 21  # the number of the capability
@@ -63,7 +63,7 @@ def fails(data: Path, *arguments: str, largest_file: int | None = None) -> str:
 
     done = subprocess.run(
         command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False,
-        preexec_fn=limit,
+        timeout=PATIENCE, preexec_fn=limit,
     )  # fmt: skip
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
     return done.stderr
