@@ -3,8 +3,8 @@
     python benchmarks/spark.py DOCUMENTS.jsonl [--most N] [--scratch FOLDER] [--cores N] [--without-mining] [--changes]
 
 One process reads and translates, as one core of a load does (`mapping`); one process makes the whole folder, by the
-tasks of a job without Spark (`folder`); Spark makes it, in two steps, of which the first does more than that mapping: it
-also chooses among versions and writes what is kept. Wall time, and processor time of all processes, Java's included,
+tasks of a job without Spark (`folder`); Spark makes it, in two steps, of which the first does more than that mapping:
+it also chooses among versions and writes what is kept. Wall time, and processor time of all processes, Java's included,
 which says more on a busy machine. Spark's own start is told apart. The folders must be the same, byte for byte.
 
 With --changes, 2 % of the documents are changed, taken out or added then: mapped on top of that folder, this must give
