@@ -6,6 +6,7 @@ LinkedDataError
 ├── RecordRefused             one record cannot be published; the run goes on
 ├── StoreError                the graph cannot be read or written
 │   ├── StoreLocked           another process writes this data directory
+│   ├── EditionOutdated       an edition's files are of another version of ours
 │   ├── DiskFull              there is no room for what a run writes
 │   └── NothingPublished      there is no edition yet
 ├── TranslatorLost            a process that translates was ended from outside
@@ -23,8 +24,21 @@ LinkedDataError
 from __future__ import annotations
 
 
+def marked(message: str) -> str:
+    """A message as it is, marked for catalogues: a table holds it, and it is said later."""
+    return message
+
+
 class LinkedDataError(Exception):
-    """The base of all; its text is fit to be shown to the person who asked."""
+    """The base of all; its text is fit to be shown to the person who asked.
+
+    The message may hold `%(name)s` in the place of `values`, so that it can be said in other languages with the same
+    values; one that is an error itself stands for what it says.
+    """
+
+    def __init__(self, message: str = "", /, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message, self.values = message, values
 
 
 class ConfigurationError(LinkedDataError):
@@ -45,6 +59,10 @@ class StoreError(LinkedDataError):
 
 class StoreLocked(StoreError):
     """Another process is writing this data directory; the text names its pid."""
+
+
+class EditionOutdated(StoreError):
+    """An edition's store or search index was written by another version; the text names what makes it anew."""
 
 
 class DiskFull(StoreError):
@@ -84,13 +102,21 @@ class QueryForbidden(QueryError):
 
 
 class QueryTooCostly(QueryError):
-    """The query was ended at the limit of time, memory, nesting or size that the text names."""
+    """The query was ended at the limit of time, memory, nesting or size that the text names.
+
+    `limit` says which, for those who count: `time`, `memory`, `complexity`; `abandoned` where nobody waited for the
+    answer any longer, `repeated` where the same query was ended a moment ago.
+    """
+
+    def __init__(self, message: str, /, limit: str = "complexity", **values: object) -> None:
+        super().__init__(message, **values)
+        self.limit = limit
 
 
 class QueryQueueFull(QueryError):
     """Every worker is busy and the queue is full."""
 
-    def __init__(self, message: str, retry_after: int = 2) -> None:
+    def __init__(self, message: str, /, retry_after: int = 2) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -98,6 +124,6 @@ class QueryQueueFull(QueryError):
 class QueryBudgetSpent(QueryError):
     """The client has used more query time than one may in a minute."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, /, retry_after: int, **values: object) -> None:
+        super().__init__(message, **values)
         self.retry_after = retry_after

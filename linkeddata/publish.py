@@ -227,7 +227,7 @@ def _vocabulary(site: Site) -> list[Statement]:
 
 def _kept(catalogue: Catalogue) -> Iterator[Record]:
     """The records that are published, and those that stand back behind another source's, as their sources gave them."""
-    return (restored(*each) for each in catalogue.current().sources())
+    return (restored(*each) for each in catalogue.current_pieces().sources())
 
 
 def _attempt(draft: Draft, run: Run, work: Work, report: Report) -> None:

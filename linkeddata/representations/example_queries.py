@@ -14,6 +14,7 @@ from typing import Final
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement, literal_token, uri_token
 from linkeddata.vocabulary.terms import PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
+from linkeddata.wording import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,17 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A query that gives something, and what it shows, in words."""
+    """A query that gives something, and the message that says what it shows, with the label of what it asks about."""
 
     key: str
-    words: str
+    message: str
     query: str
+    label: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it shows, in English."""
+        return self.message % {"label": self.label}
 
     @property
     def form(self) -> str:
@@ -40,7 +47,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """An example to be: in words and query, `$thing` and `$label` are those of a thing of its kind."""
+    """An example to be: `$thing` in its query and `%(label)s` in its words are those of a thing of its kind."""
 
     key: str
     kind: str
@@ -49,51 +56,51 @@ class _Pattern:
 
 
 _PATTERNS: Final = (
-    _Pattern("works", "", "Twenty works", """\
+    _Pattern("works", "", marked("Twenty works"), """\
 SELECT ?work ?title ?date WHERE {
   ?work dcterms:title ?title ; dcterms:issued ?date .
 } LIMIT 20"""),
-    _Pattern("author", "author", "Works of $label, by date", """\
+    _Pattern("author", "author", marked("Works of %(label)s, by date"), """\
 SELECT ?work ?title ?date WHERE {
   <$thing> foaf:focus ?person .
   ?work dcterms:creator ?person ; dcterms:title ?title .
   OPTIONAL { ?work dcterms:issued ?date }
 } ORDER BY ?date"""),
-    _Pattern("co-authors", "author", "With whom $label writes", """\
+    _Pattern("co-authors", "author", marked("With whom %(label)s writes"), """\
 SELECT ?heading ?name (COUNT(DISTINCT ?work) AS ?works) WHERE {
   <$thing> foaf:focus ?person .
   ?work dcterms:creator ?person , ?other .
   ?heading foaf:focus ?other ; skos:prefLabel ?name .
 } GROUP BY ?heading ?name ORDER BY DESC(?works) ?name LIMIT 20"""),
-    _Pattern("journal", "journal", "What appeared in $label", """\
+    _Pattern("journal", "journal", marked("What appeared in %(label)s"), """\
 SELECT ?work ?title ?volume ?pages WHERE {
   ?work dcterms:isPartOf <$thing> ; dcterms:title ?title .
   OPTIONAL { ?work bibo:volume ?volume }
   OPTIONAL { ?work bibo:pageStart ?pages }
 } ORDER BY ?volume ?pages LIMIT 100"""),
-    _Pattern("subject", "subject", "Works about $label", """\
+    _Pattern("subject", "subject", marked("Works about %(label)s"), """\
 SELECT ?work ?title WHERE {
   ?work dcterms:subject <$thing> ; dcterms:title ?title .
 } LIMIT 100"""),
-    _Pattern("years", "", "Works per year", """\
+    _Pattern("years", "", marked("Works per year"), """\
 SELECT ?year (COUNT(?work) AS ?works) WHERE {
   ?work dcterms:issued ?date .
   BIND(SUBSTR(STR(?date), 1, 4) AS ?year)
 } GROUP BY ?year ORDER BY ?year"""),
-    _Pattern("subjects", "subject", "The subjects of most works", """\
+    _Pattern("subjects", "subject", marked("The subjects of most works"), """\
 SELECT ?subject ?label (COUNT(?work) AS ?works) WHERE {
   ?work dcterms:subject ?subject .
   ?subject skos:prefLabel ?label .
 } GROUP BY ?subject ?label ORDER BY DESC(?works) LIMIT 20"""),
-    _Pattern("dois", "", "Works that have a DOI", """\
+    _Pattern("dois", "", marked("Works that have a DOI"), """\
 SELECT ?work ?doi WHERE {
   ?work bibo:doi ?doi .
 } LIMIT 100"""),
-    _Pattern("classes", "", "What kinds of things there are", """\
+    _Pattern("classes", "", marked("What kinds of things there are"), """\
 SELECT ?class (COUNT(?thing) AS ?things) WHERE {
   ?thing a ?class .
 } GROUP BY ?class ORDER BY DESC(?things)"""),
-    _Pattern("work", "", "Everything about one work", """\
+    _Pattern("work", "", marked("Everything about one work"), """\
 CONSTRUCT { ?work ?property ?value } WHERE {
   { SELECT ?work WHERE { ?work dcterms:issued ?date } LIMIT 1 }
   ?work ?property ?value .
@@ -111,10 +118,10 @@ def examples(things: dict[str, Thing]) -> tuple[Example, ...]:
 
 
 def _example(pattern: _Pattern, thing: Thing | None) -> Example:
-    known = {"thing": thing.uri, "label": thing.label} if thing else {}
+    known = {"thing": thing.uri} if thing else {}
     query = Template(pattern.query).substitute(known)
     prefixes = [f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in sorted(PREFIXES) if f"{name}:" in pattern.query]
-    return Example(pattern.key, Template(pattern.words).substitute(known), "".join(prefixes) + query)
+    return Example(pattern.key, pattern.words, "".join(prefixes) + query, thing.label if thing else "")
 
 
 def describe_examples(shown: Sequence[Example], *, address: str) -> bytes:

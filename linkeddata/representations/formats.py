@@ -181,7 +181,7 @@ def choose(accept: str | None, offered: Sequence[Format] = DOCUMENT_FORMATS, *, 
     qualities = _qualities(ranges)
     best = max(offered, key=lambda fmt: _rank(fmt, qualities, fmt == first))
     if _rank(best, qualities, False)[0] == 0:
-        raise NotAcceptable(f"none of the wanted types can be given; there are {_listed(offered)}")
+        raise NotAcceptable("none of the wanted types can be given; there are %(types)s", types=_listed(offered))
     return Choice(best, _profiles(best, ranges))
 
 

@@ -109,7 +109,7 @@ class _Names(dict[str, str]):
     def __missing__(self, token: str) -> str:
         uri = unescaped(token[1:-1]) if token[0] == "<" else token
         if uri.startswith(self._schemes):
-            raise NotAcceptable(f"JSON-LD cannot express the URI {uri}: its scheme is one of our prefixes")
+            raise NotAcceptable("JSON-LD cannot express the URI %(uri)s: its scheme is one of our prefixes", uri=uri)
         self[token] = name = self._compact(uri) if uri.startswith(self._namespaces) else uri
         return name
 

@@ -17,6 +17,7 @@ from linkeddata.representations.rules import MiningPage, ProfilePage, Words, min
 from linkeddata.representations.term_list import Term, TermPage, term_page, term_statements, terms
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
+from linkeddata.wording import Wording
 
 _CROSSWALK: Final = "crosswalk.toml"
 #: The tables that the page of the mapping prints; languages.toml is only named there.
@@ -34,7 +35,7 @@ class Made:
     uri: str
     title: str
     files: tuple[str, ...]
-    page: Callable[[Data], TermPage | ProfilePage | MiningPage]
+    page: Callable[[Data, Wording], TermPage | ProfilePage | MiningPage]
     statements: Callable[[], bytes]
     mark: str = ""
 
@@ -63,7 +64,7 @@ def _terms(uris: Uris) -> Made:
         uri=uri,
         title="All terms: what they are called and what they say",
         files=(*ontology.LABELS.values(), ontology.COMMENTS),
-        page=lambda data: term_page(listed(), data=data),
+        page=lambda data, _: term_page(listed(), data=data),
         statements=lambda: term_statements(listed(), document=uri),
     )
 
@@ -71,10 +72,10 @@ def _terms(uris: Uris) -> Made:
 def _profile(version: str, uris: Uris, own: Path | None) -> Made:
     over = ontology.own_table(own, version.partition("+")[2]) if own else None
 
-    def page(data: Data) -> ProfilePage:
+    def page(data: Data, wording: Wording) -> ProfilePage:
         tables = {name.removesuffix(".toml"): ontology.table(name) for name in _SHOWN}
         tables |= {"own": over} if over is not None else {}
-        words = Words(ontology.labels(), uris.local(uris.ontology("terms")))
+        words = Words({**ontology.labels(), **wording.labels}, uris.local(uris.ontology("terms")))
         files = [Text(name, href=uris.local(uris.ontology(name)), note=TITLES[name]) for name in PROFILE_FILES]
         return profile_page(tables, version=version, words=words, files=files, data=data)
 
@@ -82,7 +83,7 @@ def _profile(version: str, uris: Uris, own: Path | None) -> Made:
         kind="profile",
         uri=uris.rule(f"profile-{version}"),
         title=f"How records are mapped, version {version}",
-        files=(*_SHOWN, ontology.LABELS["en"]),
+        files=(*_SHOWN, *ontology.LABELS.values()),
         page=page,
         statements=lambda: profile_statements(version, uris=uris, titles=TITLES),
         mark="with own lines" if over is not None else "",
@@ -96,6 +97,6 @@ def _mining(uris: Uris) -> Made:
         uri=uris.rule(f"mining-{version}"),
         title=f"What is read from citations, version {version}",
         files=(MINING_FILE,),
-        page=lambda data: mining_page(ontology.table(MINING_FILE), data=data),
+        page=lambda data, _: mining_page(ontology.table(MINING_FILE), data=data),
         statements=lambda: mining_statements(ontology.table(MINING_FILE), uris=uris, titles=TITLES),
     )

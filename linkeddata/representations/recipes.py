@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from linkeddata.representations.sparql_service import Bound, service_address
 from linkeddata.vocabulary.uris import Uris
+from linkeddata.wording import ENGLISH, Wording, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,20 @@ class HelpPage:
 _QUERY: Final = """PREFIX dcterms: <http://purl.org/dc/terms/>
 SELECT ?work ?title WHERE { ?work dcterms:title ?title } LIMIT 10"""
 _RECIPES: Final = (
-    Recipe("curl-table", "A table with curl", "shell", "", """\
+    Recipe("curl-table", marked("A table with curl"), "shell", "", """\
 curl -sS -H 'Accept: text/csv' $address --data-urlencode 'query=
 $query'"""),
-    Recipe("curl-file", "A query in a file, with curl", "shell", "", """\
+    Recipe("curl-file", marked("A query in a file, with curl"), "shell", "", """\
 cat > works.rq <<'END'
 $query
 END
 curl -sS -H 'Content-Type: application/sparql-query' \\
   -H 'Accept: text/tab-separated-values' --data-binary @works.rq $address"""),
-    Recipe("curl-graph", "A graph with curl", "shell", "", """\
+    Recipe("curl-graph", marked("A graph with curl"), "shell", "", """\
 curl -sS -H 'Accept: text/turtle' -G $address --data-urlencode 'query=
 CONSTRUCT { ?work ?property ?value }
 WHERE { { SELECT ?work { ?work <http://purl.org/dc/terms/title> ?title } LIMIT 5 } ?work ?property ?value }'"""),
-    Recipe("sparqlwrapper", "A table in Python, with SPARQLWrapper", "python", "pip install sparqlwrapper", '''\
+    Recipe("sparqlwrapper", marked("A table in Python, with SPARQLWrapper"), "python", "pip install sparqlwrapper", '''\
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 endpoint = SPARQLWrapper("$address", agent="my-script/1.0 (me@example.org)")
@@ -61,7 +62,7 @@ $query
 """)
 for row in endpoint.queryAndConvert()["results"]["bindings"]:
     print(row["work"]["value"], row["title"]["value"])'''),
-    Recipe("rdflib", "A graph in Python, with rdflib", "python", "pip install rdflib", '''\
+    Recipe("rdflib", marked("A graph in Python, with rdflib"), "python", "pip install rdflib", '''\
 from urllib.parse import urlencode
 
 from rdflib import DCTERMS, Graph
@@ -71,7 +72,8 @@ WHERE { ?work <http://purl.org/dc/terms/title> ?title } LIMIT 10"""
 graph = Graph().parse("$address?" + urlencode({"query": query}), format="turtle")
 for work, title in graph.subject_objects(DCTERMS.title):
     print(work, title)'''),
-    Recipe("rdflib-store", "The endpoint as a store of rdflib", "python", "pip install rdflib sparqlwrapper", '''\
+    Recipe("rdflib-store", marked("The endpoint as a store of rdflib"), "python",
+           "pip install rdflib sparqlwrapper", '''\
 from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
@@ -80,7 +82,7 @@ for row in graph.query("""
 $query
 """):
     print(row.work, row.title)'''),
-    Recipe("oxrdflib", "Everything on your own machine, without limits", "python", "pip install oxrdflib", '''\
+    Recipe("oxrdflib", marked("Everything on your own machine, without limits"), "python", "pip install oxrdflib", '''\
 import gzip
 from urllib.request import urlopen
 
@@ -93,21 +95,27 @@ for row in data.query("""
 $query
 """):
     print(row.work, row.title)'''),
-    Recipe("r", "A table in R", "r", "", """query <- "$query"
+    Recipe("r", marked("A table in R"), "r", "", """query <- "$query"
 answer <- read.csv(url(paste0("$address?format=csv&query=", URLencode(query, reserved = TRUE)),
                        encoding = "UTF-8"))
 head(answer)"""),
-    Recipe("spreadsheet", "A spreadsheet", "text", "", """$link"""),
+    Recipe("spreadsheet", marked("A spreadsheet"), "text", "", """$link"""),
 )  # fmt: skip
 
 
-def help_page(uris: Uris, bounds: Iterable[Bound]) -> HelpPage:
+def help_page(uris: Uris, bounds: Iterable[Bound], words: Wording = ENGLISH) -> HelpPage:
     """The page of an endpoint with these limits."""
     address = service_address(uris)
     link = f"{address}?{urlencode({'format': 'csv', 'query': _QUERY})}"
     known = {"address": address, "base": uris.base, "query": _QUERY, "link": link}
     made = (
-        Recipe(each.key, each.heading, each.language, each.needs, Template(each.code).substitute(known))
+        Recipe(each.key, words.say(each.heading), each.language, each.needs, Template(each.code).substitute(known))
         for each in _RECIPES
     )
-    return HelpPage(address, tuple(f"{bound.digits} {bound.unit}" for bound in bounds), tuple(made))
+    return HelpPage(
+        address, tuple(f"{_figure(bound.value, words)} {words.say(bound.unit)}" for bound in bounds), tuple(made)
+    )
+
+
+def _figure(value: float, words: Wording) -> str:
+    return words.number(value, 0 if value == int(value) else 1)

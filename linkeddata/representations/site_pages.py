@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
+from linkeddata.errors import LinkedDataError
 from linkeddata.representations.example_queries import Thing, examples
 from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.issue_groups import Item
@@ -124,6 +125,8 @@ class ErrorPage:
     links: tuple[Text, ...] = ()
     reference: str = ""
     sought: str = ""
+    #: Whether the sentence is in English, whatever the page speaks.
+    foreign: bool = False
 
 
 def footer(edition: int, issued: str, *, searchable: bool = False, words: Wording = ENGLISH) -> Footer:
@@ -208,17 +211,18 @@ def data_page(
 
 def error_page(
     status: int,
-    sentence: str | None = None,
+    said: str | LinkedDataError | None = None,
     *,
     links: Sequence[Text] = (),
     reference: str = "",
     sought: str = "",
     words: Wording = ENGLISH,
 ) -> ErrorPage:
-    """What is said of a status; the sentence given wins over the usual one."""
+    """What is said of a status; the message or the error given wins over the usual sentence."""
     heading = words.say(_HEADINGS.get(status, _OTHERWISE))
-    said = words.say(sentence or _SENTENCES.get(status, ""))
-    return ErrorPage(status, heading, said, tuple(links), reference, sought)
+    error = said if isinstance(said, LinkedDataError) else LinkedDataError(said or _SENTENCES.get(status, ""))
+    foreign = not words.knows(error.message)
+    return ErrorPage(status, heading, words.told(error), tuple(links), reference, sought, foreign)
 
 
 def size_text(count: int, words: Wording = ENGLISH) -> str:

@@ -9,8 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from linkeddata.errors import QueryTooCostly
+from linkeddata.errors import QueryTooCostly, marked
 
+#: What is said of a query that came to the end of its time: of all that it may have, or of what it asked for.
+LATE: Final = marked(
+    "The query was ended at the time limit of %(seconds)s seconds. "
+    "Fewer patterns, a smaller part of the data or no sorting may help."
+)
+AS_ASKED: Final = marked("The query was ended after %(seconds)s seconds, as it asked for.")
 _REMEMBERED: Final = 1_000
 
 
@@ -42,21 +48,22 @@ class Stopped:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._known: dict[bytes, tuple[float, str]] = {}
+        self._known: dict[bytes, tuple[float, QueryTooCostly]] = {}
         self._lock = threading.Lock()
 
     def refuse(self, text: str) -> None:
         """QueryTooCostly for a query that is remembered."""
         with self._lock:
-            until, message = self._known.get(_digest(text), (0.0, ""))
+            until, why = self._known.get(_digest(text), (0.0, None))
         if time.monotonic() < until:
-            raise QueryTooCostly(f"{message} It is not tried again within {self._seconds:g} seconds.")
+            seconds, again = f"{self._seconds:g}", "%(why)s It is not tried again within %(seconds)s seconds."
+            raise QueryTooCostly(again, "repeated", why=why, seconds=seconds)
 
-    def remember(self, text: str, message: str) -> None:
-        """Keep a query in mind, and forget the oldest when there are many."""
+    def remember(self, text: str, why: QueryTooCostly) -> None:
+        """Keep a query in mind, with an error that was not raised, and forget the oldest when there are many."""
         with self._lock:
             self._known.pop(_digest(text), None)
-            self._known[_digest(text)] = (time.monotonic() + self._seconds, message)
+            self._known[_digest(text)] = (time.monotonic() + self._seconds, why)
             while len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from linkeddata.errors import QueryForbidden, QueryMalformed, QueryTooCostly
+from linkeddata.errors import QueryForbidden, QueryMalformed, QueryTooCostly, marked
 from linkeddata.store.limits import Limits
 
 
@@ -71,6 +71,15 @@ _PARTS: Final = re.compile(r"\w+|[.-]")
 _PROLOGUE: Final = frozenset({"BASE", "PREFIX", "VERSION"})
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _OPERATOR_WORDS: Final = frozenset({"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "IN", "NOT", "EXISTS"})
+_TOO_DEEP: Final = marked(
+    "The query is too complex: its nesting depth is %(found)s, and %(bound)s is the most allowed."
+)
+_TOO_MANY_UNIONS: Final = marked(
+    "The query is too complex: its number of UNIONs is %(found)s, and %(bound)s is the most allowed."
+)
+_TOO_MANY_OPERATORS: Final = marked(
+    "The query is too complex: its number of patterns and operators is %(found)s, and %(bound)s is the most allowed."
+)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -81,7 +90,7 @@ def examine(text: str, limits: Limits) -> Examined:
     QueryMalformed where there is no query at all.
     """
     if len(text.encode("utf-8", "surrogatepass")) > limits.max_query_bytes:
-        raise QueryTooCostly(f"The query is longer than {limits.max_query_bytes} bytes.")
+        raise QueryTooCostly("The query is longer than %(bytes)s bytes.", bytes=limits.max_query_bytes)
     # The standard decodes escapes before all else (19.2), Oxigraph only inside strings and IRIs: a
     # keyword must not hide from either reading.
     if _ESCAPE.search(text):
@@ -95,7 +104,7 @@ def examine(text: str, limits: Limits) -> Examined:
 def _character(escape: re.Match[str]) -> str:
     number = int(escape[1] or escape[2], 16)
     if number > 0x10FFFF or 0xD800 <= number < 0xE000:
-        raise QueryMalformed(f"The escape {escape[0]} names no character.")
+        raise QueryMalformed("The escape %(escape)s names no character.", escape=escape[0])
     return chr(number)
 
 
@@ -104,7 +113,8 @@ def tokens(text: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(text):
         kind = str(found.lastgroup)
         if kind == "unclosed":
-            raise QueryMalformed(f"Line {text.count(chr(10), 0, found.start()) + 1}: this string is never closed.")
+            line = text.count("\n", 0, found.start()) + 1
+            raise QueryMalformed("Line %(line)s: this string is never closed.", line=line)
         if kind == "word" and found["local"] is None:
             yield from _words(found[0])
         elif kind != "comment":
@@ -123,16 +133,16 @@ def _check(tokens: list[Token], limits: Limits) -> None:
         raise QueryForbidden("SERVICE is refused: this endpoint never asks other servers.")
     for word in words:
         if word in _UPDATES:
-            raise QueryForbidden(f"{word} is refused: this endpoint is read-only.")
+            raise QueryForbidden("%(word)s is refused: this endpoint is read-only.", word=word)
     unions = words.count("UNION")
     operators = sum(token.kind == "mark" or token.text in _OPERATOR_WORDS for token in tokens)
-    for what, found, bound in (
-        ("nesting depth", _depth(tokens), limits.max_depth),
-        ("number of UNIONs", unions, limits.max_unions),
-        ("number of patterns and operators", operators, limits.max_operators),
+    for message, found, bound in (
+        (_TOO_DEEP, _depth(tokens), limits.max_depth),
+        (_TOO_MANY_UNIONS, unions, limits.max_unions),
+        (_TOO_MANY_OPERATORS, operators, limits.max_operators),
     ):
         if found > bound:
-            raise QueryTooCostly(f"The query is too complex: its {what} is {found}, and {bound} is the most allowed.")
+            raise QueryTooCostly(message, found=found, bound=bound)
 
 
 def _depth(tokens: list[Token]) -> int:

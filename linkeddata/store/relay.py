@@ -19,11 +19,11 @@ from typing import BinaryIO, Final, NoReturn, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
-from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError, marked
 from linkeddata.querying.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
 from linkeddata.querying.query_process import GRAPHS, RESULTS
-from linkeddata.store.admission import Stopped
-from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
+from linkeddata.store.admission import AS_ASKED, LATE, Stopped
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
 from linkeddata.store.call import Cut, Watch, called
 from linkeddata.store.gate import Gate
 from linkeddata.store.guard import Examined, examine, tokens
@@ -34,6 +34,7 @@ from linkeddata.store.remote import Server, dataset, kind_of
 _LOG = logging.getLogger(__name__)
 _ROWS: Final = "application/sparql-results+json"
 _STATEMENTS: Final = "application/n-triples, text/plain;q=0.5"
+_OWN: Final = marked("%(word)s: is refused: functions of the server's own are not for everybody.")
 _LONGEST_WORDS: Final = 64 << 10
 _SHOWN_WORDS: Final = 1_000
 _END: Final = 200
@@ -92,6 +93,10 @@ class RemotePool:
     def close(self, *, wait: bool = True) -> None:
         """Nothing is held open; queries under way come to their end."""
 
+    def standing(self) -> Standing:
+        """How many queries the server has from us, and how many wait."""
+        return self._gate.standing()
+
     def examine(self, text: str) -> Examined:
         """What a query asks for, without running it; raises what `guard.examine` does, and QueryForbidden for
         the server's own functions."""
@@ -99,7 +104,7 @@ class RemotePool:
         for token in tokens(text):
             word = token.text.lstrip("<").partition(":")[0].lower()
             if token.kind in ("name", "word", "iri") and word in self._quirks.own_words:
-                raise QueryForbidden(f"{word}: is refused: functions of the server's own are not for everybody.")
+                raise QueryForbidden(_OWN, word=word)
         return examined
 
     def answer(
@@ -119,7 +124,7 @@ class RemotePool:
         """
         examined = self.examine(text)
         if media not in (GRAPHS if examined.form.gives_graph else RESULTS):
-            raise QueryMalformed(f"this query cannot be answered as {media}")
+            raise QueryMalformed("this query cannot be answered as %(format)s", format=media)
         self._stopped.refuse(text)
         graphs = {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs}
         asked = self._asked(text, media, wish, self._fields(text, base, graphs))
@@ -179,7 +184,9 @@ class RemotePool:
                 yield response
         except _FOREIGN as error:
             if watch.cut is Cut.ABANDONED:
-                raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+                raise QueryTooCostly(
+                    "The query was ended because nobody waited for its answer.", "abandoned"
+                ) from error
             if watch.cut is Cut.LATE or isinstance(error, _Late):
                 self._too_costly(asked)
             _LOG.warning("the SPARQL server gave no answer: %s", error)
@@ -200,13 +207,10 @@ class RemotePool:
     def _too_costly(self, asked: _Asked) -> NoReturn:
         if asked.seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
-            raise QueryTooCostly(f"The query was ended after {asked.seconds:g} seconds, as it asked for.")
-        message = (
-            f"The query was ended at the time limit of {asked.seconds:g} seconds. "
-            "Fewer patterns, a smaller part of the data or no sorting may help."
-        )
-        self._stopped.remember(asked.text, message)
-        raise QueryTooCostly(message)
+            raise QueryTooCostly(AS_ASKED, "time", seconds=f"{asked.seconds:g}")
+        late = QueryTooCostly(LATE, "time", seconds=f"{asked.seconds:g}")
+        self._stopped.remember(asked.text, late)
+        raise late
 
     def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
         """Whether the server says that there is more."""

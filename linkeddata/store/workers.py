@@ -16,9 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
-from linkeddata.store.admission import LongPlaces, Stopped
-from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
+from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError, marked
+from linkeddata.store.admission import AS_ASKED, LATE, LongPlaces, Stopped
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
 from linkeddata.store.limits import Limits
@@ -28,6 +28,14 @@ _LOG = logging.getLogger(__name__)
 #: Queries of which it is remembered what they ask for, each of some kilobytes.
 _EXAMINED: Final = 64
 _FAIR_SHARE: Final = 0.75
+_MEMORY: Final = marked(
+    "The query was ended at the memory limit. Fewer patterns, a smaller part of the data or no sorting may help."
+)
+_COMPLEX: Final = marked(
+    "The query was ended at the limit of complexity. Fewer patterns, a smaller part of the data or no sorting may help."
+)
+#: From what is said to what `QueryTooCostly` calls the limit.
+_LIMITS: Final = {LATE: "time", _MEMORY: "memory", _COMPLEX: "complexity"}
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
 
@@ -132,6 +140,10 @@ class Pool:
         """End all processes; with `wait`, running queries come to their end first (or to their deadline)."""
         self._crew.dismiss(patience=self.limits.timeout_seconds + 1 if wait else 0)
 
+    def standing(self) -> Standing:
+        """How it stands with the processes now."""
+        return self._crew.standing()
+
     @property
     def pids(self) -> list[int]:
         """The process ids, for those who watch memory."""
@@ -146,7 +158,7 @@ class Pool:
         try:
             head, body = run.worker.ask(question, seconds=run.left, interrupt=interrupt, may_run_long=run.may_run_long)
         except Abandoned as error:
-            raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+            raise QueryTooCostly("The query was ended because nobody waited for its answer.", "abandoned") from error
         except Crowded as error:
             raise QueryQueueFull("All places for long queries are taken; try again in a moment.") from error
         except OutOfTime as error:
@@ -157,9 +169,10 @@ class Pool:
 
     def _checked(self, head: dict[str, Any], text: str) -> dict[str, Any]:
         if head["status"] == "memory":
-            self._too_costly(text, "memory limit", None)
+            self._too_costly(text, _MEMORY, None)
         if head["status"] == "malformed":
-            raise QueryMalformed(head["message"])
+            said = head["message"]
+            raise QueryMalformed(said)
         if head["status"] == "failed":
             _LOG.warning("a query failed: %s", head["message"])
             raise StoreError("The query could not be run.")
@@ -169,20 +182,18 @@ class Pool:
         seconds = run.seconds
         if seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
-            raise QueryTooCostly(f"The query was ended after {seconds:g} seconds, as it asked for.") from cause
-        self._too_costly(text, f"time limit of {seconds:g} seconds", cause, fairly=run.left > _FAIR_SHARE * seconds)
+            raise QueryTooCostly(AS_ASKED, "time", seconds=f"{seconds:g}") from cause
+        self._too_costly(text, LATE, cause, fairly=run.left > _FAIR_SHARE * seconds)
 
     def _reason(self, how: Ended) -> str:
         if isinstance(how, Greedy) or any(word in str(how) for word in _MEMORY_WORDS):
-            return "memory limit"
+            return _MEMORY
         _LOG.warning("a query process died: %s", str(how)[:500])
-        return "limit of complexity"
+        return _COMPLEX
 
     def _too_costly(self, text: str, reason: str, cause: Exception | None, *, fairly: bool = True) -> NoReturn:
         """`fairly` is a query that had its chance, and has not spent its time with waiting; others may try again."""
-        message = (
-            f"The query was ended at the {reason}. Fewer patterns, a smaller part of the data or no sorting may help."
-        )
+        seconds = f"{self.limits.timeout_seconds:g}"
         if fairly:
-            self._stopped.remember(text, message)
-        raise QueryTooCostly(message) from cause
+            self._stopped.remember(text, QueryTooCostly(reason, _LIMITS[reason], seconds=seconds))
+        raise QueryTooCostly(reason, _LIMITS[reason], seconds=seconds) from cause

@@ -17,8 +17,10 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Response, request
 
+from linkeddata.errors import RequestMistaken
 from linkeddata.web import answers
 from linkeddata.web.problems import problem
+from linkeddata.wording import marked
 
 #: Where the door writes how many seconds the client of a request must wait.
 WAIT: Final = "linkeddata.wait"
@@ -28,7 +30,12 @@ _REMEMBERED: Final = 50_000
 _FREE: Final = frozenset({"/healthz", "/readyz", "/robots.txt"})
 #: The style of every page, which costs next to nothing.
 _STATIC: Final = "/static/"
-_SENTENCE: Final = "You have sent more requests than one client may. Please wait {}; all data are in the dump."
+_WAIT_LONGER: Final = marked(
+    "You have sent more requests than one client may. Please wait %(seconds)s seconds; all data are in the dump."
+)
+_WAIT_A_SECOND: Final = marked(
+    "You have sent more requests than one client may. Please wait a second; all data are in the dump."
+)
 
 
 class Buckets:
@@ -115,7 +122,7 @@ def refusal(dump: str) -> Callable[[], Response | None]:
 
 
 def _refused(seconds: int, dump: str) -> Response:
-    response = problem(429, _SENTENCE.format("a second" if seconds == 1 else f"{seconds} seconds"))
+    response = problem(429, RequestMistaken(_WAIT_A_SECOND if seconds == 1 else _WAIT_LONGER, seconds=seconds))
     response.headers["Retry-After"] = str(seconds)
     response.headers["Link"] = answers.link(dump, rel="alternate", type="application/gzip")
     return response

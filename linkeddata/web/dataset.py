@@ -19,8 +19,9 @@ from linkeddata.vocabulary.uris import DATASET, Name
 from linkeddata.web import answers
 from linkeddata.web.dereference import see_other
 from linkeddata.web.problems import problem
+from linkeddata.wording import marked
 
-_GONE: Final = "The edition that this was the dump of is no longer kept."
+_GONE: Final = marked("The edition that this was the dump of is no longer kept.")
 _FIXED: Final = "public, max-age=31536000, immutable"
 _SUM: Final = ".sha256"
 #: A graph has no document: what stands in it is a question that the endpoint answers, in the format that is wanted.

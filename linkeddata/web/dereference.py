@@ -104,6 +104,6 @@ def _unknown(edition: Edition, name: Name | None) -> Response:
 def _refused(error: NotAcceptable | RequestMistaken, places: Addresses) -> Response:
     """A refusal that says what there is."""
     mistaken = isinstance(error, RequestMistaken)
-    response = problem(400 if mistaken else 406, str(error) if mistaken else None, links=places.listed())
+    response = problem(400 if mistaken else 406, error if mistaken else None, links=places.listed())
     response.headers["Link"] = ", ".join(places.alternates())
     return response

@@ -26,6 +26,7 @@ from linkeddata.web import answers
 from linkeddata.web.documents import JSON_CONTEXT
 from linkeddata.web.finished import Offer, Shelf, Shelves
 from linkeddata.web.problems import problem
+from linkeddata.web.tongues import words
 from linkeddata.web.wishes import asked_format
 
 _CONTEXT: Final = "context.jsonld"
@@ -159,7 +160,7 @@ def _variant(made: Made, fmt: Format, shelf: Shelf, uris: Uris) -> Response:
 
 def _body(made: Made, fmt: Format, uris: Uris) -> bytes:
     if fmt == _HTML:
-        page = made.page(document_links(made.uri, uris=uris))
+        page = made.page(document_links(made.uri, uris=uris), words())
         return render_template(f"{made.kind}.html", page=page, title=made.title).encode()
     return represent(made.statements(), fmt, focus=made.uri, genid=uris.genid, base=uris.base)
 

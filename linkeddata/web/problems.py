@@ -30,6 +30,7 @@ from linkeddata.representations.variants import HTML
 from linkeddata.web import answers
 from linkeddata.web.tongues import words
 from linkeddata.web.wishes import default_variant
+from linkeddata.wording import ENGLISH, marked
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 60
@@ -56,14 +57,21 @@ _CACHING: Final = dict.fromkeys((404, 406, 410), answers.PRIVATE)
 
 
 def problem(
-    status: int, sentence: str | None = None, *, links: Sequence[Text] = (), reference: str = "", sought: str = ""
+    status: int,
+    said: str | LinkedDataError | None = None,
+    *,
+    links: Sequence[Text] = (),
+    reference: str = "",
+    sought: str = "",
 ) -> Response:
     """An answer with an error status: a page, problem details or text, as the client accepts.
 
+    What is `said` is a message or an error, which only the page translates: programs read English.
     `sought` is what was looked for in vain, which the page offers to search for.
     """
     kind = problem_kind(default_variant())
-    page = error_page(status, sentence, links=links, reference=reference, sought=sought, words=words())
+    spoken = words() if kind.name == HTML.name else ENGLISH
+    page = error_page(status, said, links=links, reference=reference, sought=sought, words=spoken)
     if kind.name == HTML.name:
         body = render_template("error.html", error=page).encode()
     elif kind.name == "text":
@@ -128,19 +136,19 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(NothingPublished)
     def empty(_: NothingPublished) -> Response:
-        return problem(503, words().say("Nothing has been published here yet."))
+        return problem(503, marked("Nothing has been published here yet."))
 
     @app.errorhandler(StoreError)
     def unreadable(error: StoreError) -> Response:
         # The words of a server, or of the way out of a damage with its paths, are for the log.
         _LOG.error("not answered: %s", error)
-        response = problem(503, "What is published cannot be read at the moment; try again later.")
+        response = problem(503, marked("What is published cannot be read at the moment; try again later."))
         response.headers["Retry-After"] = str(_RETRY_SECONDS)
         return response
 
     @app.errorhandler(LinkedDataError)
     def ours(error: LinkedDataError) -> Response:
-        return problem(status_of(error), str(error))
+        return problem(status_of(error), error)
 
     # The web's last door: whatever else happens, the client gets a page and the log the traceback.
     @app.errorhandler(Exception)

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 
+from linkeddata.errors import LinkedDataError
+
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
@@ -17,14 +19,25 @@ _LONGEST_BODY: Final = 256 * 1024
 _MOST_PARAMETERS: Final = 200
 
 
-class Refusal(Exception):
+class Refusal(LinkedDataError):
     """The request gets no answer; `retry_after` is seconds, where trying again may help."""
 
-    def __init__(self, status: int, detail: str, *, retry_after: int | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, status: int, message: str, /, *, retry_after: int | None = None, **values: object) -> None:
+        super().__init__(message, **values)
         self.status = status
-        self.detail = detail
         self.retry_after = retry_after
+
+    @classmethod
+    def of(cls, error: LinkedDataError, status: int, retry_after: int | None = None) -> Refusal:
+        """What an error is to the client, in its words."""
+        refusal = cls(status, str(error), retry_after=retry_after)
+        refusal.message, refusal.values = error.message, error.values
+        return refusal
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, in English."""
+        return str(self)
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ def read(request: Request, *, longest_query: int) -> Question:
         raise Refusal(400, "There must be exactly one query parameter.")
     if queries and len(queries[0].encode()) > longest_query:
         status = 413 if request.method == "POST" else 414
-        raise Refusal(status, f"The query is longer than {longest_query} bytes.")
+        raise Refusal(status, "The query is longer than %(bytes)s bytes.", bytes=longest_query)
     return Question(
         queries[0] if queries else None,
         tuple(values.get("default-graph-uri", ())),
@@ -110,11 +123,11 @@ def _posted(request: Request) -> list[tuple[str, str]]:
         return _decoded(_body(request))
     if request.mimetype == _QUERY and request.mimetype_params.get("charset", "utf-8").lower() in ("utf-8", "utf8"):
         return [("query", _body(request).decode("utf-8"))]
-    raise Refusal(415, f"A POST must be {_FORM} or {_QUERY}, in UTF-8.")
+    raise Refusal(415, "A POST must be %(form)s or %(query)s, in UTF-8.", form=_FORM, query=_QUERY)
 
 
 def _body(request: Request) -> bytes:
     body = b"" if (request.content_length or 0) > _LONGEST_BODY else request.stream.read(_LONGEST_BODY + 1)
     if len(body) > _LONGEST_BODY or (request.content_length or 0) > _LONGEST_BODY:
-        raise Refusal(413, f"The request is longer than {_LONGEST_BODY // 1024} kB.")
+        raise Refusal(413, "The request is longer than %(kilobytes)s kB.", kilobytes=_LONGEST_BODY // 1024)
     return body

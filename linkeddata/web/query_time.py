@@ -38,9 +38,11 @@ class QueryTime:
         if left <= 0:
             wait = math.floor(-left * _MINUTE / self._share) + 1
             raise QueryBudgetSpent(
-                f"You have used the {self._share:g} seconds of query time that one client has in a minute. "
-                f"Please wait {wait} seconds; all data are in the dump.",
+                "You have used the %(share)s seconds of query time that one client has in a minute. "
+                "Please wait %(wait)s seconds; all data are in the dump.",
                 wait,
+                share=f"{self._share:g}",
+                wait=wait,
             )
 
     def charge(self, client: str, seconds: float) -> None:

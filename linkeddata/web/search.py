@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 
 from linkeddata.catalogue import Edition
 from linkeddata.catalogue.search import Hit, Result, Search, Wish
-from linkeddata.errors import NotAcceptable
+from linkeddata.errors import NotAcceptable, RequestMistaken
 from linkeddata.representations.formats import SEARCH_FORMATS, Format, negotiate
 from linkeddata.representations.histogram import Histogram, histogram
 from linkeddata.representations.parts import Offer as Given
@@ -40,6 +40,7 @@ from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 from linkeddata.web.tongues import Words
+from linkeddata.wording import marked
 
 #: So many things a search may be narrowed to at once; a longer key is none of ours.
 _MOST_UNDER: Final = 12
@@ -84,7 +85,8 @@ def _wanted_format() -> Format:
         return negotiate(request.headers.get("Accept"), SEARCH_FORMATS)
     found = next((each for each in SEARCH_FORMATS if asked in (each.name, each.extension)), None)
     if found is None:
-        raise NotAcceptable(f"results come as {', '.join(each.name for each in SEARCH_FORMATS)}")
+        names = ", ".join(each.name for each in SEARCH_FORMATS)
+        raise NotAcceptable("results come as %(formats)s", formats=names)
     return found
 
 
@@ -105,11 +107,11 @@ def _asked(edition: Edition) -> Asked:
 
 def _answer(edition: Edition, asked: Asked, fmt: Format, words: Words, vary: str, shelves: Shelves) -> Response:
     if edition.search is None:
-        return problem(503, words().say("There is no search index at the moment; the lists from A to Z can be used."))
+        return problem(503, marked("There is no search index at the moment; the lists from A to Z can be used."))
     if not 1 <= asked.page <= DEEPEST:
         return problem(
             404,
-            words().say(
+            RequestMistaken(
                 "Results are shown up to page %(last)s. All records are in the dump, and SPARQL finds any part.",
                 last=DEEPEST,
             ),

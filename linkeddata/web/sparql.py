@@ -39,12 +39,13 @@ from linkeddata.representations.formats import (
 from linkeddata.representations.recipes import help_page
 from linkeddata.representations.sparql_service import Bound, Holding, describe_service, service_address
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, sparql_page, tongues
+from linkeddata.web import answers, query_outcomes, sparql_page, tongues
 from linkeddata.web.budget import client_of
 from linkeddata.web.current import Current
 from linkeddata.web.problems import problem, problem_kind
 from linkeddata.web.query_request import Question, Refusal, read
 from linkeddata.web.query_time import QueryTime
+from linkeddata.wording import marked
 
 _LOG = logging.getLogger(__name__)
 PATH: Final = "/sparql"
@@ -87,16 +88,20 @@ class _Endpoint:
         try:
             question = read(request, longest_query=self._current.limits.max_query_bytes)
             response = self._front(question) if question.query is None else self._answered(question, question.query)
+            outcome = None if question.query is None else query_outcomes.of_answer(response)
         except Refusal as refusal:
-            response = self._refused(question, refusal)
+            response, outcome = self._refused(question, refusal), query_outcomes.of_error(refusal)
         except LinkedDataError as error:
-            response = self._refused(question, _refusal(error))
+            response, outcome = self._refused(question, _refusal(error)), query_outcomes.of_error(error)
+        request.environ[query_outcomes.OUTCOME] = outcome
         response.headers["Vary"] = "Accept"
         return response
 
     def help(self) -> Response:
         """How to ask from scripts and programs."""
-        response = self._html(render_template("sparql_help.html", page=help_page(self._uris, self._bounds())))
+        response = self._html(
+            render_template("sparql_help.html", page=help_page(self._uris, self._bounds(), tongues.words()))
+        )
         response.headers["Cache-Control"] = answers.SHARED
         return response
 
@@ -185,11 +190,11 @@ class _Endpoint:
     def _bounds(self) -> tuple[Bound, ...]:
         limits = self._current.limits
         bounds = (
-            Bound("time", limits.timeout_seconds, "seconds for a query"),
-            Bound("rows", limits.max_rows, "rows or statements of an answer"),
-            Bound("answer", limits.max_answer_bytes, "bytes of an answer"),
-            Bound("query", limits.max_query_bytes, "bytes of a query"),
-            Bound("client-time", self._clients.share, "seconds of query time for a client in a minute"),
+            Bound("time", limits.timeout_seconds, marked("seconds for a query")),
+            Bound("rows", limits.max_rows, marked("rows or statements of an answer")),
+            Bound("answer", limits.max_answer_bytes, marked("bytes of an answer")),
+            Bound("query", limits.max_query_bytes, marked("bytes of a query")),
+            Bound("client-time", self._clients.share, marked("seconds of query time for a client in a minute")),
         )
         return tuple(bound for bound in bounds if bound.value)
 
@@ -224,7 +229,7 @@ def _form_of(pool: QueryPool, query: str) -> Form:
     try:
         return pool.examine(query).form
     except QueryTooCostly as error:
-        raise Refusal(400, str(error)) from error
+        raise Refusal.of(error, 400) from error
 
 
 def _format(wanted: str | None, offered: Sequence[Format]) -> Format:
@@ -264,7 +269,7 @@ def _refusal(error: LinkedDataError) -> Refusal:
     """What each error of ours is to a client."""
     if isinstance(error, QueryQueueFull | QueryBudgetSpent):
         status = 429 if isinstance(error, QueryBudgetSpent) else 503
-        return Refusal(status, str(error), retry_after=error.retry_after)
+        return Refusal.of(error, status, error.retry_after)
     for kind, status, retry_after in (
         (QueryMalformed, 400, None),
         (QueryForbidden, 403, None),
@@ -272,7 +277,7 @@ def _refusal(error: LinkedDataError) -> Refusal:
         (NotAcceptable, 406, None),
     ):
         if isinstance(error, kind):
-            return Refusal(status, str(error), retry_after=retry_after)
+            return Refusal.of(error, status, retry_after)
     if isinstance(error, StoreError):
         # The words of a server, its address among them perhaps, are for the log.
         _LOG.error("a query was not answered: %s", error)

@@ -83,6 +83,8 @@ class Problem:
     title: str
     detail: str
     excerpt: str = ""
+    #: Whether the words are the engine's own, in English.
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,10 @@ def blank(setting: Setting) -> SparqlPage:
             rows=words.number(limits.max_rows),
         ),
         setting.examples[0].query,
-        tuple(Link(each.words, f"{path}?{urlencode({'query': each.query})}") for each in setting.examples),
+        tuple(
+            Link(words.say(each.message, label=each.label), f"{path}?{urlencode({'query': each.query})}")
+            for each in setting.examples
+        ),
         PREFIXES,
         {name: words.say(said) for name, said in CHOICES.items()},
     )
@@ -133,7 +138,9 @@ def refused(setting: Setting, query: str | None, *, refusal: Refusal) -> SparqlP
     """The page with the query kept in the box and what is wrong with it."""
     title = setting.words.say(TITLES.get(refusal.status, REFUSED))
     page = blank(setting)
-    problem = Problem(title, refusal.detail, _excerpt(query or "", refusal.detail))
+    words = setting.words
+    said, foreign = words.told(refusal), not words.knows(refusal.message)
+    problem = Problem(title, said, _excerpt(query or "", refusal.detail), foreign)
     return replace(page, query=page.query if query is None else query, problem=problem)
 
 

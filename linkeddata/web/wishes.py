@@ -97,7 +97,7 @@ def _named_profile(ours: str) -> Profile | None:
     profile = profile_wanted(value.strip().replace(" ", "+"), ours) or profile_wanted(value, ours)
     if profile is None:
         tokens = ", ".join(each.token for each in PROFILES)
-        raise RequestMistaken(f"There is no such profile; there are {tokens}.")
+        raise RequestMistaken("There is no such profile; there are %(profiles)s.", profiles=tokens)
     return profile
 
 
@@ -118,7 +118,7 @@ def _profile_of_header(ours: str, fixed: Variant | None) -> Profile | None:
 def _fixed(fixed: Variant, profile: Profile | None, kind: str) -> Choice:
     """The format of the suffix, unless a parameter contradicts it."""
     if fixed.format not in formats_of(profile or FULL, kind):
-        raise NotAcceptable(f"there is no {fixed.format.media_type} of this")
+        raise NotAcceptable("there is no %(type)s of this", type=fixed.format.media_type)
     chosen = _by_parameter(formats_of(FULL, kind))
     if chosen and chosen.format != fixed.format:
         raise RequestMistaken("The format in the parameter is not that of the address.")
@@ -168,15 +168,16 @@ def _form(chosen: Choice, fixed: Variant | None) -> Form | None:
     if name is None:
         return form_asked(chosen.profiles) if chosen.format == JSONLD else None
     if name not in FORMS:
-        raise RequestMistaken(f"There is no such form; there are {', '.join(FORMS)}.")
+        raise RequestMistaken("There is no such form; there are %(forms)s.", forms=", ".join(FORMS))
     if chosen.format.name not in _OF_JSON:
-        where = "address" if fixed else "parameter"
-        raise RequestMistaken(f"Only JSON-LD has forms, and the {where} asks for something else.")
+        if fixed:
+            raise RequestMistaken("Only JSON-LD has forms, and the address asks for something else.")
+        raise RequestMistaken("Only JSON-LD has forms, and the parameter asks for something else.")
     return FORMS[name]
 
 
 def _is_plain() -> bool:
     view = request.args.get("view", "")
     if view not in ("", _PLAIN):
-        raise RequestMistaken(f"There is only one view: {_PLAIN}.")
+        raise RequestMistaken("There is only one view: %(view)s.", view=_PLAIN)
     return view == _PLAIN

@@ -12,12 +12,22 @@ _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _METHODS: Final = [
     ("wording/**.py", "ignore"),
     ("representations/**.py", "python"),
+    ("store/**.py", "python"),
     ("web/**.py", "python"),
     ("web/templates/**.html", "jinja2.ext:babel_extract"),
 ]
 _OPTIONS: Final = {"web/templates/**.html": {"trim_blocks": "true", "encoding": "utf-8"}}
-#: What marks a message: `_` and `ngettext` in templates; `say`, `plural` and, where it is said later, `marked` in code.
-_KEYWORDS: Final = {"_": None, "ngettext": (1, 2), "say": None, "plural": (1, 2), "marked": None}
+#: What marks a message: `_` and `ngettext` in templates; `say`, `plural` and, where it is said later, `marked` in code;
+#: and every error that visitors may read.
+_ERRORS: Final = (
+    *("QueryMalformed", "QueryForbidden", "QueryTooCostly", "QueryQueueFull", "QueryBudgetSpent"),
+    *("NotAcceptable", "RequestMistaken"),
+)
+_KEYWORDS: Final = {
+    **{"_": None, "ngettext": (1, 2), "say": None, "plural": (1, 2), "marked": None},
+    **dict.fromkeys(_ERRORS),
+    "Refusal": (2,),
+}
 
 
 def messages() -> Catalog:

@@ -13,6 +13,8 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
+from linkeddata.errors import LinkedDataError
+
 #: English with the day before the month, as it is spelt everywhere here.
 _TERRITORIES: Final = {"en": "en_GB"}
 
@@ -51,6 +53,22 @@ class Wording:
         said = self.messages.gettext(message) if message else ""
         return said % values if values else said
 
+    def told(self, error: LinkedDataError) -> str:
+        """What an error says, in this language where a catalogue knows its message.
+
+        >>> ENGLISH.told(LinkedDataError("Wait %(count)s seconds.", count=3))
+        'Wait 3 seconds.'
+        """
+        values = {
+            name: self.told(value) if isinstance(value, LinkedDataError) else value
+            for name, value in error.values.items()
+        }
+        return self.say(error.message, **values)
+
+    def knows(self, message: str) -> bool:
+        """Whether a message is said in this language, and not in that of the source."""
+        return self.locale.language == "en" or (bool(message) and self.messages.gettext(message) != message)
+
     def plural(self, one: str, many: str, number: int, /) -> str:
         """A message about a number of things, which stands in the place of `%(num)s`.
 
@@ -80,8 +98,3 @@ class Wording:
 
 #: The language of the source, without labels.
 ENGLISH: Final = Wording("en")
-
-
-def marked(message: str) -> str:
-    """A message as it is, marked for catalogues: a table holds it, and it is said later."""
-    return message

@@ -24,6 +24,8 @@ from linkeddata.catalogue import Catalogue, Edition, kept
 THOROUGH = os.environ.get("FAULTS") == "thorough"
 KILLS = 20 if THOROUGH else 2
 RECORDS = 2500 if THOROUGH else 800
+#: Seconds in which every run that is not stuck comes to its end, on a busy machine too.
+PATIENCE = 240
 
 
 def document(number: int, revision: int = 0) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def environment() -> dict[str, str]:
 def finish(data: Path, *arguments: str) -> float:
     """Let a run come to its end; gives the seconds it took."""
     start = time.monotonic()
-    subprocess.run(command(data, *arguments), check=True, cwd=data.parent, env=environment())
+    subprocess.run(command(data, *arguments), check=True, cwd=data.parent, env=environment(), timeout=PATIENCE)
     return time.monotonic() - start
 
 
@@ -82,7 +84,7 @@ def kill(data: Path, seconds: float, *arguments: str, group: bool) -> bool:
             os.killpg(process.pid, signal.SIGKILL)
         elif working:
             process.kill()
-        process.wait()
+        process.wait(PATIENCE)
     wait_until_alone(data)
     return working
 
@@ -110,7 +112,7 @@ def digest(edition: Edition) -> str:
 
 def leftovers(data: Path) -> list[str]:
     """What no finished run leaves behind: its workshop, halves, editions that were never served, pieces of nobody."""
-    top = {path.name for path in data.iterdir()} - {"current", "editions", "lock", "marks.json"}
+    top = {path.name for path in data.iterdir()} - {"current", "editions", "lock", "marks.json", "replica.json"}
     bulk = [path.name for path in data.rglob("*") if path.name.startswith("bulk-") or ".unfinished" in path.name]
     catalogue = Catalogue(data)
     current = catalogue.current().number
@@ -151,7 +153,9 @@ main()
 def kill_at(step: int, events: str, data: Path, *arguments: str) -> bool:
     """Kill a run right before such a step (by the names that Python's audit events have); False where it took fewer."""
     told = [sys.executable, "-c", _STEPPING, str(step), events, *command(data, *arguments)[3:]]
-    done = subprocess.run(told, cwd=data.parent, env=environment(), check=False, stderr=subprocess.DEVNULL)
+    done = subprocess.run(
+        told, cwd=data.parent, env=environment(), check=False, stderr=subprocess.DEVNULL, timeout=PATIENCE
+    )
     assert done.returncode in {0, -signal.SIGKILL}
     return done.returncode != 0
 
@@ -176,6 +180,10 @@ def serving(data: Path) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
+            try:
+                process.wait(PATIENCE)
+            finally:
+                process.kill()
 
 
 def restart(data: Path) -> float:

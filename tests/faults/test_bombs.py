@@ -16,7 +16,7 @@ import zstandard
 
 from linkeddata.catalogue import Catalogue
 
-from .killing import environment
+from .killing import PATIENCE, environment
 
 #: MiB of the largest of a run's processes.
 BOUND = 512
@@ -162,7 +162,10 @@ def load(folder: Path, file: str, given: Iterator[bytes] | None = None) -> tuple
         assert process.stdin is not None
         for piece in given or ():
             process.stdin.write(piece)
-        out, told = process.communicate()
+        try:
+            out, told = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     words = told.decode("utf-8", "replace")
     assert int(out.split()[-1]) < BOUND, words[-2000:]
     if process.returncode in (0, 4):

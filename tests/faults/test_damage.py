@@ -18,7 +18,7 @@ from linkeddata.errors import RefusedForSafety, StoreError
 from linkeddata.publish import Run, Site, Work, remap, update
 from linkeddata.web.current import Current
 
-from .killing import command, environment, finish, serving, write
+from .killing import PATIENCE, command, environment, finish, serving, write
 
 LIMITS = QueryLimits(timeout_seconds=5)
 
@@ -42,7 +42,13 @@ def data(tmp_path: Path, published: Path) -> Path:
 
 def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False
+        command(data, *arguments),
+        cwd=data.parent,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
 
 
@@ -197,7 +203,7 @@ def test_too_many_refusals_publish_nothing(data: Path) -> None:
     for arguments in (("load", "bad.jsonl"), ("update", "--from", "bad.jsonl")):
         done = subprocess.run(
             [each for each in command(data, *arguments) if each != "--quiet"], cwd=data.parent, env=environment(),
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 7
         assert "3 of 4 records were refused" in done.stderr and "bad.jsonl:2: " in done.stderr

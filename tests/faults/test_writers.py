@@ -15,7 +15,7 @@ import pytest
 
 from linkeddata.catalogue import Catalogue
 
-from .killing import command, environment, finish, leftovers, serving, wait_until_alone, whole, write
+from .killing import PATIENCE, command, environment, finish, leftovers, serving, wait_until_alone, whole, write
 
 
 @pytest.fixture
@@ -27,7 +27,13 @@ def data(tmp_path: Path) -> Path:
 
 def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False
+        command(data, *arguments),
+        cwd=data.parent,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
 
 
@@ -37,10 +43,13 @@ def writing(data: Path) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         command(data, "load", "-"), cwd=data.parent, env=environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        while Catalogue(data).writer() != str(process.pid):
-            assert process.poll() is None
-            time.sleep(0.05)
-        yield process
+        try:
+            while Catalogue(data).writer() != str(process.pid):
+                assert process.poll() is None
+                time.sleep(0.05)
+            yield process
+        finally:
+            process.kill()
 
 
 WRITERS = [("load", "first.jsonl"), ("update", "--from", "first.jsonl"), ("remap",), ("withdraw", "r/1"), ("rollback",)]
@@ -57,7 +66,7 @@ def test_second_writer_is_refused_and_readers_go_on(data: Path) -> None:
         assert str(first.pid) in run(data, "status").stdout
         with urlopen(f"{address}doc/record/r%2F1.nt", timeout=20) as answer:
             assert answer.status == 200
-        first.communicate(b'{"id": "r/2", "title": "Second"}\n')
+        first.communicate(b'{"id": "r/2", "title": "Second"}\n', timeout=PATIENCE)
         assert first.returncode == 0
     assert list(Catalogue(data).current().ids()) == ["r/2"]
 
@@ -67,11 +76,14 @@ def test_lost_translator_ends_the_run_and_leaves_nothing(data: Path) -> None:
     with subprocess.Popen(
         command(data, "load", str(whole(data.parent))), cwd=data.parent, env=environment(), stderr=subprocess.PIPE
     ) as process:
-        while not (helpers := translators(process.pid)):
-            assert process.poll() is None
-            time.sleep(0.02)
-        os.kill(helpers[0], signal.SIGKILL)
-        _, told = process.communicate()
+        try:
+            while not (helpers := translators(process.pid)):
+                assert process.poll() is None
+                time.sleep(0.005)
+            os.kill(helpers[0], signal.SIGKILL)
+            _, told = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     assert process.returncode == 1
     assert b"ended from outside" in told and told.count(b"\n") == 1
     wait_until_alone(data)

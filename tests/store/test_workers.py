@@ -197,9 +197,10 @@ def test_a_memory_hog_is_ended(store_folder: Path) -> None:
     """Sorting a cross product meets the memory limit, and the next query is answered."""
     limits = Limits(timeout_seconds=60, memory_bytes=512 << 20, queue_seconds=15)
     with open_pool(store_folder, workers=1, limits=limits) as small:
-        with pytest.raises(QueryTooCostly, match="memory"):
+        with pytest.raises(QueryTooCostly, match="memory") as ended:
             small.answer("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", media="json")
         assert small.answer("ASK {}", media="json").body
+    assert ended.value.limit == "memory"
 
 
 def test_the_memory_of_all_processes_together_is_bounded(store_folder: Path) -> None:

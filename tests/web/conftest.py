@@ -21,6 +21,8 @@ from linkeddata.publish import Site, publish
 from linkeddata.sources import open_source
 from linkeddata.web import create_app
 
+from .running import address_of, end
+
 BASE = "http://localhost:8080/"
 SWITCHES = [
     "--no-sandbox",
@@ -79,11 +81,10 @@ def live_site(sample_data: Path) -> Iterator[str]:
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
-        assert server.stderr is not None
-        line = next(line for line in server.stderr if line.startswith("serving at "))
-        yield line.split()[-1]
-        server.terminate()
-        server.wait(20)
+        try:
+            yield address_of(server)
+        finally:
+            end(server)
 
 
 @pytest.fixture(scope="module")

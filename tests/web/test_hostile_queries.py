@@ -19,6 +19,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from .running import address_of, end
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 
 FORM, QUERY, UPDATE = (f"application/{kind}" for kind in ("x-www-form-urlencoded", "sparql-query", "sparql-update"))
@@ -221,10 +223,10 @@ def site(sample_data: Path) -> Iterator[Site]:
     serve = ("serve", "--host", "localhost", "--port", "0")
     command = [sys.executable, "-m", "linkeddata", "--data", str(sample_data), *serve]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stderr is not None
-        yield Site(process, next(line for line in process.stderr if line.startswith("serving at ")).split()[-1])
-        process.terminate()
-        process.wait(30)
+        try:
+            yield Site(process, address_of(process))
+        finally:
+            end(process)
 
 
 @pytest.fixture(scope="module")
@@ -356,8 +358,11 @@ def attacked(site: Site, first: int) -> Iterator[list[tuple[int, bool]]]:
     with ThreadPoolExecutor(8) as clients:
         for client in range(8):
             clients.submit(attack, client)
-        yield answers
-        over.set()
+        try:
+            yield answers
+        finally:
+            # The clients come to their end whatever happens in the block: leaving it waits for them.
+            over.set()
 
 
 def visit(site: Site, seconds: float) -> list[tuple[int, float, bool]]:

@@ -15,11 +15,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 import pytest
 
 from linkeddata.web.server import Server, listen
+
+from .running import lines_of
 
 PROGRAM = """
 import sys, time
@@ -46,6 +49,7 @@ class Running:
     process: subprocess.Popen[str]
     host: str
     port: int
+    lines: SimpleQueue[str]
 
     def get(self, path: str) -> tuple[int, int]:
         with closing(http.client.HTTPConnection(self.host, self.port, timeout=10)) as connection:
@@ -54,8 +58,7 @@ class Running:
             return response.status, len(response.read())
 
     def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        return self.lines.get(timeout=20).strip()
 
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -69,9 +72,12 @@ def running(tmp_path: Path) -> Iterator[Running]:
     command = [sys.executable, str(program)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
-        address = urlsplit(process.stdout.readline().strip())
-        yield Running(process, str(address.hostname), int(address.port or 0))
-        process.kill()
+        try:
+            lines = lines_of(process.stdout)
+            address = urlsplit(lines.get(timeout=20).strip())
+            yield Running(process, str(address.hostname), int(address.port or 0), lines)
+        finally:
+            process.kill()
 
 
 def begun(server: Running, path: str, threads: ThreadPoolExecutor) -> Future[tuple[int, int]]:
@@ -93,7 +99,7 @@ def test_a_request_in_flight_at_sigterm_is_answered_whole(running: Running) -> N
         running.terminate()
         time.sleep(0.3)
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection((running.host, running.port))
+            socket.create_connection((running.host, running.port), timeout=5)
         assert slow.result() == (200, 1_000_000)
     assert running.process.wait(10) == 0
     assert running.line() == "ended"

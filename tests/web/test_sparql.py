@@ -34,6 +34,8 @@ from linkeddata.web import answers, sparql, tongues
 from linkeddata.web.server import Server, listen
 from linkeddata.wording import read_languages
 
+from .running import in_thread
+
 BASE = "http://data.example.org/lib/"
 TITLE = PREFIXES["dcterms"] + "title"
 ALL = f"SELECT ?s ?title WHERE {{ ?s <{TITLE}> ?title }} ORDER BY ?s"
@@ -99,11 +101,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
     server = Server(app.wsgi_app, listen("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"{server.address}sparql"
-    server.stop()
-    thread.join()
+    with in_thread(server) as running:
+        yield f"{running}sparql"
 
 
 def ask(client: FlaskClient, query: str, accept: str | None = None, **more: str) -> TestResponse:

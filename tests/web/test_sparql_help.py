@@ -52,10 +52,12 @@ def test_every_recipe_is_on_the_page(recipes: dict[str, str]) -> None:
 
 
 def test_limits_are_told_with_their_numbers(client: FlaskClient) -> None:
-    """Those in force, without an exponent."""
-    page = client.get("/sparql/help").get_data(as_text=True)
-    for limit in ("30 seconds for a query", "67108864 bytes of an answer", "60 seconds of query time for a client"):
-        assert limit in page
+    """Those in force, without an exponent, written as the language of the page writes them."""
+    english, german = (client.get(f"/sparql/help{query}").get_data(as_text=True) for query in ("", "?lang=de"))
+    for limit in ("30 seconds for a query", "67,108,864 bytes of an answer", "60 seconds of query time for a client"):
+        assert limit in english
+    for limit in ("30 Sekunden für eine Abfrage", "67.108.864 Byte für eine Antwort", "60 Sekunden Rechenzeit je"):
+        assert limit in german
 
 
 @pytest.fixture

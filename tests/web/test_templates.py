@@ -88,7 +88,7 @@ def contexts() -> dict[str, dict[str, Any]]:
 
 def _made(made: Made) -> dict[str, Any]:
     """What the page of a document made from tables is given."""
-    return {"page": made.page(page.document_links(made.uri, uris=URIS)), "title": made.title}
+    return {"page": made.page(page.document_links(made.uri, uris=URIS), ENGLISH), "title": made.title}
 
 
 def printed(template: str) -> str:
