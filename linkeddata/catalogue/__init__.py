@@ -132,7 +132,7 @@ class Catalogue:
             refuse_replica(self.directory)
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
-            whole = not self._may_start_from(before, mapping)
+            whole = self._starts_anew(before, mapping)
             self._home.prepare(before, uris.base, held)
             with folder.workshop(self.directory):
                 number = max(self.numbers(), default=0) + 1
@@ -140,13 +140,13 @@ class Catalogue:
                     yield draft
             self._prune()
 
-    def _may_start_from(self, before: Path | None, mapping: str | None) -> bool:
-        """Whether the edition served now was made by this mapping; EditionOutdated where its store is too old."""
+    def _starts_anew(self, before: Path | None, mapping: str | None) -> bool:
+        """Whether a draft by a mapping has nothing to start from; EditionOutdated where it has, of another version."""
         if before is None or mapping is None:
-            return False
+            return True
         edition = self._edition(before)
         edition.check_store()
-        return edition.facts.get("mapping") == mapping
+        return edition.facts.get("mapping") != mapping
 
     @contextmanager
     def arriving(self, manifest: Manifest, uris: Uris) -> Iterator[Arrival]:
