@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from load_generator import Outcome, run
-from peers import BASE, PEERS, Contender, Data, NotInstalled
+from peers import BASE, PEERS, Contender, Data, NotInstalled, family
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.vocabulary.uris import RECORD, Name
@@ -77,9 +77,9 @@ def prepared(documents: Path, scratch: Path, count: int, trifid: Path | None) ->
 
 
 def cpu_seconds(process: int) -> float:
-    """Processor time of a process and all its threads so far."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time of a process, all its threads, and all that it has started, so far."""
+    told = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in family(process)]
+    return sum(int(fields[11]) + int(fields[12]) for fields in told) / os.sysconf("SC_CLK_TCK")
 
 
 def measured(contender: Contender, kind: str, connections: int) -> tuple[Outcome, float]:

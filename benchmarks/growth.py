@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from documents import KINDS, measured, row
-from peers import Contender, requests_for, serving
+from peers import Contender, family, requests_for, serving
 
 from linkeddata.catalogue import Catalogue
 
@@ -64,14 +64,6 @@ def costs(sites: Mapping[int, Contender], rounds: int) -> dict[tuple[str, int], 
                 if turn:
                     found[kind, works].append(cpu)
     return {key: statistics.median(values) for key, values in found.items()}
-
-
-def family(process: int) -> list[int]:
-    """A process and all that it started."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    for thread in Path(f"/proc/{process}/task").iterdir():
-        children += (thread / "children").read_text().split()
-    return [process, *(each for child in dict.fromkeys(map(int, children)) for each in family(child))]
 
 
 def pss(process: int) -> float:

@@ -29,6 +29,8 @@ from load_generator import get, post
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
 _PATIENCE: Final = 60.0
+#: Of each process of ours: three for any query, and one for look-ups.
+_QUERY_PROCESSES: Final = 4
 _GRAPH: Final = f"{BASE}graph"
 _MEDIA: Final = {"html": "text/html", "jsonld": "application/ld+json", "turtle": "text/turtle"}
 _EXTENSIONS: Final = {"html": "html", "jsonld": "jsonld", "turtle": "ttl"}
@@ -94,15 +96,15 @@ Start = Callable[[Data, Path], AbstractContextManager[Contender]]
 
 @contextmanager
 def ours_made(data: Data, _scratch: Path) -> Iterator[Contender]:
-    """Our site, which keeps no answers: each is made anew."""
-    with serving(data.folder, BASE, cache_mb=0) as (address, process):
+    """Our site, which keeps no answers: each is made anew. A process for each processor, as Virtuoso has threads."""
+    with serving(data.folder, BASE, cache_mb=0, processes=os.cpu_count() or 1) as (address, process):
         yield Contender(address, process, requests_for(data.records, ("html", "jsonld", "turtle")))
 
 
 @contextmanager
 def ours_kept(data: Data, _scratch: Path) -> Iterator[Contender]:
     """Our site as it is delivered: answers are kept, and a client may have them already."""
-    with serving(data.folder, BASE, cache_mb=256) as (address, process):
+    with serving(data.folder, BASE, cache_mb=256, processes=os.cpu_count() or 1) as (address, process):
         paths = [path_of(identifier, "turtle") for identifier in data.records]
         yield Contender(
             address, process, {"repeat": [get(path) for path in paths], "unchanged": _known(address, paths)}
@@ -258,12 +260,40 @@ def _construct(statements: bytes) -> str:
 
 
 @contextmanager
-def serving(folder: Path, base: str, *, cache_mb: int) -> Iterator[tuple[tuple[str, int], int]]:
-    """Our own site over a data directory: its address and its process."""
+def serving(folder: Path, base: str, *, cache_mb: int, processes: int = 1) -> Iterator[tuple[tuple[str, int], int]]:
+    """Our own site over a data directory: its address and its first process, when all are ready."""
     where = ["--data", str(folder), "--base-uri", base]
     command = [sys.executable, "-m", "linkeddata", *where, "serve", "--host", "127.0.0.1", "--port", "0"]
-    with _started(command, {"LINKEDDATA_SERVER_CACHE_MB": str(cache_mb)}) as process:
-        yield _announced(process.stderr), process.pid
+    settings = {"LINKEDDATA_SERVER_CACHE_MB": str(cache_mb), "LINKEDDATA_SERVER_PROCESSES": str(processes)}
+    with _started(command, settings) as process:
+        address = _announced(process.stderr)
+        _await_all(process.pid, processes)
+        yield address, process.pid
+
+
+def family(process: int) -> list[int]:
+    """A process and all that it has started, whichever of its threads did, and what these have."""
+    try:
+        told = [thread.read_text() for thread in Path(f"/proc/{process}/task").glob("*/children")]
+    except OSError:
+        return []
+    return [process, *(one for child in " ".join(told).split() for one in family(int(child)))]
+
+
+def _await_all(first: int, processes: int) -> None:
+    """Until each process that answers has started its query processes."""
+    deadline = time.monotonic() + _PATIENCE
+    while sum(b"query_process" in _command(one) for one in family(first)) < processes * _QUERY_PROCESSES:
+        if time.monotonic() > deadline:
+            raise SystemExit("our processes are not ready")
+        time.sleep(0.1)
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @contextmanager

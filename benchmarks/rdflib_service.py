@@ -17,7 +17,7 @@ from flask import Flask, Response
 from rdflib import Graph, URIRef
 
 from linkeddata.vocabulary.terms import PREFIXES
-from linkeddata.web.server import serve
+from linkeddata.web.server import Server, listen, serve
 
 _TYPES = {"ttl": ("turtle", "text/turtle; charset=utf-8"), "jsonld": ("json-ld", "application/ld+json")}
 
@@ -57,7 +57,10 @@ def _own(everything: Graph, base: str, code: str) -> Iterator[URIRef]:
 def main() -> None:
     statements, base = sys.argv[1:]
     everything = Graph().parse(Path(statements), format="nt")
-    serve(create_app(everything, base), "127.0.0.1", 0, on_ready=lambda address: print(address, flush=True))
+    serve(
+        Server(create_app(everything, base), listen("127.0.0.1", 0)),
+        on_ready=lambda address: print(address, flush=True),
+    )
 
 
 if __name__ == "__main__":

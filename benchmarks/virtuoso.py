@@ -78,10 +78,10 @@ class Virtuoso:
         return f"http://127.0.0.1:{self.http}"
 
     def load(self, statements: Path, graph: str) -> None:
-        """Take in a file of its own folder, as fast as it can. Needs `isql-vt`."""
+        """Take in a file of its folder (or all that a pattern means), as fast as it can. Needs `isql-vt`."""
         said = _LOADING.format(folder=statements.parent, name=statements.name, graph=graph)
         where = [f"127.0.0.1:{self.sql}", "dba", PASSWORD, "VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF"]
-        told = subprocess.run(["isql-vt", *where], input=said.encode(), check=True, capture_output=True)
+        told = subprocess.run(["isql-vt", *where], input=said.encode(), check=True, capture_output=True, timeout=600)
         if told.stdout.split()[-1:] != [b"0"]:
             raise SystemExit(f"Virtuoso did not load: {told.stdout.decode()} {told.stderr.decode()}")
 

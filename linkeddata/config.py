@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -81,17 +81,25 @@ SETTINGS: Final = (
     Setting("mapping", "processes", 0, "how many processes translate; 0: as many as there are processors"),
     Setting("sparql", "workers", 3, "how many processes answer queries"),
     Setting("sparql", "timeout", 30.0, "seconds after which a query is ended"),
+    Setting("sparql", "queue_seconds", 1.5, "seconds that a query waits for a free process, then 503"),
     Setting("sparql", "client_seconds", 60.0, "seconds of query time that one client has in a minute; 0: any number"),
     Setting("sparql", "memory_mb", 1024, "memory of a query process, in MiB"),
     Setting("sparql", "max_rows", 100_000, "rows after which an answer is cut, and says so"),
     Setting("sparql", "max_query_bytes", 65_536, "longest query, in bytes"),
     Setting("server", "listen", "localhost:8080", "host and port to listen on; port 0 takes a free one"),
     Setting("server", "default_variant", "html", "what a client gets that does not say what it wants"),
+    Setting("server", "processes", 1, "how many processes answer, each with query processes of its own"),
     Setting("server", "threads", 24, "how many requests are answered at once"),
     Setting("server", "cache_mb", 64, "memory for finished answers, in MiB; 0 keeps none"),
     Setting("server", "behind_proxy", 0, "how many proxies of yours a request comes through"),
     Setting("server", "rate", 0.0, "requests a second that one client may send in the long run; 0: any number"),
     Setting("server", "burst", 200, "requests that one client may send at once, beside that"),
+    Setting("metrics", "listen", "", "host and port where /metrics is read; nowhere when empty"),
+    Setting("metrics", "folder", "", "folder in which processes count together; a temporary one when empty"),
+    Setting("log", "format", "text", "how the server's log is written: text, or json, one object a line"),
+    Setting("log", "level", "info", "the least that the server logs: debug, info, warning or error"),
+    Setting("log", "requests", "none", "requests that get a line: all, errors (status 500 and above) or none"),
+    Setting("log", "clients", "network", "what that line says of the client: its address, its network or none"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
@@ -152,8 +160,11 @@ class Settings:
     @property
     def listen(self) -> tuple[str, int]:
         """Host and port."""
-        host, _, port = self.text("server.listen").rpartition(":")
-        return host.removeprefix("[").removesuffix("]"), int(port)
+        return _host_and_port(self.text("server.listen"))
+
+    def address(self, name: str) -> tuple[str, int] | None:
+        """The host and port that a setting names; None where it is empty."""
+        return _host_and_port(self.text(name)) if self.text(name) else None
 
     def _path(self, name: str) -> Path:
         """A path; a relative one begins where the file stands that names it, else at the working folder."""
@@ -186,6 +197,11 @@ def read_settings(
                 values[name], origins[name] = _checked(name, value, origin), origin
     password = read_password(environment, user=str(values["store.user"]))
     return Settings(values, origins, path, here, sources, password)
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -274,6 +290,14 @@ def _about_listen(text: str) -> str:
     return "" if host and colon and port.isdecimal() and int(port) < 65536 else "should be host:port"
 
 
+def _about_other_listen(text: str) -> str:
+    return _about_listen(text) if text else ""
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    return lambda text: "" if text in words else f"should be one of {', '.join(words)}"
+
+
 def _about_variant(text: str) -> str:
     return "" if text in VARIANTS else f"should be one of {', '.join(VARIANTS)}"
 
@@ -307,8 +331,15 @@ _COMPLAINTS = {
     "mapping.refused_share": _about_share,
     "server.listen": _about_listen,
     "server.default_variant": _about_variant,
+    "metrics.listen": _about_other_listen,
+    "log.format": _one_of("text", "json"),
+    "log.level": _one_of("debug", "info", "warning", "error"),
+    "log.requests": _one_of("all", "errors", "none"),
+    "log.clients": _one_of("address", "network", "none"),
     **{f"sparql.{key}": _about_count for key in ("workers", "timeout", "memory_mb", "max_rows", "max_query_bytes")},
     "server.threads": _about_count,
+    "server.processes": _about_count,
+    "sparql.queue_seconds": _about_number,
     "sparql.client_seconds": _about_number,
     "server.cache_mb": _about_number,
     "server.burst": _about_count,

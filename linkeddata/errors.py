@@ -6,6 +6,7 @@ LinkedDataError
 ├── RecordRefused             one record cannot be published; the run goes on
 ├── StoreError                the graph cannot be read or written
 │   ├── StoreLocked           another process writes this data directory
+│   ├── EditionOutdated       an edition's files are of another version of ours
 │   ├── DiskFull              there is no room for what a run writes
 │   └── NothingPublished      there is no edition yet
 ├── TranslatorLost            a process that translates was ended from outside
@@ -60,6 +61,10 @@ class StoreLocked(StoreError):
     """Another process is writing this data directory; the text names its pid."""
 
 
+class EditionOutdated(StoreError):
+    """An edition's store or search index was written by another version; the text names what makes it anew."""
+
+
 class DiskFull(StoreError):
     """There is no room left for what a run writes; nothing of it stays."""
 
@@ -97,7 +102,15 @@ class QueryForbidden(QueryError):
 
 
 class QueryTooCostly(QueryError):
-    """The query was ended at the limit of time, memory, nesting or size that the text names."""
+    """The query was ended at the limit of time, memory, nesting or size that the text names.
+
+    `limit` says which, for those who count: `time`, `memory`, `complexity`; `abandoned` where nobody waited for the
+    answer any longer, `repeated` where the same query was ended a moment ago.
+    """
+
+    def __init__(self, message: str, limit: str = "complexity") -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class QueryQueueFull(QueryError):

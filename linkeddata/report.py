@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from linkeddata.record import Deletion, Refusal
 
@@ -13,6 +13,7 @@ MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
 _SHOWN = 20
 #: A report must not grow with what a broken source, or a hostile one, comes up with.
+_COUNTED: Final = ("read", "deletions", "refusals", "repeats")
 _MOST_LISTED, _MOST_COUNTED = 100_000, 10_000
 
 
@@ -26,7 +27,7 @@ class Report:
     list the first hundred thousand.
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
     "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
-    `failures` are sources that counted for nothing, and why.
+    `failures` are sources that counted for nothing, and why. `folder` is what was made instead of an edition.
     """
 
     edition: int | None = None
@@ -50,6 +51,7 @@ class Report:
     rehearsed: bool = False
     revised: bool = False
     mapping: str = ""
+    folder: str = ""
 
     def count(
         self,
@@ -100,7 +102,7 @@ class Report:
         yield from _first("refused", list(map(str, self.refused[:_SHOWN])), self.refusals)
         repeats = list(map(str, self.superseded[:_SHOWN]))
         yield from _first("read more than once, the newest being published", repeats, self.repeats)
-        values = [f"{name}: {reason} ({count})" for (name, reason), count in self.values_refused.most_common()]
+        values = [f"{name}: {reason} ({count})" for (name, reason), count in _ranked(self.values_refused)]
         yield from _first("values left out", values)
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
         yield from _first("fields mapped, and in how many records", self._of_fate(MAPPED))
@@ -112,22 +114,23 @@ class Report:
         if self.rehearsed:
             versions = "" if self.revised else ", which does not tell versions of one record apart"
             return f"nothing was written: this was a rehearsal{versions}"
+        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+        if self.folder:
+            return f"{self.folder}: {self.statements} statements by mapping {self.mapping} ({times})"
         if self.edition is None:
             why = "nothing has changed" if self.revised and not self.failures else "nothing was published"
             return f"{why}; what was served before is served still"
-        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         return f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
 
     def _of_fate(self, fate: str) -> list[str]:
-        return [f"{name} ({count})" for (name, is_), count in self.fields.most_common() if is_ == fate]
+        return [f"{name} ({count})" for (name, is_), count in _ranked(self.fields) if is_ == fate]
 
     def as_json(self) -> dict[str, object]:
         """The whole report for programs."""
         values = [
-            {"field": name, "reason": reason, "count": count}
-            for (name, reason), count in self.values_refused.most_common()
+            {"field": name, "reason": reason, "count": count} for (name, reason), count in _ranked(self.values_refused)
         ]
-        fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in self.fields.most_common()]
+        fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in _ranked(self.fields)]
         return {
             "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
             "new": self.new, "changed": self.changed, "unchanged": self.unchanged,
@@ -136,9 +139,26 @@ class Report:
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
             "failures": list(map(str, self.failures)),
-            "values_left_out": values, "fields": fields, "mined": dict(self.mined),
+            "values_left_out": values, "fields": fields, "mined": dict(sorted(self.mined.items())),
             "statements": self.statements, "seconds": self.seconds,
         }  # fmt: skip
+
+
+def report_of(told: Mapping[str, Any]) -> Report:
+    """The report of what was read elsewhere, from its `as_json`; what was published is not told."""
+    report = Report(mapping=told["mapping"], **{name: told[name] for name in _COUNTED})
+    report.refused, report.superseded = (
+        [Refusal(each["place"], each["reason"], each["id"]) for each in told[name]]
+        for name in ("refused", "superseded")
+    )
+    report.values_refused.update({(each["field"], each["reason"]): each["count"] for each in told["values_left_out"]})
+    report.fields.update({(each["field"], each["fate"]): each["records"] for each in told["fields"]})
+    report.mined.update(told["mined"])
+    return report
+
+
+def _refusals(told: Iterable[Mapping[str, str]]) -> list[Refusal]:
+    return [Refusal(each["place"], each["reason"], each["id"]) for each in told]
 
 
 def _told(refusal: Refusal) -> dict[str, str | None]:
@@ -151,6 +171,11 @@ def _first(heading: str, lines: list[str], count: int | None = None) -> Iterator
         yield from (f"  {line}" for line in lines[:_SHOWN])
         if (more := (count or len(lines)) - _SHOWN) > 0:
             yield f"  and {more} more"
+
+
+def _ranked(counts: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
+    """The most frequent first, those of equal number by name, so that it does not matter what came first."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _list(known: list[Refusal], more: list[Refusal]) -> None:

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import json
 import os
+<<<<<<< HEAD
 import signal
 import sys
 import threading
+=======
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
+<<<<<<< HEAD
 from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
 from time import sleep
+=======
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -29,7 +33,8 @@ import orjson
 from linkeddata import __version__
 from linkeddata.catalogue import Filling, Said, Source, Translation, digest, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
-from linkeddata.errors import RecordRefused, TranslatorLost
+from linkeddata.errors import RecordRefused
+from linkeddata.ordered_pool import OrderedPool
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
 from linkeddata.vocabulary.uris import Uris
 
@@ -41,7 +46,6 @@ _PER_VALUE = 64
 #: So many batches per process wait for the writer, or so much weight in all; more would only fill memory.
 _AHEAD = 3
 _HEAVY_AHEAD = 1 << 26
-_LOOK_SECONDS = 0.5
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
 #: Readings, and what they weigh.
@@ -116,6 +120,7 @@ def translated(
     if len(head) < 2 or processes < 2:
         yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
         return
+<<<<<<< HEAD
     with _pool(processes) as pool:
         sent = ((_sent(batch), weight) for batch, weight in _chained(head, batches))
         yield from _in_order(pool, partial(_translate_sent, site, run), sent, ahead=processes * _AHEAD)
@@ -158,6 +163,10 @@ def _end_with(parent: int) -> None:
     # Ctrl-C reaches every process of a terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=watch, name="parent watch", daemon=True).start()
+=======
+    with OrderedPool(partial(_translate_sent, site, run), processes) as pool:
+        yield from _in_order(pool, _chained(head, batches), ahead=processes * _AHEAD)
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
 
 def _chained(head: list[_Weighed], rest: Iterator[_Weighed]) -> Iterator[_Weighed]:
@@ -185,20 +194,17 @@ def _weight(reading: Reading) -> int:
     return sum(map(len, chain.from_iterable(fields))) + _PER_VALUE * sum(map(len, fields))
 
 
-def _in_order(
-    pool: Executor, work: Callable[[_Sent], Batch], batches: Iterator[tuple[_Sent, int]], *, ahead: int
-) -> Iterator[Batch]:
-    waiting: deque[tuple[Future[Batch], int]] = deque()
-    weight = 0
-    for batch, heavy in batches:
-        weight += heavy
-        waiting.append((pool.submit(work, batch), heavy))
-        while len(waiting) > ahead or weight > _HEAVY_AHEAD:
-            future, carried = waiting.popleft()
-            weight -= carried
-            yield future.result()
-    while waiting:
-        yield waiting.popleft()[0].result()
+def _in_order(pool: OrderedPool[_Sent, Batch], batches: Iterator[_Weighed], *, ahead: int) -> Iterator[Batch]:
+    weights = deque[int]()
+    for batch, weight in batches:
+        pool.give(_sent(batch))
+        weights.append(weight)
+        while len(weights) > ahead or sum(weights) > _HEAVY_AHEAD:
+            weights.popleft()
+            yield pool.take()
+    while weights:
+        weights.popleft()
+        yield pool.take()
 
 
 def _sent(readings: list[Reading]) -> _Sent:

@@ -31,17 +31,28 @@ ROOMS: dict[str, set[str]] = {
     "catalogue": {"store", "vocabulary", "errors"},
     "wording": {"vocabulary", "errors"},
     "representations": {"wording", "vocabulary", "errors"},
-    "translate": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
+    "ordered_pool": {"errors"},
+    "translate": {"ordered_pool", "crosswalk", "catalogue", "vocabulary", "record", "errors"},
+    # What a mapping job leaves in a folder; those who load it know nothing of a cluster.
+    "mapped": {"catalogue", "record", "errors"},
     "documents": {"representations", "vocabulary", "errors"},
-    "publish": {"translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"},
+    "publish": {
+        *("mapped", "translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"),
+    },
+    # Maps on many machines with what one machine maps with: translation as it is, and the same order of lines.
+    "spark": {
+        *("mapped", "translate", "crosswalk", "catalogue", "sources", "vocabulary", "report", "record", "errors"),
+    },
+    # Copies finished editions; from the sources it takes how a web server is asked.
+    "replication": {"sources", "catalogue", "vocabulary", "errors"},
     "check": {"crosswalk", "catalogue", "vocabulary", "record", "errors"},
     # Holds what the mapping makes now against what the doors say, so it knows translation as well as formats, but
     # no HTTP: it is given what asks.
     "verify": {"translate", "crosswalk", "catalogue", "representations", "vocabulary", "errors"},
     "web": {"catalogue", "representations", "wording", "vocabulary", "config", "errors"},
     "cli": {
-        *("publish", "check", "verify", "web", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
-        "wording",
+        *("publish", "replication", "check", "verify", "spark", "mapped", "wording"),
+        *("web", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
         *("config", "source_settings", "report", "record"),
         "errors",
     },
@@ -60,23 +71,31 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("web/",),
     "markupsafe": ("web/",),
     "lxml": ("sources/xml.py",),
+    # The client of S3-compatible stores.
+    "obstore": ("replication/in_bucket.py",),
     "orjson": (
+        *("catalogue/manifest.py", "replication/index.py"),
         *("sources/json_object.py", "publish.py", "translate.py", "representations/", "web/", "cli/"),
-        "verify/graphs.py",
+        *("mapped/", "spark/job.py", "verify/graphs.py"),
     ),
     # Its processor is needed for the forms of JSON-LD that our own writer does not make.
     # And it reads back what was written, by no hand of ours.
     "pyld": ("representations/jsonld", "verify/graphs.py"),
+    "prometheus_client": ("web/metrics.py",),
     "pymarc": ("sources/marc.py",),
     "pyoxigraph": (
         *("querying/query_process.py", "querying/cutting.py", "store/embedded.py", "store/relay.py"),
         *("representations/rdf.py", "verify/graphs.py"),
     ),
     "pyshacl": ("crosswalk/shapes.py",),
+    # A cluster's own library, and its bridge to Java.
+    "py4j": ("spark/session.py",),
+    "pyspark": ("spark/session.py", "spark/lines.py", "spark/job.py"),
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "representations/", "publish.py", "web/", "cli/"),
     # Two files of an edition: its register, and its search index, which has its words and its spelling.
     "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),
-    "urllib3": ("sources/http.py",),
+    # Sources are read whole, in memory; files of editions are larger, and continued where they broke off.
+    "urllib3": ("sources/http.py", "replication/over_http.py"),
     "waitress": ("web/server.py",),
     "werkzeug": ("web/", "representations/formats.py"),
     "zstandard": ("catalogue/kept.py", "catalogue/sorted_lines.py", "sources/unpacking.py"),

@@ -18,15 +18,17 @@ from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.folder import CURRENT, DUMP, STORE
 from linkeddata.catalogue.home import Home
 from linkeddata.catalogue.lock import locked, writer
+from linkeddata.catalogue.manifest import Manifest, Piece, manifest_of
 from linkeddata.catalogue.marks import read_marks, write_marks
 from linkeddata.catalogue.offers import DocumentWriter
 from linkeddata.catalogue.register import Entry, Mark, Tombstone
+from linkeddata.catalogue.replica import Arrival, Origin, read_origin, refuse_replica, refuse_written, write_origin
 from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
 from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
-from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server
+from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server, Standing
 from linkeddata.store import Limits as QueryLimits
 from linkeddata.store import Wish as QueryWish
 from linkeddata.vocabulary.ntriples import Statement
@@ -38,6 +40,7 @@ __all__ = [
     "SERVERS",
     "STORE",
     "Answer",
+    "Arrival",
     "Asker",
     "Catalogue",
     "Change",
@@ -51,8 +54,11 @@ __all__ = [
     "Form",
     "Listed",
     "Listing",
+    "Manifest",
     "Mark",
     "Offer",
+    "Origin",
+    "Piece",
     "QueryLimits",
     "QueryPool",
     "QueryWish",
@@ -60,10 +66,12 @@ __all__ = [
     "Server",
     "ServerState",
     "Source",
+    "Standing",
     "Tombstone",
     "Translation",
     "dated",
     "digest",
+    "manifest_of",
     "offered",
     "translation",
 ]
@@ -89,7 +97,13 @@ class Catalogue:
         return folder.current_mark(self._place)
 
     def current(self) -> Edition:
-        """The edition served now; NothingPublished where there is none."""
+        """The edition served now; NothingPublished where there is none, EditionOutdated for one of another version."""
+        edition = self.current_pieces()
+        edition.check_store()
+        return edition
+
+    def current_pieces(self) -> Edition:
+        """The edition served now, for what is kept of its records: its store may be of another version."""
         found = self.current_folder()
         if found is None:
             raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
@@ -97,19 +111,30 @@ class Catalogue:
 
     @contextmanager
     def begin(
-        self, uris: Uris, vocabulary: Iterable[Statement] = (), *, mapping: str | None = None, rebase: bool = False
+        self,
+        uris: Uris,
+        vocabulary: Iterable[Statement] = (),
+        *,
+        mapping: str | None = None,
+        rebase: bool = False,
+        held: int | None = None,
     ) -> Iterator[Draft]:
         """A draft of the next edition, the directory being locked meanwhile: one that starts from the edition
         served now where that was made by the same `mapping`, else a whole new one. `vocabulary` are
-        statements that no record makes.
+        statements that no record makes; `held` says that the SPARQL server's own loader has put all statements of
+        the draft there, so many, and nothing is to be sent.
 
         StoreLocked where another process writes; RefusedForSafety where the edition served now has
-        another base URI and `rebase` was not asked for.
+        another base URI and `rebase` was not asked for, or was copied here; EditionOutdated where a draft would
+        have to start from a store of another version.
         """
         with folder.told_when_full(self.directory), locked(self.directory):
+            refuse_replica(self.directory)
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
-            self._home.prepare(before, uris.base)
+            if before is not None and mapping is not None:
+                self._edition(before).check_store()
+            self._home.prepare(before, uris.base, held)
             whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
             with folder.workshop(self.directory):
                 number = max(self.numbers(), default=0) + 1
@@ -117,13 +142,49 @@ class Catalogue:
                     yield draft
             self._prune()
 
+    @contextmanager
+    def arriving(self, manifest: Manifest, uris: Uris) -> Iterator[Arrival]:
+        """A copy of an edition on its way here, the directory being locked meanwhile; what was fetched stays for
+        the next run, whatever happens within.
+
+        StoreLocked where another process writes; RefusedForSafety where the edition has another base URI than is
+        configured, where what is published here was loaded here, and where there is another edition of its number.
+        """
+        if manifest.base_uri != uris.base:
+            raise RefusedForSafety(
+                f"edition {manifest.edition} is named under {manifest.base_uri}, the configuration says {uris.base}; "
+                "a copy needs the same site.base_uri"
+            )
+        with folder.told_when_full(self.directory), locked(self.directory):
+            folder.clear(self.directory)
+            refuse_written(self.directory)
+            yield Arrival(self.directory, manifest)
+
+    def take(self, arrival: Arrival, origin: Origin) -> None:
+        """Serve a copy, all files of which are here; StoreError where it does not answer, which is removed then."""
+        if not arrival.is_here:
+            try:
+                self._edition(arrival.put_together()).warm_up()
+            except StoreError:
+                folder.clear(self.directory)
+                raise
+        write_origin(self.directory, origin)
+        arrival.serve()
+        self._prune()
+
+    def origin(self) -> Origin | None:
+        """Where what is served was copied from; None where it was loaded here."""
+        return read_origin(self.directory)
+
     def numbers(self) -> list[int]:
         """The numbers of the editions there are, oldest first."""
         return folder.numbers(self.directory)
 
     def edition(self, number: int) -> Edition:
-        """The edition of a number; StoreError where there is none, or it is damaged."""
-        return self._edition(folder.edition_folder(self.directory, number))
+        """The edition of a number; StoreError where there is none, it is damaged, or of another version."""
+        edition = self._edition(folder.edition_folder(self.directory, number))
+        edition.check_store()
+        return edition
 
     def roll_back(self, number: int | None = None) -> int:
         """Serve another edition, by default the one before; gives its number.

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-from linkeddata.catalogue import describe, folder, kept
+from linkeddata.catalogue import describe, folder, kept, store_format
 from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT
 from linkeddata.catalogue.graph import vocabulary_quads
@@ -270,6 +270,7 @@ class Draft:
             "issued": now,
             "records": str(self.records()),
             "kept": kept.sizes(self._folder / KEPT),
+            store_format.FACT: store_format.STORE_FORMAT,
         }
 
     def _list_things(self, graph: Graph) -> dict[str, str]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from linkeddata.catalogue import kept
+from linkeddata.catalogue import kept, store_format
 from linkeddata.catalogue.changes import Changes
 from linkeddata.catalogue.describe import exists, tell
 from linkeddata.catalogue.folder import DATASET, KEPT, REGISTER, REPORT, SEARCH, size
@@ -21,6 +21,8 @@ from linkeddata.catalogue.samples import named_graphs, samples
 from linkeddata.catalogue.search import Search
 from linkeddata.catalogue.search_lists import Lists
 from linkeddata.catalogue.search_writer import fits
+from linkeddata.catalogue.store_format import NoStore
+from linkeddata.errors import EditionOutdated
 from linkeddata.store import Limits, QueryPool
 from linkeddata.vocabulary.ntriples import uri_token
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name, Uris
@@ -97,7 +99,8 @@ class Edition:
         self._register = Register(folder / REGISTER)
         kept.check(folder / KEPT, self._register.facts.get("kept", ""))
         self._kept = KeptReader(folder / KEPT)
-        self._reader = home.reader(folder)
+        self._fits = store_format.fits(folder, self._register.facts)
+        self._reader = home.reader(folder) if self._fits else NoStore(self._outdated("store"))
         #: None where the edition was made before there was a search index, or by another version of it.
         index = folder / SEARCH if fits(folder / SEARCH) else None
         self.search = Search(index) if index else None
@@ -107,6 +110,22 @@ class Edition:
         self.uris = Uris(self.facts["base_uri"])
         self.issued = self.facts["issued"]
         self.counts: Mapping[str, int] = {shown: int(self.facts[fact]) for shown, fact in _COUNTED.items()}
+
+    def check_store(self) -> None:
+        """EditionOutdated where its store is of a format that this version does not read."""
+        if not self._fits:
+            raise self._outdated("store")
+
+    def check_index(self) -> None:
+        """EditionOutdated where it has a search index, but none of this version."""
+        if self.search is None and (self.folder / SEARCH).exists():
+            raise self._outdated("search index")
+
+    def _outdated(self, what: str) -> EditionOutdated:
+        return EditionOutdated(
+            f"the {what} of edition {self.number} was written by another version of linkeddata: "
+            "linkeddata remap makes the edition anew from the documents that are kept"
+        )
 
     def warm_up(self) -> None:
         """Look something up in the register, the kept pieces and the store; StoreError where one does not answer."""

@@ -17,6 +17,7 @@ from linkeddata.catalogue.graph import Change, Difference, all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.register import Entry
+from linkeddata.catalogue.store_format import NoStore
 from linkeddata.errors import StoreError
 from linkeddata.store import GraphReader, Limits, Pool, Reader, Writer, backup, build, open_pool
 from linkeddata.vocabulary.uris import Uris
@@ -38,13 +39,13 @@ class EmbeddedHome:
 
     def reader(self, edition: Path) -> GraphReader:
         """The store of an edition; one that was published to a server is only missed when it is asked."""
-        return _NoStore(edition) if (edition / ORDERED).exists() else Reader(edition / STORE)
+        return NoStore(_elsewhere(edition)) if (edition / ORDERED).exists() else Reader(edition / STORE)
 
     def open_pool(self, edition: Path, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> Pool:
         """Processes that answer strangers' SPARQL on the store of an edition."""
         return open_pool(edition / STORE, workers=workers, limits=limits, prefixes=prefixes)
 
-    def prepare(self, current: Path | None, base: str) -> None:
+    def prepare(self, current: Path | None, base: str, held: int | None = None) -> None:
         """Nothing that is served was ever changed."""
 
     def settle(self, edition: Path) -> None:
@@ -62,25 +63,11 @@ class EmbeddedHome:
         """There is no server."""
 
 
-class _NoStore:
-    """The store that an edition does not have; StoreError for whoever asks it."""
-
-    keeps_order = True
-
-    def __init__(self, edition: Path) -> None:
-        self._message = (
-            f"edition {int(edition.name)} has no store of its own, it was published to a SPARQL server: "
-            "set store.endpoint again, or run linkeddata remap"
-        )
-
-    def triples(self, _sparql: str) -> bytes:
-        raise StoreError(self._message)
-
-    def rows(self, _sparql: str) -> list[tuple[str | None, ...]]:
-        raise StoreError(self._message)
-
-    def ask(self, _sparql: str) -> bool:
-        raise StoreError(self._message)
+def _elsewhere(edition: Path) -> StoreError:
+    return StoreError(
+        f"edition {int(edition.name)} has no store of its own, it was published to a SPARQL server: "
+        "set store.endpoint again, or run linkeddata remap"
+    )
 
 
 class EmbeddedGraph:

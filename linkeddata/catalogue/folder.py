@@ -111,12 +111,22 @@ def settle(draft: Path, edition: Path) -> None:
         for file in (file for file in fresh if file.stat().st_nlink == 1):
             sync(file)
         sync(Path(folder))
-    directory = draft.parent
-    (directory / _NEXT).symlink_to(edition.relative_to(directory))
-    sync(directory)
+    announce(draft.parent, edition)
     edition.parent.mkdir(exist_ok=True)
     draft.rename(edition)
     sync(edition.parent)
+
+
+def announce(directory: Path, edition: Path) -> None:
+    """Note that an edition is about to be put in its place, to be served next."""
+    (directory / _NEXT).symlink_to(edition.relative_to(directory))
+    sync(directory)
+
+
+def announced(directory: Path) -> Path | None:
+    """The folder of the edition that is to be served next, or None."""
+    note = directory / _NEXT
+    return directory / note.readlink() if note.is_symlink() else None
 
 
 def serve_next(directory: Path) -> None:

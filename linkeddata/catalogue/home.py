@@ -98,9 +98,11 @@ class Home(Protocol):
     def open_pool(self, edition: Path, *, workers: int, limits: Limits, prefixes: Mapping[str, str]) -> QueryPool:
         """What answers strangers' SPARQL on an edition; the caller closes it."""
 
-    def prepare(self, current: Path | None, base: str) -> None:
+    def prepare(self, current: Path | None, base: str, held: int | None = None) -> None:
         """A draft is begun: the graph of what is served now (None: nothing) is as it should be, whatever happened
-        to the run before. An error of ours where a graph cannot be kept there; `base` is the draft's base URI."""
+        to the run before. An error of ours where a graph cannot be kept there; `base` is the draft's base URI.
+
+        `held` says that somebody else has put all of the draft's statements there already, and how many they are."""
 
     def settle(self, edition: Path) -> None:
         """The graph is that of this edition, which is served next, when this returns. StoreError where it cannot

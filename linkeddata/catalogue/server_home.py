@@ -71,6 +71,7 @@ class ServerHome:
         self, server: Server, directory: Path, *, writer: Callable[[Server, str], RemoteWriter] = RemoteWriter
     ) -> None:
         self._server, self._directory, self._writer = server, directory, writer
+        self._held: int | None = None
 
     def make(self, workshop: Workshop) -> ServerMaking:
         """Begin a draft: nothing is sent before it is an edition."""
@@ -103,26 +104,42 @@ class ServerHome:
         found = inspect(self._server, base, Uris(base).vocabulary_graph)
         return ServerState(found, note.holds, note.towards, note.statements)
 
-    def prepare(self, current: Path | None, base: str) -> None:
+    def prepare(self, current: Path | None, base: str, held: int | None = None) -> None:
         """What is served now is in the server, and another edition can be put there.
 
         ConfigurationError where the server cannot keep a graph as it is set up, RefusedForSafety where there are
-        statements already and nobody noted why, StoreError where it does not answer.
+        statements already and nobody noted why (or not as many as are `held`), StoreError where it does not answer.
         """
         writer = self._writer(self._server, base)
         writer.check()
-        if not self._note().editions and (strange := writer.count()):
+        self._held = held
+        if held is not None:
+            self._check_held(writer, held)
+        elif not self._note().editions and (strange := writer.count()):
             raise RefusedForSafety(
                 f"the graph in the SPARQL server holds {strange} statements that were not put there from this data "
                 "directory; take them out, or set store.graph to another graph"
             )
-        if current is not None:
+        if current is not None and held is None:
             self.settle(current)
+
+    def _check_held(self, writer: RemoteWriter, held: int) -> None:
+        """RefusedForSafety where the server does not hold what its own loader is said to have put there."""
+        if (found := writer.count()) != held:
+            raise RefusedForSafety(
+                f"the graph in the SPARQL server holds {found} statements, and not the {held} that its own loader "
+                "should have put there: load all files into store.graph, which must be empty before, then try again"
+            )
 
     def settle(self, edition: Path) -> None:
         """Bring the server to an edition; StoreError where it cannot be asked or changed."""
         number, note = int(edition.name), self._note()
         writer = self._writer(self._server, Register(edition / REGISTER).facts["base_uri"])
+        if self._held is not None:
+            self._check_held(writer, self._held)
+            self._write(Note(note.place, number, None, self._held))
+            self._held = None
+            return
         if note.towards is None and note.holds is not None:
             if note.statements != writer.count():
                 _LOG.warning("the server does not hold what it held after the last run; everything is sent again")

@@ -39,6 +39,9 @@ class SortedLines:
             self._write()
 
     def __iter__(self) -> Iterator[bytes]:
+        if not self._files:
+            yield from sorted(self._held)
+            return
         if self._held:
             self._write()
         last = b""

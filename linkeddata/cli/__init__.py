@@ -23,9 +23,12 @@ from linkeddata.cli import (
     editions,
     harvesting,
     loading,
+    logs,
     reading,
+    replicating,
     serving,
     showing,
+    spark,
     updating,
     verifying,
     wording,
@@ -36,6 +39,7 @@ from linkeddata.cli.common import Invocation, Stop
 EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (errors.ConfigurationError, 3),
     (errors.NothingPublished, 3),
+    (errors.EditionOutdated, 3),
     (errors.SourceError, 5),
     (errors.StoreLocked, 6),
     (errors.RefusedForSafety, 7),
@@ -58,7 +62,7 @@ def command(
 ) -> None:
     """Publish the records of a library catalogue or repository as linked data."""
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logs.begin(level)
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
 
 
@@ -69,8 +73,10 @@ _ROOMS: Final = (
     editions,
     checking,
     reading,
+    replicating,
     serving,
     showing,
+    spark,
     doctoring,
     verifying,
     wording,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -86,8 +86,14 @@ def _readings(file: str) -> Iterator[Reading]:
 class Progress:
     """Says on standard error how many are done and how fast, at most once a second and only at a terminal."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, words: Callable[[int, float], str] | None = None) -> None:
+        """`words` say how many are done, and how many a second; without them they are records that were read."""
         self._shown = not quiet and sys.stderr.isatty()
+        self._words = words or _records
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Count from nothing: another part of the work begins."""
         self._start = self._last = monotonic()
 
     def __call__(self, done: int, total: int | None = None) -> None:
@@ -95,7 +101,7 @@ class Progress:
         now = monotonic()
         if self._shown and now - self._last > _EVERY_SECONDS:
             self._last = now
-            click.echo(f"\r\033[K{_progress(done, total, now - self._start)} ", err=True, nl=False)
+            click.echo(f"\r\033[K{_progress(self._words, done, total, now - self._start)} ", err=True, nl=False)
 
     def end(self) -> None:
         """Leave the line free."""
@@ -103,9 +109,31 @@ class Progress:
             click.echo("\r\033[K", err=True, nl=False)
 
 
-def _progress(done: int, total: int | None, seconds: float) -> str:
-    said = f"{done:,} read, {done / seconds:,.0f} a second"
+def _progress(words: Callable[[int, float], str], done: int, total: int | None, seconds: float) -> str:
+    said = words(done, done / seconds)
     if not total or not 0 < done <= total:
         return said
     minutes, rest = divmod(round(seconds * (total - done) / done), 60)
-    return f"{said}, {done / total:.0%} of {total:,}, {minutes}:{rest:02} left"
+    return f"{said}, {done / total:.0%}, {minutes}:{rest:02} left"
+
+
+def _records(done: int, rate: float) -> str:
+    return f"{done:,} read, {rate:,.0f} a second"
+
+
+def copied(done: int, rate: float) -> str:
+    """Words for bytes that are copied."""
+    return f"{amount(done)}, {amount(round(rate))} a second"
+
+
+def amount(size: int) -> str:
+    """A size for people.
+
+    >>> amount(900), amount(12_345_678)
+    ('900 B', '12.3 MB')
+    """
+    left, units = float(size), iter(("B", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while left >= 1000 and unit != "TB":
+        left, unit = left / 1000, next(units)
+    return f"{size} B" if unit == "B" else f"{left:.1f} {unit}"

@@ -150,6 +150,7 @@ def _server(state: ServerState) -> Iterator[Finding]:
 def _edition(settings: Settings, *, look_up: bool) -> tuple[Edition | None, Finding]:
     try:
         edition = catalogue(settings).current()
+        edition.check_index()
         if look_up:
             edition.warm_up()
     except LinkedDataError as problem:

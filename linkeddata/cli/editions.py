@@ -10,7 +10,7 @@ import click
 import orjson
 
 from linkeddata.catalogue import Catalogue, Edition, Mark
-from linkeddata.cli.common import Invocation, catalogue
+from linkeddata.cli.common import Invocation, amount, catalogue
 from linkeddata.config import Settings
 from linkeddata.errors import NothingPublished, StoreError
 
@@ -39,7 +39,7 @@ def _facts(told: Mapping[str, object]) -> str:
         return str(told["damage"])
     return (
         f"{told['issued']}  {told['records']:>10,} records  "
-        f"{told['statements']:>12,} statements  {_bytes(int(str(told['bytes'])))}"
+        f"{told['statements']:>12,} statements  {amount(int(str(told['bytes'])))}"
     )
 
 
@@ -91,7 +91,7 @@ def _edition(edition: Edition, *, served: bool) -> dict[str, object]:
 
 
 def _status(kept: Catalogue, settings: Settings) -> dict[str, object]:
-    edition, disk = kept.current(), shutil.disk_usage(kept.directory)
+    edition, disk, origin = kept.current(), shutil.disk_usage(kept.directory), kept.origin()
     return {
         **_edition(edition, served=True),
         "base_uri": edition.uris.base,
@@ -101,6 +101,7 @@ def _status(kept: Catalogue, settings: Settings) -> dict[str, object]:
         "writer": kept.writer(),
         "disk": {"free": disk.free, "total": disk.total},
         "server": _server(kept, settings),
+        "replica_of": asdict(origin) if origin else None,
     }
 
 
@@ -145,6 +146,8 @@ def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
     yield f"served      edition {edition.number} of {edition.issued}, under {edition.uris.base}"
     yield f"holds       {edition.counts['records']:,} records, {edition.counts['statements']:,} statements"
     yield from _server_lines(kept, settings)
+    if origin := kept.origin():
+        yield f"replica of  {origin.location}, edition {origin.edition} pulled {origin.pulled}"
     yield f"editions    {', '.join(map(str, kept.numbers()))} in {kept.directory}"
     for name in _sources(kept, settings):
         yield _told(name, kept.marks().get(name), edition, configured=name in {each.name for each in settings.sources})
@@ -153,7 +156,7 @@ def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
     if report["refused"]:
         count = report.get("refusals", len(report["refused"]))
         yield f"            refused {count}, the first: {report['refused'][0]['reason']}"
-    yield f"disk        this edition {_bytes(edition.disk())}, free {_bytes(disk.free)} of {_bytes(disk.total)}"
+    yield f"disk        this edition {amount(edition.disk())}, free {amount(disk.free)} of {amount(disk.total)}"
     if writer := kept.writer():
         yield f"writing now process {writer}"
 
@@ -168,19 +171,6 @@ def _told(name: str, mark: Mark | None, edition: Edition, *, configured: bool) -
     elif configured is False and name:
         held += ", not configured"
     return f"source      {called}: {held}"
-
-
-def _bytes(size: int) -> str:
-    """A size for people.
-
-    >>> _bytes(900), _bytes(12_345_678)
-    ('900 B', '12.3 MB')
-    """
-    amount, units = float(size), iter(("B", "kB", "MB", "GB", "TB"))
-    unit = next(units)
-    while amount >= 1000 and unit != "TB":
-        amount, unit = amount / 1000, next(units)
-    return f"{size} B" if unit == "B" else f"{amount:.1f} {unit}"
 
 
 COMMANDS = (editions, rollback, status)

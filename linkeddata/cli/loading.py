@@ -11,9 +11,11 @@ import orjson
 
 from linkeddata.cli import explaining
 from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
+from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.errors import RefusedForSafety, SourceError
-from linkeddata.publish import Site, preview, publish, rehearse, remap
+from linkeddata.mapped import is_mapped
+from linkeddata.publish import Site, preview, publish, publish_mapped, rehearse, remap
 from linkeddata.record import Record, Refusal
 from linkeddata.report import Report
 from linkeddata.representations import represent
@@ -33,34 +35,65 @@ _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 @click.option("--rebase", is_flag=True, help="Allow another base URI than that of what is published.")
 @click.option("--dry-run", is_flag=True, help="Translate and report, write nothing.")
 @click.option("--report", type=click.Path(dir_okay=False), help="Write the whole report to this file, as JSON.")
+@click.option("--bulk-loaded", is_flag=True, help="The SPARQL server holds the folder's statements; send nothing.")
 @click.pass_obj
 def load(
-    invocation: Invocation, files: tuple[str, ...], tolerate: int, rebase: bool, dry_run: bool, report: str | None
+    invocation: Invocation,
+    files: tuple[str, ...],
+    *,
+    tolerate: int,
+    rebase: bool,
+    dry_run: bool,
+    report: str | None,
+    bulk_loaded: bool,
 ) -> None:
     """Publish a whole new edition from FILES.
 
     Solr documents as .json (one, a list, a select response) or .jsonl, EPrints and OAI-PMH as .xml, MARC as
     .mrc or .xml, a saved staff view as .txt, each also with .gz or .zst; - is standard input. NAME=FILE
-    names the source, for the setting mapping.sources.
+    names the source, for the setting mapping.sources. One FILE may be a folder that map-on-spark made.
     """
     settings = invocation.settings()
     check_writable(report)
     progress = Progress(quiet=invocation.quiet)
-    processes = settings.whole("mapping.processes") or None
-    if dry_run:
+    if any(map(is_mapped, files)) or bulk_loaded:
+        folder = _folder(files, dry_run)
+        done = _load_mapped(folder, settings, progress, rebase=rebase, bulk_loaded=bulk_loaded)
+    elif dry_run:
+        processes = settings.whole("mapping.processes") or None
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
     else:
-        done = publish(
-            readings(files),
-            catalogue(settings),
-            site(settings),
-            processes=processes,
-            rebase=rebase,
-            progress=progress,
-            refused_share=settings.number("mapping.refused_share"),
-        )
+        done = _load(files, settings, progress, rebase=rebase)
     progress.end()
     finish(invocation, done, report, tolerate)
+
+
+def _load(files: tuple[str, ...], settings: Settings, progress: Progress, *, rebase: bool) -> Report:
+    return publish(
+        readings(files),
+        catalogue(settings),
+        site(settings),
+        processes=settings.whole("mapping.processes") or None,
+        rebase=rebase,
+        progress=progress,
+        refused_share=settings.number("mapping.refused_share"),
+    )
+
+
+def _load_mapped(folder: Path, settings: Settings, progress: Progress, *, rebase: bool, bulk_loaded: bool) -> Report:
+    if bulk_loaded and not settings.text("store.endpoint"):
+        raise click.UsageError("--bulk-loaded is for a graph in a SPARQL server, and store.endpoint names none")
+    where, share = (catalogue(settings), site(settings)), settings.number("mapping.refused_share")
+    return publish_mapped(
+        folder, *where, rebase=rebase, progress=progress, refused_share=share, bulk_loaded=bulk_loaded
+    )
+
+
+def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
+    """The one folder of mapped records that is to be loaded."""
+    if len(files) > 1 or dry_run:
+        raise click.UsageError("a folder of mapped records is loaded alone, and without --dry-run")
+    return Path(files[0])
 
 
 def check_writable(file: str | None) -> None:

@@ -36,6 +36,7 @@ def query(invocation: Invocation, query: str, form: str | None) -> None:
     text = _query_text(query)
     limits = QueryLimits(
         timeout_seconds=settings.number("sparql.timeout"),
+        queue_seconds=settings.number("sparql.queue_seconds"),
         max_rows=settings.whole("sparql.max_rows"),
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
     )

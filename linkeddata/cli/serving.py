@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.resources import files
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import click
 
 from linkeddata.catalogue import Catalogue
+from linkeddata.cli import logs
 from linkeddata.cli.common import Invocation, Stop, readings, site
 from linkeddata.cli.doors import answers
 from linkeddata.config import Settings
+from linkeddata.errors import NothingPublished
 from linkeddata.publish import publish
 from linkeddata.web import create_app, warm_up
-from linkeddata.web.server import serve as run_server
+from linkeddata.web.current import Current
+from linkeddata.web.server import Listening, Server, listen, serve_until
+from linkeddata.web.server import serve as serve_here
+from linkeddata.web.siblings import Siblings
 from linkeddata.web.threads import share_heaps
+from linkeddata.web.watching import watched
 
+_LOG = logging.getLogger(__name__)
 FAULTS = 1
 _PATIENCE = 15
 _QUESTION = "query=PREFIX d: <http://purl.org/dc/terms/> SELECT ?title ?year { ?work d:title ?title ; d:issued ?year }"
@@ -31,11 +41,13 @@ _QUESTION = "query=PREFIX d: <http://purl.org/dc/terms/> SELECT ?title ?year { ?
 @click.command()
 @click.option("--host", help="Host to listen on (setting server.listen).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
+@click.option("--processes", type=click.IntRange(1, 64), help="Processes that answer (setting server.processes).")
 @click.option("--open", "show", is_flag=True, help="Open the site in a browser.")
 @click.pass_obj
-def serve(invocation: Invocation, host: str | None, port: int | None, show: bool) -> None:
+def serve(invocation: Invocation, host: str | None, port: int | None, processes: int | None, show: bool) -> None:
     """Serve what is published until SIGTERM or Ctrl-C; requests in flight are finished."""
-    _serve(invocation, _listening(invocation.settings(), host, port), show=show)
+    settings = invocation.settings(server__processes=processes)
+    _serve(invocation, _listening(settings, host, port), show=show)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> tuple[Settings, str, int]:
@@ -45,25 +57,60 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> tuple[
 
 def _serve(invocation: Invocation, listening: tuple[Settings, str, int], *, show: bool = False) -> None:
     settings, host, port = listening
-    share_heaps()
-    app = create_app(settings)
-    warm_up(app)
+    say = _LOG.info if logs.install(settings, keep_level=invocation.quiet) else _say
 
     def ready(address: str) -> None:
-        click.echo(f"serving at {address}", err=True)
+        say(f"serving at {address}")
         if settings.base_uri != address:
-            click.echo(f"(URIs begin with {settings.base_uri}, whatever the address; setting site.base_uri)", err=True)
+            say(f"(URIs begin with {settings.base_uri}, whatever the address; setting site.base_uri)")
         if show:
             webbrowser.open(address)
 
+    at = _listen(host, port)
+    further, sibling = settings.whole("server.processes") - 1, partial(_answer, settings, logging.getLogger().level)
+    with _server(settings, at) as server, Siblings(sibling, at, further) as siblings:
+        serve_here(server, on_ready=ready, on_end=siblings.end)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _listen(host: str, port: int) -> Listening:
     try:
-        threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
-        run_server(app.wsgi_app, host, port, threads=threads, proxied=proxied, on_ready=ready)
+        return listen(host, port)
     except OSError as taken:
         reason = os.strerror(taken.errno) if taken.errno else str(taken)
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
+
+
+@contextmanager
+def _server(settings: Settings, at: Listening) -> Iterator[Server]:
+    """All that answers in one process."""
+    share_heaps()
+    app = create_app(settings)
+    warm_up(app)
+    _check_index(app.extensions["current"])
+    threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
+    try:
+        with watched(app, settings) as application:
+            yield Server(application, at, threads=threads, proxied=proxied)
     finally:
         app.extensions["current"].close()
+
+
+def _check_index(current: Current) -> None:
+    """A site that cannot be searched any more would be noticed by its readers first."""
+    with suppress(NothingPublished):
+        current.edition().check_index()
+
+
+def _answer(settings: Settings, level: int, at: Listening, until: Connection) -> None:
+    """What a further process does; it logs what the first does, from this `level` on."""
+    logs.begin(level)
+    logs.install(settings, keep_level=True)
+    with _server(settings, at) as server:
+        serve_until(server, until)
 
 
 @click.command()

@@ -17,11 +17,11 @@ from linkeddata.errors import SourceError
 from linkeddata.record import Reading
 from linkeddata.sources.marc import read_marc_file
 from linkeddata.sources.opening import opened, peeked
-from linkeddata.sources.solr_file import read_solr
+from linkeddata.sources.solr_file import read_line, read_solr
 from linkeddata.sources.staff_view import read_staff_view
 from linkeddata.sources.xml_file import read_xml
 
-__all__ = ["ENDINGS", "KINDS", "open_source"]
+__all__ = ["ENDINGS", "KINDS", "open_source", "read_line"]
 
 Reader = Callable[[Iterator[bytes], str], Iterator[Reading]]
 

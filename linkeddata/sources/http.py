@@ -189,7 +189,7 @@ class Fetcher:
 
     def _sent(self, request: _Request) -> urllib3.BaseHTTPResponse:
         """Nothing is decided by the client: it neither unpacks, nor follows, nor tries again."""
-        pool = self._pools.get(request.url[:5]) or self._pools.setdefault(request.url[:5], _pool(request.url))
+        pool = self._pools.get(request.url[:5]) or self._pools.setdefault(request.url[:5], connections(request.url))
         return pool.urlopen(
             request.method,
             request.url,
@@ -238,7 +238,7 @@ def _read(body: bytes, reader: Callable[[bytes], Result]) -> Result:
         raise _Again(str(cut)) from cut
 
 
-def _pool(url: str) -> urllib3.PoolManager:
+def connections(url: str) -> urllib3.PoolManager:
     """Connections to the server, or by the proxy that the environment names (`https_proxy`, `no_proxy`, …)."""
     parts = urlsplit(url)
     proxy = getproxies().get(parts.scheme)

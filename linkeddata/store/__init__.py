@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linkeddata.store.asking import Answer, Asker, Wish
+from linkeddata.store.asking import Answer, Asker, Standing, Wish
 from linkeddata.store.embedded import Reader, Writer, backup, build
 from linkeddata.store.graph_store import GraphReader, GraphWriter, QueryPool
 from linkeddata.store.guard import Examined, Form
@@ -30,6 +30,7 @@ __all__ = [
     "RemoteReader",
     "RemoteWriter",
     "Server",
+    "Standing",
     "Wish",
     "Writer",
     "backup",

@@ -46,5 +46,17 @@ class Asker:
     charged: Callable[[float], None] = _free_of_charge
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with those who answer queries: how many can run, run and wait now, and how many processes were
+    replaced so far, those `ended` at a limit or dead by themselves and those `spent` in good order."""
+
+    places: int = 0
+    running: int = 0
+    waiting: int = 0
+    ended: int = 0
+    spent: int = 0
+
+
 NO_WISH: Final = Wish()
 SOMEBODY: Final = Asker()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from linkeddata.errors import QueryQueueFull, QueryTooCostly, StoreError
+from linkeddata.store.asking import Standing
 from linkeddata.store.limits import Limits
 from linkeddata.store.worker import Worker
 
@@ -40,6 +41,7 @@ class Crew:
         self._reserved: _Bench = []
         self._busy: dict[Worker, _Bench] = {}
         self._waiting = 0
+        self._ended = self._spent = 0
         self._closing = False
         self._lock = threading.Lock()
         self._for_any = threading.Condition(self._lock)
@@ -64,6 +66,13 @@ class Crew:
     def pids(self) -> list[int]:
         with self._lock:
             return [worker.pid for worker in (*self._general, *self._reserved, *self._busy)]
+
+    def standing(self) -> Standing:
+        """How many processes there are, are busy and have been replaced, and how many queries wait."""
+        with self._lock:
+            running = len(self._busy)
+            places = running + len(self._general) + len(self._reserved)
+            return Standing(places, running, self._waiting, self._ended, self._spent)
 
     def is_greediest(self, worker: Worker, bound: int) -> bool:
         """Whether all processes together hold more memory than the bound, and this one the most."""
@@ -102,7 +111,9 @@ class Crew:
                     if left <= 0 or self._closing:
                         raise QueryQueueFull("All query processes are busy; try again in a moment.")
                     if cancelled():
-                        raise QueryTooCostly("The query was given up because nobody waited for its answer.")
+                        raise QueryTooCostly(
+                            "The query was given up because nobody waited for its answer.", "abandoned"
+                        )
                     freed.wait(min(left, _LOOK_SECONDS))
             finally:
                 self._waiting -= not look_up
@@ -137,9 +148,12 @@ class Crew:
             self._for_any.notify()
 
     def _replace(self, worker: Worker, bench: _Bench) -> None:
-        modest = not worker.alive and bench is self._general
+        is_lost = not worker.alive
+        modest = is_lost and bench is self._general
         worker.end()
         if not self._closing:
+            self._ended += is_lost
+            self._spent += not is_lost
             self._vacancies.put(_Vacancy(bench, modest))
 
     def _keep(self, size: int) -> None:

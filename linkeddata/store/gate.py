@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkeddata.errors import QueryQueueFull, QueryTooCostly
+from linkeddata.store.asking import Standing
 from linkeddata.store.limits import Limits
 
 _LOOK_SECONDS: Final = 0.1
@@ -48,6 +49,10 @@ class Gate:
             else:
                 self._leave()
 
+    def standing(self) -> Standing:
+        """How many queries are under way, and how many wait."""
+        return Standing(self._size, self._within, self._waiting)
+
     def _leave(self) -> None:
         with self._freed:
             self._within -= 1
@@ -65,7 +70,9 @@ class Gate:
                     if time.monotonic() >= deadline:
                         raise QueryQueueFull("Too many queries are under way; try again in a moment.")
                     if cancelled():
-                        raise QueryTooCostly("The query was given up because nobody waited for its answer.")
+                        raise QueryTooCostly(
+                            "The query was given up because nobody waited for its answer.", "abandoned"
+                        )
                     self._freed.wait(_LOOK_SECONDS)
             finally:
                 self._waiting -= 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from linkeddata.store.asking import Answer, Asker, Wish
+from linkeddata.store.asking import Answer, Asker, Standing, Wish
 from linkeddata.store.guard import Examined
 from linkeddata.store.limits import Limits
 
@@ -72,6 +72,9 @@ class QueryPool(Protocol):
         asker: Asker = ...,
     ) -> Answer:
         """The whole answer of a query; an error of `errors.QueryError`, or StoreError, where there is none."""
+
+    def standing(self) -> Standing:
+        """How many queries run and wait now, and how many processes were replaced so far."""
 
     def close(self, *, wait: bool = True) -> None:
         """End what is under way; with `wait`, at its own end."""

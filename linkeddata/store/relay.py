@@ -22,8 +22,13 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError, marked
 from linkeddata.querying.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
 from linkeddata.querying.query_process import GRAPHS, RESULTS
+<<<<<<< HEAD
 from linkeddata.store.admission import AS_ASKED, LATE, Stopped
 from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
+=======
+from linkeddata.store.admission import Stopped
+from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from linkeddata.store.call import Cut, Watch, called
 from linkeddata.store.gate import Gate
 from linkeddata.store.guard import Examined, examine, tokens
@@ -92,6 +97,10 @@ class RemotePool:
 
     def close(self, *, wait: bool = True) -> None:
         """Nothing is held open; queries under way come to their end."""
+
+    def standing(self) -> Standing:
+        """How many queries the server has from us, and how many wait."""
+        return self._gate.standing()
 
     def examine(self, text: str) -> Examined:
         """What a query asks for, without running it; raises what `guard.examine` does, and QueryForbidden for
@@ -180,7 +189,9 @@ class RemotePool:
                 yield response
         except _FOREIGN as error:
             if watch.cut is Cut.ABANDONED:
-                raise QueryTooCostly("The query was ended because nobody waited for its answer.") from error
+                raise QueryTooCostly(
+                    "The query was ended because nobody waited for its answer.", "abandoned"
+                ) from error
             if watch.cut is Cut.LATE or isinstance(error, _Late):
                 self._too_costly(asked)
             _LOG.warning("the SPARQL server gave no answer: %s", error)
@@ -201,10 +212,20 @@ class RemotePool:
     def _too_costly(self, asked: _Asked) -> NoReturn:
         if asked.seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
+<<<<<<< HEAD
             raise QueryTooCostly(AS_ASKED, seconds=f"{asked.seconds:g}")
         seconds = f"{asked.seconds:g}"
         self._stopped.remember(asked.text, QueryTooCostly(LATE, seconds=seconds))
         raise QueryTooCostly(LATE, seconds=seconds)
+=======
+            raise QueryTooCostly(f"The query was ended after {asked.seconds:g} seconds, as it asked for.", "time")
+        message = (
+            f"The query was ended at the time limit of {asked.seconds:g} seconds. "
+            "Fewer patterns, a smaller part of the data or no sorting may help."
+        )
+        self._stopped.remember(asked.text, message)
+        raise QueryTooCostly(message, "time")
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
     def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
         """Whether the server says that there is more."""

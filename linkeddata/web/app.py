@@ -152,6 +152,7 @@ def open_current(settings: Settings) -> Current:
     """What the settings say is to be served; an empty data directory is served as such."""
     limits = QueryLimits(
         timeout_seconds=settings.number("sparql.timeout"),
+        queue_seconds=settings.number("sparql.queue_seconds"),
         max_rows=settings.whole("sparql.max_rows"),
         max_query_bytes=settings.whole("sparql.max_query_bytes"),
         memory_bytes=settings.whole("sparql.memory_mb") << 20,

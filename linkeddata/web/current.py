@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from time import monotonic
 
-from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Server
+from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Server, Standing
 from linkeddata.config import Settings
 from linkeddata.errors import StoreError
 from linkeddata.vocabulary.terms import PREFIXES
@@ -66,6 +67,7 @@ class Current:
         self._broken: tuple[str | None, float] = None, 0.0
         self._edition: Edition | None = None
         self._pool: QueryPool | None = None
+        self._before = Standing()
 
     def edition(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""
@@ -83,6 +85,11 @@ class Current:
             if self._pool is None:
                 self._pool = self._open_pool(edition)
             return self._pool
+
+    def standing(self) -> Standing:
+        """How it stands with the queries; processes of earlier editions count among those replaced."""
+        with self._lock:
+            return _added(self._before, self._pool)
 
     def close(self) -> None:
         """End the query processes."""
@@ -106,6 +113,8 @@ class Current:
             self._broken = mark, monotonic() + _RETRY_SECONDS
             return self._edition
         fresh = self._open_pool(edition) if self._pool is not None else None
+        now = _added(self._before, self._pool)
+        self._before = Standing(ended=now.ended, spent=now.spent)
         self._retire(self._pool)
         self.answers.begin(edition.number)
         self._mark, self._edition, self._pool = mark, edition, fresh
@@ -122,3 +131,8 @@ class Current:
         """Running queries come to their end; nobody waits for that here."""
         if pool is not None:
             threading.Thread(target=pool.close, name="retiring queries", daemon=True).start()
+
+
+def _added(before: Standing, pool: QueryPool | None) -> Standing:
+    now = pool.standing() if pool else Standing()
+    return replace(now, ended=before.ended + now.ended, spent=before.spent + now.spent)

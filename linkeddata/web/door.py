@@ -21,8 +21,8 @@ from linkeddata.web.within_path import within
 
 Key: TypeAlias = tuple[str | None, ...]
 
-#: Where the door writes what it found, so that it looks once.
-_FOUND: Final = "linkeddata.found"
+#: Where the door writes what it found, so that it looks once; None is nothing.
+FOUND: Final = "linkeddata.found"
 _CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 #: What Vary does not tell of; requests with these are left to Flask.
 _OTHERWISE: Final = frozenset({"HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"})
@@ -72,16 +72,16 @@ class Door:
 
     def is_ready(self, environ: WSGIEnvironment) -> bool:
         """Whether the answer is at hand, so that giving it waits for nobody; counts the request."""
-        if _FOUND not in environ:
+        if FOUND not in environ:
             environ["PATH_INFO"] = within(environ.get("PATH_INFO", ""), self._root)
             environ[WAIT] = self._wait(environ) if self._wait else 0.0
-            environ[_FOUND] = None if environ[WAIT] else self._find(environ)
-        return environ[_FOUND] is not None
+            environ[FOUND] = None if environ[WAIT] else self._find(environ)
+        return environ[FOUND] is not None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self.is_ready(environ):
             return self._asked(environ, start_response)
-        kept, body = environ[_FOUND]
+        kept, body = environ[FOUND]
         start_response(kept.status, [*kept.headers])
         return [body] if body and environ["REQUEST_METHOD"] == "GET" else []
 

@@ -22,8 +22,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from types import FrameType
-from typing import Any, Final, Protocol, cast, runtime_checkable
+from typing import Any, Final, NamedTuple, Protocol, cast, runtime_checkable
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from waitress.buffers import ReadOnlyFileBasedBuffer  # type: ignore[import-untyped]
@@ -40,6 +42,7 @@ _LOOK_SECONDS: Final = 0.1
 #: More than strangers' queries can hold (those running and those in the queue), so that pages stay quick.
 _THREADS: Final = 24
 _WAIT_SECONDS: Final = 1.0
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 _HIGHEST_BODY: Final = 1 << 20
 _MOST_WAITING: Final = 128 << 20
 _IN_ONE_PIECE: Final = 1 << 16
@@ -51,6 +54,21 @@ class Quick(Protocol):
 
     def is_ready(self, environ: WSGIEnvironment) -> bool:
         """Whether the answer to a request is at hand; asked once, before the application is called with the same."""
+
+
+class Listening(NamedTuple):
+    """A socket that listens, and its address as a URL with the real port."""
+
+    socket: socket.socket
+    address: str
+
+
+def listen(host: str, port: int) -> Listening:
+    """Listen at once; port 0 takes any free one. OSError where the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.create_server((host, port), family=family, backlog=512)
+    shown = f"[{host}]" if ":" in host else host
+    return Listening(made, f"http://{shown}:{made.getsockname()[1]}/")
 
 
 class _Task(WSGITask):  # type: ignore[misc]
@@ -135,14 +153,14 @@ class Server:
     """A listening server; `run` answers until `stop` is called, from a signal handler or another thread."""
 
     def __init__(
-        self, application: WSGIApplication, host: str, port: int, *, threads: int = _THREADS, proxied: bool = False
+        self, application: WSGIApplication, listening: Listening, *, threads: int = _THREADS, proxied: bool = False
     ) -> None:
-        """Listen at once; port 0 takes any free one. OSError where the address is taken.
+        """Accept connections from a socket, which is closed at the end; other processes may do so, too.
 
         An application that is `Quick` answers at once what it has at hand. X-Forwarded-… reach it only where
         requests are `proxied`.
         """
-        self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
+        self._socket, self.address = listening
         self._dispatcher = _Dispatcher(application, threads)
         self._waitress: Any = create_server(
             application,
@@ -158,8 +176,9 @@ class Server:
             max_request_body_size=_HIGHEST_BODY,
         )
         self._waitress.channel_class = _Channel
-        self._stopping = False
-        self.address = _address(host, self._socket.getsockname()[1])
+        self._stopping = self._stopped = False
+        # Entered again by the same thread, where a signal comes while it closes all.
+        self._closing = threading.RLock()
 
     def run(self, *, drain_seconds: float = _DRAIN_SECONDS) -> None:
         """Answer requests; after `stop`, finish those begun, within `drain_seconds`, and return."""
@@ -171,12 +190,17 @@ class Server:
         while self._busy() and time.monotonic() < deadline:
             self._turn(_LOOK_SECONDS)
         self._dispatcher.shutdown(_WAIT_SECONDS)
-        self._waitress.asyncore.close_all(self._waitress._map)
+        with self._closing:
+            self._stopped = True
+            self._waitress.asyncore.close_all(self._waitress._map)
 
     def stop(self) -> None:
-        """Ask `run` to come to an end."""
+        """Ask `run` to come to an end, which it may have come to already."""
         self._stopping = True
-        self._waitress.pull_trigger()
+        with self._closing:
+            # The loop may see by itself that it is to end, and the number of a closed file is soon another's.
+            if not self._stopped:
+                self._waitress.pull_trigger()
 
     def _turn(self, seconds: float) -> None:
         self._waitress.asyncore.loop(timeout=seconds, map=self._waitress._map, use_poll=True, count=1)
@@ -195,36 +219,43 @@ class Server:
         return bool(self._waitress.active_channels)
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def _nothing() -> None:
+    """Where nobody wants to hear of the end."""
 
 
 def serve(
-    application: WSGIApplication,
-    host: str,
-    port: int,
+    server: Server,
     *,
-    threads: int = _THREADS,
-    proxied: bool = False,
     on_ready: Callable[[str], None] = _LOG.info,
+    on_end: Callable[[], None] = _nothing,
     drain_seconds: float = _DRAIN_SECONDS,
 ) -> None:
     """Serve from the main thread until SIGTERM or Ctrl-C, then finish what has begun and return.
 
-    `on_ready` is told the address with the real port. A second signal ends the waiting too.
+    `on_ready` is told the address with the real port, `on_end` that no more is accepted. A second signal ends the
+    waiting too.
     """
-    server = Server(application, host, port, threads=threads, proxied=proxied)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.stop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        on_end()
+        for number in _ENDING:
             signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _ENDING:
         signal.signal(number, end)
     on_ready(server.address)
     server.run(drain_seconds=drain_seconds)
+
+
+def serve_until(server: Server, until: Connection) -> None:
+    """Serve from the main thread until a connection comes to its end or SIGTERM, then as above; Ctrl-C does nothing."""
+
+    def watch() -> None:
+        with suppress(EOFError, OSError):
+            until.recv()
+        server.stop()
+
+    threading.Thread(target=watch, name="until", daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: server.stop())
+    server.run()

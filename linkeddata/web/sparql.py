@@ -39,7 +39,7 @@ from linkeddata.representations.formats import (
 from linkeddata.representations.recipes import help_page
 from linkeddata.representations.sparql_service import Bound, Holding, describe_service, service_address
 from linkeddata.vocabulary.uris import Uris
-from linkeddata.web import answers, sparql_page, tongues
+from linkeddata.web import answers, query_outcomes, sparql_page, tongues
 from linkeddata.web.budget import client_of
 from linkeddata.web.current import Current
 from linkeddata.web.problems import problem, problem_kind
@@ -88,10 +88,12 @@ class _Endpoint:
         try:
             question = read(request, longest_query=self._current.limits.max_query_bytes)
             response = self._front(question) if question.query is None else self._answered(question, question.query)
+            outcome = None if question.query is None else query_outcomes.of_answer(response)
         except Refusal as refusal:
-            response = self._refused(question, refusal)
+            response, outcome = self._refused(question, refusal), query_outcomes.of_error(refusal)
         except LinkedDataError as error:
-            response = self._refused(question, _refusal(error))
+            response, outcome = self._refused(question, _refusal(error)), query_outcomes.of_error(error)
+        request.environ[query_outcomes.OUTCOME] = outcome
         response.headers["Vary"] = "Accept"
         return response
 

@@ -22,7 +22,7 @@ from linkeddata.config import read_settings
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
 from linkeddata.web import create_app
-from linkeddata.web.server import Server
+from linkeddata.web.server import Server, listen
 
 Change = Callable[[WSGIEnvironment], None]
 Alter = Callable[[list[tuple[str, str]]], list[tuple[str, str]]]
@@ -48,7 +48,7 @@ class Proxy:
 def serving(data: Path, proxy: Proxy | None = None) -> Iterator[str]:
     """A real server over an edition whose base URI is its address."""
     proxy = proxy or Proxy()
-    server = Server(proxy, "localhost", 0)  # type: ignore[arg-type]
+    server = Server(proxy, listen("localhost", 0))  # type: ignore[arg-type]
     load(data, server.address)
     settings = read_settings({"store.path": str(data), "site.base_uri": server.address}, {}, here=data)
     proxy.site = create_app(settings).wsgi_app

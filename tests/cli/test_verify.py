@@ -16,7 +16,7 @@ from linkeddata.config import read_settings
 from linkeddata.publish import Site, publish
 from linkeddata.sources import open_source
 from linkeddata.web import create_app
-from linkeddata.web.server import Server
+from linkeddata.web.server import Server, listen
 
 BASE = "http://localhost:8080/"
 SEED = "nottingham-40697"
@@ -41,7 +41,7 @@ def here(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def serving(data: Path, **flags: str | float | int) -> Iterator[str]:
     settings = {name.replace("__", "."): value for name, value in flags.items()}
     app = create_app(read_settings({"store.path": str(data), **settings}, {}, here=data))
-    server = Server(app, "localhost", 0)
+    server = Server(app, listen("localhost", 0))
     thread = Thread(target=server.run)
     thread.start()
     yield server.address

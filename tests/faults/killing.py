@@ -112,7 +112,7 @@ def digest(edition: Edition) -> str:
 
 def leftovers(data: Path) -> list[str]:
     """What no finished run leaves behind: its workshop, halves, editions that were never served, pieces of nobody."""
-    top = {path.name for path in data.iterdir()} - {"current", "editions", "lock", "marks.json"}
+    top = {path.name for path in data.iterdir()} - {"current", "editions", "lock", "marks.json", "replica.json"}
     bulk = [path.name for path in data.rglob("*") if path.name.startswith("bulk-") or ".unfinished" in path.name]
     catalogue = Catalogue(data)
     current = catalogue.current().number

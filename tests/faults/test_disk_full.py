@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 from linkeddata.catalogue import Catalogue
+from linkeddata.cli import run
 
+<<<<<<< HEAD
 from .killing import PATIENCE, command, digest, environment, finish, leftovers, restart, whole, write
+=======
+from .killing import command, digest, document, environment, finish, leftovers, restart, whole, write
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
 _LARGE = "300m"
 _SYS_ADMIN = 21  # the number of the capability
@@ -109,3 +114,21 @@ def test_file_that_may_not_grow_is_told_the_same_way(tmp_path: Path, kind: str) 
         assert f"the disk of {data}" in told and "served still" in told
         assert (digest(Catalogue(data).current()), leftovers(data)) == (before, [])
     finish(data, *work(tmp_path, kind))
+
+
+def here(data: Path, *arguments: str) -> None:
+    """A run that finds room, in this process."""
+    assert run(["--data", str(data), "--quiet", *arguments]) == 0
+
+
+def test_copy_that_finds_no_room_changes_nothing(tmp_path: Path) -> None:
+    """Neither at the location nor in the replica; with room again, both are there."""
+    origin, replica, place = tmp_path / "data", tmp_path / "replica", str(tmp_path / "place")
+    here(origin, "load", str(write(tmp_path / "few.jsonl", map(document, range(9)))))
+    assert place in fails(origin, "push", place, largest_file=50 << 10)
+    here(origin, "push", place)
+    assert str(replica) in fails(replica, "pull", place, largest_file=50 << 10)
+    assert not (replica / "current").exists()
+    here(replica, "pull", place)
+    assert digest(Catalogue(replica).current()) == digest(Catalogue(origin).current())
+    assert leftovers(replica) == []

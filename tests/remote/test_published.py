@@ -40,7 +40,9 @@ def test_every_record_is_in_the_server_as_map_gives_it(pair: Any, records: list[
 
 def settings(data: Path, **values: str) -> Settings:
     return read_settings(
-        {"store.path": str(data), "site.base_uri": BASE, "sparql.timeout": 10, **values}, {}, here=data
+        {"store.path": str(data), "site.base_uri": BASE, "sparql.timeout": 60, "sparql.queue_seconds": 60, **values},
+        {},
+        here=data,
     )
 
 

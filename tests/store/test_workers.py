@@ -35,10 +35,13 @@ def unguarded(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settle(pool: Pool) -> None:
-    """Wait until every lost process has been replaced."""
-    deadline = time.monotonic() + 30
-    while len(pool.pids) < 3 and time.monotonic() < deadline:
+    """Wait until every lost process has been replaced, and one is ready for a query of any kind."""
+    deadline, is_ready = time.monotonic() + 60, False
+    while not is_ready and time.monotonic() < deadline:
         time.sleep(0.02)
+        with suppress(QueryQueueFull, QueryTooCostly):
+            is_ready = len(pool.pids) >= 3 and bool(pool.answer("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", media="json"))
+    assert is_ready
 
 
 @contextmanager
@@ -180,6 +183,7 @@ def test_a_runaway_is_ended_in_time_while_others_are_answered(hurried: Pool) -> 
 def test_an_ended_query_is_not_tried_again_at_once(hurried: Pool) -> None:
     """The second asking is refused without any work."""
     query = runaway()
+    settle(hurried)
     with pytest.raises(QueryTooCostly, match="time limit"):
         hurried.answer(query, media="json")
     settle(hurried)
@@ -193,9 +197,10 @@ def test_a_memory_hog_is_ended(store_folder: Path) -> None:
     """Sorting a cross product meets the memory limit, and the next query is answered."""
     limits = Limits(timeout_seconds=60, memory_bytes=512 << 20, queue_seconds=15)
     with open_pool(store_folder, workers=1, limits=limits) as small:
-        with pytest.raises(QueryTooCostly, match="memory"):
+        with pytest.raises(QueryTooCostly, match="memory") as ended:
             small.answer("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", media="json")
         assert small.answer("ASK {}", media="json").body
+    assert ended.value.limit == "memory"
 
 
 def test_the_memory_of_all_processes_together_is_bounded(store_folder: Path) -> None:
@@ -248,6 +253,7 @@ def test_long_queries_beyond_their_places_are_turned_away(store_folder: Path) ->
 def test_asker_may_shorten_its_time_and_never_lengthen_it(hurried: Pool) -> None:
     """Its own limit is told as such and not held against others; more than is allowed changes nothing."""
     query = runaway()
+    settle(hurried)
     with pytest.raises(QueryTooCostly, match=r"after 0\.2 seconds, as it asked for"):
         hurried.answer(query, media="json", wish=Wish(seconds=0.2))
     with pytest.raises(QueryTooCostly, match="time limit of 1 seconds"):
@@ -258,6 +264,7 @@ def test_asker_may_shorten_its_time_and_never_lengthen_it(hurried: Pool) -> None
 def test_time_is_charged_however_a_query_comes_out(hurried: Pool, query: str) -> None:
     """Answered, malformed or ended."""
     charged: list[float] = []
+    settle(hurried)
     with suppress(QueryMalformed, QueryTooCostly):
         hurried.answer(query, media="json", asker=Asker(charged=charged.append))
     assert len(charged) == 1 and charged[0] > 0
@@ -336,7 +343,7 @@ def test_a_store_that_is_not_there_cannot_have_a_pool(tmp_path: Path) -> None:
 
 def test_closing_waits_for_running_queries_and_leaves_no_process(store_folder: Path) -> None:
     """A swapped-out pool finishes what it has begun; afterwards it has no processes."""
-    pool = open_pool(store_folder, workers=1, limits=Limits(timeout_seconds=5))
+    pool = open_pool(store_folder, workers=1, limits=Limits(timeout_seconds=60))
     slow = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}title> ?c . ?d <{EX}title> ?f }}"
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(pool.answer, slow, media="csv")

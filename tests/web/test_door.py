@@ -62,11 +62,12 @@ def apps(sample_data: Path) -> Iterator[tuple[Flask, Flask]]:
 
 
 def said(answer: TestResponse) -> tuple[int, list[tuple[str, str]], bytes]:
-    """All that an answer says, but for the links of a 304.
+    """All that an answer says, but for the links of a 304 and the time of day.
 
     Those of a shared thing are in the store, which nobody asks for a 304: only who kept the page has them.
     """
     with answer:
+        answer.headers.pop("Date", None)
         if answer.status_code == 304:
             answer.headers.pop("Link", None)
         return answer.status_code, sorted(answer.headers), answer.data
@@ -104,7 +105,8 @@ def test_answers_are_the_same_with_the_door_and_without(apps: tuple[Flask, Flask
             for _ in range(2)
         ]
         for name, answers in zip(ASKED, zip(*rounds, strict=True), strict=True):
-            assert all(kept == made for kept, made in answers), name
+            for kept, made in answers:
+                assert kept == made, name
 
 
 @pytest.mark.parametrize("path", [f"{RECORD}.ttl", RECORD, "/", "/static/site.css", "/search?q=wave", "/sitemap.xml"])

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,13 +21,17 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from linkeddata.web.server import Server
+<<<<<<< HEAD
+from linkeddata.web.server import Server, listen
 
 from .running import in_thread, lines_of
+=======
+from linkeddata.web.server import Server, listen
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
 PROGRAM = """
 import sys, time
-from linkeddata.web.server import serve
+from linkeddata.web.server import Server, listen, serve
 
 def application(environ, start_response):
     begun = time.monotonic()
@@ -39,7 +44,7 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"x" * 1_000_000]
 
-serve(application, "127.0.0.1", 0, on_ready=lambda address: print(address, flush=True))
+serve(Server(application, listen("127.0.0.1", 0)), on_ready=lambda address: print(address, flush=True))
 print("ended", flush=True)
 """
 
@@ -136,10 +141,11 @@ def test_a_hung_up_client_is_noticed(running: Running) -> None:
     assert running.line().startswith("hung up after 0.")
 
 
+<<<<<<< HEAD
 class AtHand:
     """An application that has every answer at hand, so that the server's loop gives it itself."""
 
-    BODY = b"x" * 100_000
+    BODY = b"x" * 200_000
 
     def is_ready(self, _: WSGIEnvironment) -> bool:
         return True
@@ -157,7 +163,7 @@ def received(connection: socket.socket) -> int:
 def test_who_reads_nothing_holds_up_nobody() -> None:
     """The loop gives an answer only when those before it are out: it would wait for itself to send them. Whoever
     asks 200 times at once, and reads nothing, waits alone, and gets everything when it reads."""
-    with in_thread(Server(AtHand(), "127.0.0.1", 0)) as address:
+    with in_thread(Server(AtHand(), listen("127.0.0.1", 0))) as address:
         place = (str(urlsplit(address).hostname), urlsplit(address).port or 0)
         with socket.create_connection(place, timeout=20) as greedy:
             greedy.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 199 + b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
@@ -166,3 +172,14 @@ def test_who_reads_nothing_holds_up_nobody() -> None:
                 other.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
                 assert received(other) > len(AtHand.BODY)
             assert received(greedy) > 200 * len(AtHand.BODY)
+=======
+def test_server_may_be_stopped_again_when_it_has_ended() -> None:
+    """By another thread, at any moment: the files that woke it are closed by then, their numbers given to others."""
+    server = Server(lambda *_: [], listen("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    server.stop()
+    thread.join(20)
+    server.stop()
+    assert not thread.is_alive()
+>>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14

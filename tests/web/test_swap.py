@@ -17,7 +17,7 @@ from linkeddata.publish import Site, publish
 from linkeddata.record import Record
 from linkeddata.sources import open_source
 from linkeddata.web import create_app
-from linkeddata.web.server import Server
+from linkeddata.web.server import Server, listen
 
 from .conftest import BASE, settings_for
 from .running import in_thread
@@ -43,8 +43,8 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(data: Path) -> Iterator[str]:
-    app = create_app(settings_for(data, sparql__client_seconds=0, sparql__workers=4))
-    server = Server(app.wsgi_app, "127.0.0.1", 0)
+    app = create_app(settings_for(data, sparql__client_seconds=0, sparql__workers=4, sparql__queue_seconds=60))
+    server = Server(app.wsgi_app, listen("127.0.0.1", 0))
     with in_thread(server) as running:
         yield f"{running}sparql"
     app.extensions["current"].close()

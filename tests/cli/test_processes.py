@@ -1,0 +1,107 @@
+"""Several processes at one address, as real ones: together they answer, one by one they may be lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from linkeddata.catalogue import Catalogue
+from linkeddata.publish import Site, publish
+from linkeddata.record import Record
+
+BASE = "https://data.example.org/"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("several")
+    publish([Record("a", {"id": ["a"], "title": ["A"]})], Catalogue(folder), Site(BASE), processes=1)
+    return folder
+
+
+class Served:
+    """`linkeddata serve --processes 2`, and what its processes are."""
+
+    def __init__(self, data: Path) -> None:
+        where = ("--data", str(data), "--base-uri", BASE)
+        command = [sys.executable, "-m", "linkeddata", *where, "serve", "--port", "0", "--processes", "2"]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert self.process.stderr is not None
+        self.address = next(line.split()[-1] for line in self.process.stderr if line.startswith("serving at"))
+        until(lambda: len(self.web()) == 2)
+
+    def web(self) -> list[int]:
+        """The process ids of those that answer: the first one, and what it started that has query processes, too."""
+        first = self.process.pid
+        return [pid for pid in (first, *children(first)) if any(b"query_process" in said(c) for c in children(pid))]
+
+    def all(self) -> list[int]:
+        return [
+            pid for parent in (self.process.pid, *children(self.process.pid)) for pid in (parent, *children(parent))
+        ]
+
+    def status(self) -> int:
+        with urlopen(f"{self.address}doc/record/a.ttl", timeout=20) as answer:
+            return int(answer.status)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=30)
+
+
+@pytest.fixture
+def served(data: Path) -> Iterator[Served]:
+    running = Served(data)
+    yield running
+    running.end()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that one has started, whichever of its threads did."""
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    try:
+        return [int(child) for thread in found for child in thread.read_text().split()]
+    except OSError:
+        return []
+
+
+def said(pid: int) -> bytes:
+    """The command line of a process; empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_lost_process_is_replaced_and_nobody_notices(served: Served) -> None:
+    """The one that is left answers meanwhile."""
+    _, other = served.web()
+    os.kill(other, signal.SIGKILL)
+    until(lambda: not said(other))
+    assert [served.status() for _ in range(20)] == [200] * 20
+    until(lambda: len(served.web()) == 2 and other not in served.web())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["asked", "killed"])
+def test_all_end_with_the_first(served: Served, number: int) -> None:
+    """Whether it was asked to end or was killed; then with what it started."""
+    processes = served.all()
+    os.kill(served.process.pid, number)
+    assert served.process.wait(60) == (0 if number == signal.SIGTERM else -number)
+    until(lambda: not any(map(said, processes)))
+    assert len(processes) >= 2 + 2 * 2
