@@ -108,8 +108,8 @@ class QueryTooCostly(QueryError):
     answer any longer, `repeated` where the same query was ended a moment ago.
     """
 
-    def __init__(self, message: str, limit: str = "complexity") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, limit: str = "complexity", /, **values: object) -> None:
+        super().__init__(message, **values)
         self.limit = limit
 
 

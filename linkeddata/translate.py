@@ -7,24 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-<<<<<<< HEAD
-import signal
-import sys
-import threading
-=======
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
-<<<<<<< HEAD
-from multiprocessing import active_children, get_context
-from multiprocessing.process import BaseProcess
-from time import sleep
-=======
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -120,53 +108,8 @@ def translated(
     if len(head) < 2 or processes < 2:
         yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
         return
-<<<<<<< HEAD
-    with _pool(processes) as pool:
-        sent = ((_sent(batch), weight) for batch, weight in _chained(head, batches))
-        yield from _in_order(pool, partial(_translate_sent, site, run), sent, ahead=processes * _AHEAD)
-
-
-@contextmanager
-def _pool(processes: int) -> Iterator[Executor]:
-    """Processes that translate; all are gone, and TranslatorLost is raised, where one of them is ended from outside."""
-    others = set(active_children())
-    # Started fresh, never forked: the parent may hold an open store.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
-        try:
-            yield pool
-        except BrokenProcessPool as lost:
-            _end_all(pool, set(active_children()) - others)
-            raise TranslatorLost(
-                "a process that translates was ended from outside, perhaps for want of memory; "
-                "fewer need less (setting mapping.processes)"
-            ) from lost
-
-
-def _end_all(pool: ProcessPoolExecutor, processes: Iterable[BaseProcess]) -> None:
-    """Leave the pool nothing to wait for. It ends its processes itself, but not one that was just being started, and
-    then waits for ever to send that its work (CPython issue 109047); before 3.11.7 it keeps the receiving end of this
-    open itself, with the same outcome (issue 94777)."""
-    for process in processes:
-        process.kill()
-    if sys.version_info < (3, 11, 7):
-        pool._call_queue._reader.close()  # type: ignore[attr-defined]
-
-
-def _end_with(parent: int) -> None:
-    """Let this process end soon after its parent has, in whatever way that ended: a pool's own would wait for ever."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            sleep(_LOOK_SECONDS)
-        os._exit(1)
-
-    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=watch, name="parent watch", daemon=True).start()
-=======
     with OrderedPool(partial(_translate_sent, site, run), processes) as pool:
         yield from _in_order(pool, _chained(head, batches), ahead=processes * _AHEAD)
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
 
 def _chained(head: list[_Weighed], rest: Iterator[_Weighed]) -> Iterator[_Weighed]:

@@ -56,12 +56,12 @@ class Stopped:
         with self._lock:
             until, why = self._known.get(_digest(text), (0.0, None))
         if time.monotonic() < until:
-<<<<<<< HEAD
-            seconds = f"{self._seconds:g}"
-            raise QueryTooCostly("%(why)s It is not tried again within %(seconds)s seconds.", why=why, seconds=seconds)
-=======
-            raise QueryTooCostly(f"{message} It is not tried again within {self._seconds:g} seconds.", "repeated")
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
+            raise QueryTooCostly(
+                "%(why)s It is not tried again within %(seconds)s seconds.",
+                "repeated",
+                why=why,
+                seconds=f"{self._seconds:g}",
+            )
 
     def remember(self, text: str, why: QueryTooCostly) -> None:
         """Keep a query in mind, with an error that was not raised, and forget the oldest when there are many."""

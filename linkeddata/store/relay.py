@@ -22,13 +22,8 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError, marked
 from linkeddata.querying.cutting import ROW_TEXTS, ByteSink, Capped, Full, RowSink
 from linkeddata.querying.query_process import GRAPHS, RESULTS
-<<<<<<< HEAD
 from linkeddata.store.admission import AS_ASKED, LATE, Stopped
-from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
-=======
-from linkeddata.store.admission import Stopped
 from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from linkeddata.store.call import Cut, Watch, called
 from linkeddata.store.gate import Gate
 from linkeddata.store.guard import Examined, examine, tokens
@@ -212,20 +207,10 @@ class RemotePool:
     def _too_costly(self, asked: _Asked) -> NoReturn:
         if asked.seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
-<<<<<<< HEAD
-            raise QueryTooCostly(AS_ASKED, seconds=f"{asked.seconds:g}")
+            raise QueryTooCostly(AS_ASKED, "time", seconds=f"{asked.seconds:g}")
         seconds = f"{asked.seconds:g}"
         self._stopped.remember(asked.text, QueryTooCostly(LATE, seconds=seconds))
-        raise QueryTooCostly(LATE, seconds=seconds)
-=======
-            raise QueryTooCostly(f"The query was ended after {asked.seconds:g} seconds, as it asked for.", "time")
-        message = (
-            f"The query was ended at the time limit of {asked.seconds:g} seconds. "
-            "Fewer patterns, a smaller part of the data or no sorting may help."
-        )
-        self._stopped.remember(asked.text, message)
-        raise QueryTooCostly(message, "time")
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
+        raise QueryTooCostly(LATE, "time", seconds=seconds)
 
     def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
         """Whether the server says that there is more."""

@@ -16,15 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-<<<<<<< HEAD
 from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError, marked
 from linkeddata.store.admission import AS_ASKED, LATE, LongPlaces, Stopped
-from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Wish
-=======
-from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
-from linkeddata.store.admission import LongPlaces, Stopped
 from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
 from linkeddata.store.limits import Limits
@@ -34,17 +28,14 @@ _LOG = logging.getLogger(__name__)
 #: Queries of which it is remembered what they ask for, each of some kilobytes.
 _EXAMINED: Final = 64
 _FAIR_SHARE: Final = 0.75
-<<<<<<< HEAD
 _MEMORY: Final = marked(
     "The query was ended at the memory limit. Fewer patterns, a smaller part of the data or no sorting may help."
 )
 _COMPLEX: Final = marked(
     "The query was ended at the limit of complexity. Fewer patterns, a smaller part of the data or no sorting may help."
 )
-=======
-#: From the first word of a reason to what `QueryTooCostly` calls the limit.
-_LIMITS: Final = {"time": "time", "memory": "memory", "limit": "complexity"}
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
+#: What `QueryTooCostly` calls the limit of each.
+_LIMITS: Final = {LATE: "time", _MEMORY: "memory", _COMPLEX: "complexity"}
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
 
@@ -191,13 +182,8 @@ class Pool:
         seconds = run.seconds
         if seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
-<<<<<<< HEAD
-            raise QueryTooCostly(AS_ASKED, seconds=f"{seconds:g}") from cause
+            raise QueryTooCostly(AS_ASKED, "time", seconds=f"{seconds:g}") from cause
         self._too_costly(text, LATE, cause, fairly=run.left > _FAIR_SHARE * seconds)
-=======
-            raise QueryTooCostly(f"The query was ended after {seconds:g} seconds, as it asked for.", "time") from cause
-        self._too_costly(text, f"time limit of {seconds:g} seconds", cause, fairly=run.left > _FAIR_SHARE * seconds)
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
     def _reason(self, how: Ended) -> str:
         if isinstance(how, Greedy) or any(word in str(how) for word in _MEMORY_WORDS):
@@ -209,10 +195,5 @@ class Pool:
         """`fairly` is a query that had its chance, and has not spent its time with waiting; others may try again."""
         seconds = f"{self.limits.timeout_seconds:g}"
         if fairly:
-<<<<<<< HEAD
             self._stopped.remember(text, QueryTooCostly(reason, seconds=seconds))
-        raise QueryTooCostly(reason, seconds=seconds) from cause
-=======
-            self._stopped.remember(text, message)
-        raise QueryTooCostly(message, _LIMITS[reason.split(maxsplit=1)[0]]) from cause
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
+        raise QueryTooCostly(reason, _LIMITS[reason], seconds=seconds) from cause

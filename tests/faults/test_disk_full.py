@@ -13,11 +13,7 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.cli import run
 
-<<<<<<< HEAD
-from .killing import PATIENCE, command, digest, environment, finish, leftovers, restart, whole, write
-=======
-from .killing import command, digest, document, environment, finish, leftovers, restart, whole, write
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
+from .killing import PATIENCE, command, digest, document, environment, finish, leftovers, restart, whole, write
 
 _LARGE = "300m"
 _SYS_ADMIN = 21  # the number of the capability

@@ -21,13 +21,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-<<<<<<< HEAD
 from linkeddata.web.server import Server, listen
 
 from .running import in_thread, lines_of
-=======
-from linkeddata.web.server import Server, listen
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
 
 PROGRAM = """
 import sys, time
@@ -141,7 +137,6 @@ def test_a_hung_up_client_is_noticed(running: Running) -> None:
     assert running.line().startswith("hung up after 0.")
 
 
-<<<<<<< HEAD
 class AtHand:
     """An application that has every answer at hand, so that the server's loop gives it itself."""
 
@@ -172,7 +167,8 @@ def test_who_reads_nothing_holds_up_nobody() -> None:
                 other.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
                 assert received(other) > len(AtHand.BODY)
             assert received(greedy) > 200 * len(AtHand.BODY)
-=======
+
+
 def test_server_may_be_stopped_again_when_it_has_ended() -> None:
     """By another thread, at any moment: the files that woke it are closed by then, their numbers given to others."""
     server = Server(lambda *_: [], listen("127.0.0.1", 0))
@@ -182,4 +178,3 @@ def test_server_may_be_stopped_again_when_it_has_ended() -> None:
     thread.join(20)
     server.stop()
     assert not thread.is_alive()
->>>>>>> 96a47c58ceefd78125dae9c89a0b0217a868ea14
