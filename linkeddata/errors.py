@@ -108,7 +108,7 @@ class QueryTooCostly(QueryError):
     answer any longer, `repeated` where the same query was ended a moment ago.
     """
 
-    def __init__(self, message: str, limit: str = "complexity", /, **values: object) -> None:
+    def __init__(self, message: str, /, limit: str = "complexity", **values: object) -> None:
         super().__init__(message, **values)
         self.limit = limit
 

@@ -208,9 +208,9 @@ class RemotePool:
         if asked.seconds < self.limits.timeout_seconds:
             # The asker's own limit says nothing about the query to others.
             raise QueryTooCostly(AS_ASKED, "time", seconds=f"{asked.seconds:g}")
-        seconds = f"{asked.seconds:g}"
-        self._stopped.remember(asked.text, QueryTooCostly(LATE, seconds=seconds))
-        raise QueryTooCostly(LATE, "time", seconds=seconds)
+        late = QueryTooCostly(LATE, "time", seconds=f"{asked.seconds:g}")
+        self._stopped.remember(asked.text, late)
+        raise late
 
     def _partial(self, response: HTTPResponse, rows: int | None) -> bool:
         """Whether the server says that there is more."""

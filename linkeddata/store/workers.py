@@ -34,7 +34,7 @@ _MEMORY: Final = marked(
 _COMPLEX: Final = marked(
     "The query was ended at the limit of complexity. Fewer patterns, a smaller part of the data or no sorting may help."
 )
-#: What `QueryTooCostly` calls the limit of each.
+#: From what is said to what `QueryTooCostly` calls the limit.
 _LIMITS: Final = {LATE: "time", _MEMORY: "memory", _COMPLEX: "complexity"}
 _MEMORY_WORDS: Final = ("memory", "bad_alloc", "MemoryError")
 
@@ -195,5 +195,5 @@ class Pool:
         """`fairly` is a query that had its chance, and has not spent its time with waiting; others may try again."""
         seconds = f"{self.limits.timeout_seconds:g}"
         if fairly:
-            self._stopped.remember(text, QueryTooCostly(reason, seconds=seconds))
+            self._stopped.remember(text, QueryTooCostly(reason, _LIMITS[reason], seconds=seconds))
         raise QueryTooCostly(reason, _LIMITS[reason], seconds=seconds) from cause

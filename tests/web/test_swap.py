@@ -43,7 +43,8 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(data: Path) -> Iterator[str]:
-    app = create_app(settings_for(data, sparql__client_seconds=0, sparql__workers=4, sparql__queue_seconds=60))
+    patient = {"sparql__client_seconds": 0, "sparql__workers": 4, "sparql__queue_seconds": 60}
+    app = create_app(settings_for(data, **patient))
     server = Server(app.wsgi_app, listen("127.0.0.1", 0))
     with in_thread(server) as running:
         yield f"{running}sparql"
