@@ -55,7 +55,8 @@ def _author(view: Described, agent: Node) -> Author:
 def _agent_text(view: Described, agent: Node, *, note: str = "") -> Text:
     name = view.literal(agent, FOAF.name, RDFS.label)
     shown = Text(str(name), name.language) if name is not None else view.text(agent)
-    return Text(shown.value, shown.lang, view.href(_heading(view, agent)), note)
+    heading = _heading(view, agent)
+    return Text(shown.value, shown.lang, view.href(heading), note, uri=str(heading))
 
 
 def _heading(view: Described, agent: Node) -> Node:

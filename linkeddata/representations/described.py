@@ -134,10 +134,10 @@ class Described:
         """A node for reading: a literal as it is, anything else by its name and with its link."""
         if isinstance(node, Literal):
             return literal_text(node, note=note, words=self.words)
-        name = self.literal(node, *_NAMES)
+        name, uri = self.literal(node, *_NAMES), str(node) if isinstance(node, URIRef) else ""
         if name is not None:
-            return Text(str(name), name.language, self.href(node), note)
-        return Text(self._nameless(node), None, self.href(node), note)
+            return Text(str(name), name.language, self.href(node), note, uri=uri)
+        return Text(self._nameless(node), None, self.href(node), note, uri=uri)
 
     def texts(self, subject: Node, *predicates: Node) -> tuple[Text, ...]:
         """The values of properties whose order says nothing, for reading, in alphabetical order."""

@@ -7,7 +7,7 @@ are safe to click get one, because every URI from a source is hostile text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rdflib import Literal
 
@@ -23,8 +23,8 @@ _UTC = {"Z": " UTC", "+00:00": " UTC", "-00:00": " UTC"}
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something to read: its language, where it leads, a remark, the moment it words if it is a date, and
-    whether it was read out of free text."""
+    """Something to read: its language, where it leads, a remark, the moment it words if it is a date, whether it
+    was read out of free text, and the URI of what it is the name of."""
 
     value: str
     lang: str | None = None
@@ -32,6 +32,7 @@ class Text:
     note: str = ""
     moment: str | None = None
     mined: bool = False
+    uri: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,17 +167,18 @@ def with_examples(
     things = (
         Text(label, href=uris.local(uri), note=words.say(_SAMPLES[kind])) for kind, (uri, label) in samples.items()
     )
-    asked = tuple(_questions(samples, uris.local(uris.base)))
+    asked = tuple(_questions(samples, uris.local(uris.base), words))
     example, _ = samples.get("record", (page.example, ""))
     rows = _dump_rows(dumps, uris, words)
     return replace(page, example=example, samples=tuple(things), questions=asked, dumps=rows)
 
 
-def _questions(samples: Mapping[str, tuple[str, str]], root: str) -> Iterator[Text]:
+def _questions(samples: Mapping[str, tuple[str, str]], root: str, words: Wording) -> Iterator[Text]:
     """The first questions that the query page has as examples, each leading to its answer."""
     asked = examples({kind: Thing(*thing) for kind, thing in samples.items()})
     for example in asked[1 : 1 + _QUESTIONS]:
-        yield Text(example.words, href=f"{root}sparql?{urlencode({'query': example.query})}")
+        said = words.say(example.message, label=example.label)
+        yield Text(said, href=f"{root}sparql?{urlencode({'query': example.query})}")
 
 
 def _dump_rows(dumps: Iterable[Dump], uris: Uris, words: Wording) -> tuple[DumpRow, ...]:

@@ -48,9 +48,8 @@ def related(edition: Edition, name: Name, page: RecordPage, words: Wording) -> t
 def _whole(edition: Edition, texts: Iterable[Text], words: Wording) -> Text | None:
     """The first of some things that has works besides this one, with their number."""
     uris, lists = edition.uris, edition.lists
-    host = uris.base.removesuffix(uris.local(uris.base))
     for text in texts:
-        name = uris.name(host + text.href) if text.href else None
+        name = uris.name(text.uri)
         works = lists.works(name.kind, name.key) if lists and name and name.kind in _COUNTED else 0
         if works >= _WORTH:
             return Text(text.value, text.lang, text.href, note=words.number(works))

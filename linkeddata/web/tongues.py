@@ -16,6 +16,9 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from jinja2 import Template
 from markupsafe import Markup
 
+from linkeddata.representations.exports import EXPORT_FORMATS
+from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS
+from linkeddata.representations.variants import HTML
 from linkeddata.wording import ENGLISH, Languages, Wording
 
 #: What gives the wording of the request in hand.
@@ -30,8 +33,10 @@ _KEPT: Final = frozenset({
 })  # fmt: skip
 #: A link of a page to a path of ours; links that say their language or type lead elsewhere on purpose.
 _LINK: Final = re.compile(r'(<a\b(?![^>]*\s(?:hreflang|type)=)[^>]*?\shref=")(/[^"]*)"')
-#: What is no page, by the end of its path or its beginning below the root.
-_FILE: Final = re.compile(r"\.(?:ttl|jsonld|json|nt|rdf|nq|trig|bib|ris|csv|atom|gz|sha256|xml|txt|toml|css|js|svg)$")
+#: What is no page, by the end of its path or its beginning below the root: every format but that of pages, and files.
+_FORMATS: Final = {fmt.extension for fmt in (*DOCUMENT_FORMATS, *EXPORT_FORMATS, *SEARCH_FORMATS) if fmt != HTML}
+_FILES: Final = ("gz", "sha256", "xml", "txt", "toml", "css", "js", "svg")
+_FILE: Final = re.compile(rf"\.(?:{'|'.join(map(re.escape, sorted((*_FORMATS, *_FILES))))})$")
 _MACHINES: Final = ("dump/", "static/", ".well-known/", "changes", "linkset/")
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 

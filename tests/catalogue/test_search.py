@@ -23,6 +23,12 @@ def search_of(edition: Edition) -> Search:
     return edition.search
 
 
+def rows(edition: Edition, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of its search index."""
+    with closing(sqlite3.connect(edition.folder / "search.sqlite")) as opened:
+        return opened.execute(query, values).fetchall()
+
+
 def ids(edition: Edition, **wished: Any) -> list[str]:
     search = search_of(edition)
     return [hit.id for hit in search.page(search.find(Wish(**wished)), 0, 1000)]
@@ -72,6 +78,15 @@ def test_what_was_meant_comes_early_among_many(dev: Edition, case: dict[str, Any
     search = Search(dev.folder / "search.sqlite", weighed=20)
     found = [hit.id.strip() for hit in search.page(search.find(Wish(case["query"])), 0, 20)]
     assert set(found) & set([case["first"]] if isinstance(case["first"], str) else case["first"])
+
+
+@pytest.mark.parametrize("word", ["music", "theory", "history"])
+def test_titles_go_before_all_else_among_many(dev: Edition, word: str) -> None:
+    """Where not all are weighed, no record that has the word elsewhere stands before one that has it in its title."""
+    search = Search(dev.folder / "search.sqlite", weighed=5)
+    titled = {row[0] for row in rows(dev, "SELECT rowid FROM word WHERE word MATCH ?", f"titles : {word}")}
+    docs = search.find(Wish(f'"{word}"')).docs
+    assert {*docs[: len(titled)]} == titled and len(docs) > len(titled) > 5
 
 
 @pytest.mark.parametrize(

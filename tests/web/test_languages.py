@@ -12,8 +12,11 @@ from babel.messages.pofile import write_po
 from flask import Flask
 from flask.testing import FlaskClient
 
+from linkeddata.representations.exports import EXPORT_FORMATS
+from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS, Format
 from linkeddata.vocabulary import ontology
 from linkeddata.web import create_app
+from linkeddata.web.tongues import in_language
 from linkeddata.wording.catalogues import continued, read_catalogue
 
 from .conftest import settings_for
@@ -209,6 +212,13 @@ def test_links_of_a_page_keep_its_language(client: FlaskClient, address: str) ->
     lost = [each for each in pages if "lang=de" not in each and not re.search("void|changes|format=|bib|ris", each)]
     assert lost == []
     assert all('name="lang" value="de"' in form for form in re.findall(r"<form.*?</form>", html, re.DOTALL))
+
+
+@pytest.mark.parametrize("fmt", [*DOCUMENT_FORMATS, *EXPORT_FORMATS, *SEARCH_FORMATS], ids=lambda fmt: fmt.extension)
+def test_of_all_formats_only_pages_have_a_language(fmt: Format) -> None:
+    """Whatever format is added, its address stays one for all languages."""
+    address = f"/doc/record/x.{fmt.extension}"
+    assert (in_language(address, "/", "de") != address) == (fmt.name == "html")
 
 
 def test_numbers_and_dates_are_written_as_the_language_writes_them(client: FlaskClient) -> None:

@@ -201,6 +201,9 @@ def test_rows_name_the_first_makers_on_the_page_of_each(client: FlaskClient) -> 
     names = list(dict.fromkeys(re.findall(r'href="(/id/name/[^"]+)"', record)))
     shown = "Charles R. Harris; K. Jarrod Millman; Stéfan J. van der Walt and others"
     pages = [client.get(name, follow_redirects=True).get_data(as_text=True) for name in (*names[:2], names[12])]
+    # What is nameless on such a page would have nothing but the key of its heading to show.
+    rows = [row for page in pages for row in re.findall(r'</a></span><br><span class="small mute"[^>]*>([^<]*)', page)]
+    assert rows and [row for row in rows if re.search(r"-[0-9a-f]{8}\b|creator/", row)] == []
     assert len(names) == 26 and all(shown in page for page in pages)
 
 

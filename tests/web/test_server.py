@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from linkeddata.web.server import Server, listen
 
-from .running import lines_of
+from .running import in_thread, lines_of
 
 PROGRAM = """
 import sys, time
@@ -134,6 +135,38 @@ def test_a_hung_up_client_is_noticed(running: Running) -> None:
         client.sendall(b"GET /5 HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(0.3)
     assert running.line().startswith("hung up after 0.")
+
+
+class AtHand:
+    """An application that has every answer at hand, so that the server's loop gives it itself."""
+
+    BODY = b"x" * 200_000
+
+    def is_ready(self, _: WSGIEnvironment) -> bool:
+        return True
+
+    def __call__(self, _: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", str(len(self.BODY)))])
+        return [self.BODY]
+
+
+def received(connection: socket.socket) -> int:
+    """How many bytes come until the other side closes."""
+    return sum(map(len, iter(lambda: connection.recv(1 << 20), b"")))
+
+
+def test_who_reads_nothing_holds_up_nobody() -> None:
+    """The loop gives an answer only when those before it are out: it would wait for itself to send them. Whoever
+    asks 200 times at once, and reads nothing, waits alone, and gets everything when it reads."""
+    with in_thread(Server(AtHand(), listen("127.0.0.1", 0))) as address:
+        place = (str(urlsplit(address).hostname), urlsplit(address).port or 0)
+        with socket.create_connection(place, timeout=20) as greedy:
+            greedy.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 199 + b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
+            time.sleep(0.3)
+            with socket.create_connection(place, timeout=5) as other:
+                other.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
+                assert received(other) > len(AtHand.BODY)
+            assert received(greedy) > 200 * len(AtHand.BODY)
 
 
 def test_server_may_be_stopped_again_when_it_has_ended() -> None:
