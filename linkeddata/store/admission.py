@@ -56,8 +56,12 @@ class Stopped:
         with self._lock:
             until, why = self._known.get(_digest(text), (0.0, None))
         if time.monotonic() < until:
-            seconds, again = f"{self._seconds:g}", "%(why)s It is not tried again within %(seconds)s seconds."
-            raise QueryTooCostly(again, "repeated", why=why, seconds=seconds)
+            raise QueryTooCostly(
+                "%(why)s It is not tried again within %(seconds)s seconds.",
+                "repeated",
+                why=why,
+                seconds=f"{self._seconds:g}",
+            )
 
     def remember(self, text: str, why: QueryTooCostly) -> None:
         """Keep a query in mind, with an error that was not raised, and forget the oldest when there are many."""
