@@ -6,23 +6,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol
 
 import orjson
 
-from linkeddata.catalogue import Catalogue, Draft, Filling, Translation
-from linkeddata.catalogue.kept import unpack
+from linkeddata.catalogue import Catalogue, Draft, Translation
 from linkeddata.crosswalk import Mapping as Mapped
 from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
-from linkeddata.mapped import LOST, Manifest, read_manifest, read_report, records_of
+from linkeddata.mapped import LOST, batches, check_mapping, read_manifest, read_report
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report, report_of
 from linkeddata.translate import Batch, Progress, Site, crosswalk, document_hash, restored, translated
@@ -30,8 +27,6 @@ from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "publish_mapped", "rehearse", "remap", "update"]
 
-#: Records that were mapped elsewhere, handed on at once.
-_TOGETHER: Final = 200
 _SILENT: Final[Progress] = lambda _done, _total: None  # noqa: E731 - a value of a type
 
 
@@ -135,37 +130,17 @@ def publish_mapped(
     SourceError where the folder is not whole, RefusedForSafety where it was mapped otherwise than `site` would.
     """
     manifest = read_manifest(folder)
-    _check_mapping(manifest, site, folder)
+    check_mapping(manifest, site, folder)
     report = report_of(read_report(folder, manifest))
     held = manifest.statements if bulk_loaded else None
     with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase, held=held) as draft:
         with _timed(report, "entered"):
-            for done, batch in _mapped(folder, manifest, site):
+            for done, batch in batches(folder, manifest, site):
                 _enter(draft, batch, Report(), _Course())
                 progress(done, manifest.records)
         _check_refused(report, refused_share)
         _issue(draft, site, report)
     return report
-
-
-def _check_mapping(manifest: Manifest, site: Site, folder: Path) -> None:
-    made, wanted = (manifest.base_uri, manifest.mapping), (site.uris.base, site.mapping)
-    if made != wanted:
-        raise RefusedForSafety(
-            f"{folder} was mapped under {made[0]} by {made[1]!r}, and here it would be under {wanted[0]} by "
-            f"{wanted[1]!r}: map again with the same software and settings (site.base_uri, site.license, mapping)"
-        )
-
-
-def _mapped(folder: Path, manifest: Manifest, site: Site) -> Iterator[tuple[int, Batch]]:
-    """What a folder holds in batches, each with how much of it there was so far."""
-    filling, kept, done = Filling(site.uris), records_of(folder, manifest), 0
-    while outcomes := list(islice(kept, _TOGETHER)):
-        for each in outcomes:
-            if isinstance(each, Translation):
-                filling.add(each.id, unpack(each.statements), each.owned, unpack(each.mined))
-        done += len(outcomes)
-        yield done, Batch([*outcomes], Counter(), Counter(), Counter(), filling.take())
 
 
 def remap(

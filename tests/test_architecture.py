@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "ordered_pool": {"errors"},
     "translate": {"ordered_pool", "crosswalk", "catalogue", "vocabulary", "record", "errors"},
     # What a mapping job leaves in a folder; those who load it know nothing of a cluster.
-    "mapped": {"catalogue", "record", "errors"},
+    "mapped": {"translate", "catalogue", "record", "errors"},
     "documents": {"representations", "vocabulary", "errors"},
     "publish": {
         *("mapped", "translate", "crosswalk", "catalogue", "documents", "vocabulary", "report", "record", "errors"),

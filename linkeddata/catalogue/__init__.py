@@ -132,15 +132,21 @@ class Catalogue:
             refuse_replica(self.directory)
             self._check_base(uris, rebase=rebase)
             before = self.current_folder()
-            if before is not None and mapping is not None:
-                self._edition(before).check_store()
+            whole = self._starts_anew(before, mapping)
             self._home.prepare(before, uris.base, held)
-            whole = before is None or mapping is None or self._edition(before).facts.get("mapping") != mapping
             with folder.workshop(self.directory):
                 number = max(self.numbers(), default=0) + 1
                 with Draft(self.directory, self._home, uris, number, before, vocabulary, whole=whole) as draft:
                     yield draft
             self._prune()
+
+    def _starts_anew(self, before: Path | None, mapping: str | None) -> bool:
+        """Whether a draft by a mapping has nothing to start from; EditionOutdated where it has, of another version."""
+        if before is None or mapping is None:
+            return True
+        edition = self._edition(before)
+        edition.check_store()
+        return edition.facts.get("mapping") != mapping
 
     @contextmanager
     def arriving(self, manifest: Manifest, uris: Uris) -> Iterator[Arrival]:

@@ -11,6 +11,7 @@ No library of a cluster is known here, so a folder is loaded where none is insta
 
 from __future__ import annotations
 
+from linkeddata.mapped.batches import batches, check_mapping
 from linkeddata.mapped.choosing import LOST, Settled, Version
 from linkeddata.mapped.frames import SERVED, STANDS_BACK, WITHDRAWN, Kept, frame, read_frames, withdrawal_frame
 from linkeddata.mapped.manifest import (
@@ -35,6 +36,8 @@ __all__ = [
     "Manifest",
     "Settled",
     "Version",
+    "batches",
+    "check_mapping",
     "frame",
     "is_mapped",
     "read_frames",

@@ -18,7 +18,7 @@ import orjson
 from linkeddata.catalogue.graph import vocabulary_quads
 from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.errors import RefusedForSafety, SourceError
-from linkeddata.mapped import Listed, Manifest, read_manifest, write_manifest
+from linkeddata.mapped import Listed, Manifest, check_mapping, read_manifest, write_manifest
 from linkeddata.mapped.manifest import manifest_digest
 from linkeddata.report import Report
 from linkeddata.spark.lines import Input, lines_of
@@ -74,11 +74,8 @@ def _earlier(job: Job) -> Manifest | None:
     if job.previous is None:
         return None
     earlier = read_manifest(job.previous)
-    if job.changes and (earlier.base_uri, earlier.mapping) != (job.site.uris.base, job.site.mapping):
-        raise RefusedForSafety(
-            f"{job.previous} was mapped as {earlier.mapping!r} under {earlier.base_uri}, and this is "
-            f"{job.site.mapping!r} under {job.site.uris.base}: map everything again, without --changes"
-        )
+    if job.changes:
+        check_mapping(earlier, job.site, job.previous)
     return earlier
 
 

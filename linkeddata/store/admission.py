@@ -17,6 +17,7 @@ LATE: Final = marked(
     "Fewer patterns, a smaller part of the data or no sorting may help."
 )
 AS_ASKED: Final = marked("The query was ended after %(seconds)s seconds, as it asked for.")
+AGAIN: Final = marked("%(why)s It is not tried again within %(seconds)s seconds.")
 _REMEMBERED: Final = 1_000
 
 
@@ -56,12 +57,7 @@ class Stopped:
         with self._lock:
             until, why = self._known.get(_digest(text), (0.0, None))
         if time.monotonic() < until:
-            raise QueryTooCostly(
-                "%(why)s It is not tried again within %(seconds)s seconds.",
-                "repeated",
-                why=why,
-                seconds=f"{self._seconds:g}",
-            )
+            raise QueryTooCostly(AGAIN, "repeated", why=why, seconds=f"{self._seconds:g}")
 
     def remember(self, text: str, why: QueryTooCostly) -> None:
         """Keep a query in mind, with an error that was not raised, and forget the oldest when there are many."""

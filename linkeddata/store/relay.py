@@ -225,10 +225,14 @@ class RemotePool:
         )
         with self._read(kept):
             found = parse_query_results(cast(BinaryIO, kept), format=QueryResultsFormat.JSON)
-            if isinstance(found, QueryBoolean):
-                return found.serialize(None, RESULTS[asked.media]) or b"", None, False
-            with contextlib.suppress(Full):
-                found.serialize(cast(BinaryIO, sink), RESULTS[asked.media])
+            try:
+                if isinstance(found, QueryBoolean):
+                    return found.serialize(None, RESULTS[asked.media]) or b"", None, False
+                with contextlib.suppress(Full):
+                    found.serialize(cast(BinaryIO, sink), RESULTS[asked.media])
+            finally:
+                # Only the thread that made it may let it go; in a traceback it would outlive this call.
+                del found
         return bytes(sink.text()), sink.rows, sink.truncated
 
     def _graph(self, kept: _Kept, asked: _Asked) -> tuple[bytes, int | None, bool]:
@@ -236,7 +240,10 @@ class RemotePool:
         with self._read(kept):
             read = (quad.triple for quad in parse(cast(BinaryIO, kept), format=RdfFormat.N_TRIPLES))
             triples = Capped(read, sink, max_rows=asked.rows, max_bytes=self.limits.max_answer_bytes)
-            serialize(triples, cast(BinaryIO, sink), GRAPHS[asked.media], prefixes=self._prefixes)
+            try:
+                serialize(triples, cast(BinaryIO, sink), GRAPHS[asked.media], prefixes=self._prefixes)
+            finally:
+                read.close()  # lets go of the engine's reader here, as above
         return bytes(sink.text()), triples.rows, triples.truncated
 
     @contextmanager

@@ -32,7 +32,6 @@ OPTIONS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.executor.memory": "1g",
     # What runs for seconds only is compiled in the quick way.
-    "spark.driver.extraJavaOptions": _QUICK,
     "spark.executor.extraJavaOptions": _QUICK,
     # Executors of a cluster begin with nothing of what this process knows.
     "spark.executorEnv.PYTHONPATH": str(PACKAGE),

@@ -80,6 +80,15 @@ def test_changes_on_top_of_a_folder_are_an_update(
     assert come == sorted(set(come) - before) and gone == sorted(before & set(gone)) and come and gone
 
 
+def test_changes_go_on_top_of_the_same_mapping_only(
+    mapped: Path, spark: Callable[..., int], records: Input, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else half of the graph would be of one mapping, and half of another: refused before anything is made."""
+    monkeypatch.setenv("LINKEDDATA_SITE_LICENSE", "https://creativecommons.org/publicdomain/zero/1.0/")
+    assert spark(tmp_path / "out", records.changes, "--previous", str(mapped), "--changes") == 7
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_killed_job_leaves_nothing_that_looks_finished(
     spark: Callable[..., int], records: Input, tmp_path: Path
 ) -> None:
