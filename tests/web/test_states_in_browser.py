@@ -36,8 +36,8 @@ SEED = "/doc/record/nottingham-40697.html"
 CONCEPT = "/doc/concept/topic/organisational-theory-f5ed5535.html"
 PUBLISHER = "/doc/org/wiley-206b7cc7.html"
 #: Lists in which hostile records and what they speak of stand among others.
-LISTS = ("/", "/search?q=script", "/search?q=alert", "/browse/record?letter=%23", "/browse/name?letter=%23",
-         "/browse/concept?letter=%23", "/browse/org", "/type/Article", "/sparql", "/data")  # fmt: skip
+LISTS = ("/", "/search?q=script", "/search?q=alert", "/browse/record?letter=%23", "/browse/name",
+         "/browse/concept", "/browse/org", "/type/Article", "/sparql", "/data")  # fmt: skip
 #: Paths of the well-filled site; what is missing in a record is shown by records that lack it.
 PATHS = (
     "/", "/search?q=work", "/search?q=nothingofthekind", "/search?q=%3Cscript%3E", "/browse/name", "/browse/record",
