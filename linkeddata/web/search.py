@@ -171,7 +171,7 @@ def _page(
     meant = result.suggestion
     return SearchPage(
         asked=asked,
-        heading=heading or (f"“{asked.text}”" if asked.text else words().say("All records")),
+        heading=heading or (words().say("“%(text)s”", text=asked.text) if asked.text else words().say("All records")),
         total=result.total,
         items=tuple(item(hit, uris=edition.uris) for hit in hits),
         chosen=chosen(_chosen(asked, result, words), asked, words()),

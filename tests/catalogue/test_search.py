@@ -42,6 +42,12 @@ def test_what_was_meant_comes_first(dev: Edition, case: dict[str, Any]) -> None:
     assert found[:1] and found[0].strip() in wanted
 
 
+def test_there_are_sixty_queries() -> None:
+    """Each typed once, each with what it must find."""
+    assert len({case["query"] for case in CASES}) == len(CASES) >= 60
+    assert all(("first" in case) != ("leads_to" in case) for case in CASES)
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if "leads_to" in case], ids=lambda case: case["query"])
 def test_name_of_one_thing_leads_to_it(dev: Edition, case: dict[str, Any]) -> None:
     assert dev.called(case["query"]) == read(case["leads_to"])

@@ -64,6 +64,8 @@ BROKEN = {
     "busy": ("/",),
     "fault": ("/",),
     "unindexed": ("/", "/search?q=a"),
+    # Ended at the limit, and then remembered.
+    "slow": (query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"),),
     "spent": (query("ASK {}"),),
 }
 #: What is the same in both languages, by words.
@@ -175,6 +177,7 @@ def broken(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "busy": create_app(settings_for(sample_data, server__rate=0.001, server__burst=1)),
         "fault": create_app(settings_for(sample_data)),
         "unindexed": create_app(settings_for(bare)),
+        "slow": create_app(settings_for(sample_data, sparql__timeout=0.5)),
         "spent": create_app(settings_for(sample_data, sparql__client_seconds=0.001)),
     }
     apps["fault"].view_functions["browse.home"] = lambda: 1 / 0  # type: ignore[assignment, return-value]

@@ -182,3 +182,6 @@ def test_print_leaves_out_what_only_works_on_a_screen(context: BrowserContext, l
     assert page.locator("#cit").is_visible()
     assert page.get_by_role("heading", name="Identifiers").is_visible()
     assert page.locator("nav:visible, button:visible, .acts:visible").count() == 0
+    address = "link => getComputedStyle(link, '::after').content.includes(link.getAttribute('href'))"
+    links = page.locator("main a[href^=http]:visible")
+    assert links.count() and all(links.nth(n).evaluate(address) for n in range(links.count()))

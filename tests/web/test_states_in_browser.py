@@ -33,6 +33,11 @@ pytestmark = pytest.mark.browser
 FORMATS = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
 HUGE = "/id/name/prolific-anna-55567180"
 SEED = "/doc/record/nottingham-40697.html"
+CONCEPT = "/doc/concept/topic/organisational-theory-f5ed5535.html"
+PUBLISHER = "/doc/org/wiley-206b7cc7.html"
+#: Lists in which hostile records and what they speak of stand among others.
+LISTS = ("/", "/search?q=script", "/search?q=alert", "/browse/record?letter=%23", "/browse/name",
+         "/browse/concept", "/browse/org", "/type/Article", "/sparql", "/data")  # fmt: skip
 #: Paths of the well-filled site; what is missing in a record is shown by records that lack it.
 PATHS = (
     "/", "/search?q=work", "/search?q=nothingofthekind", "/search?q=%3Cscript%3E", "/browse/name", "/browse/record",
@@ -40,7 +45,7 @@ PATHS = (
     "/sparql?query=SELECT+%7B", "/id/record/nottingham-4069", "/id/record/gone", SEED,
     "/doc/record/nottingham-40697?_mediatype=image/png",
     "/doc/record/sixty.html", "/doc/record/bare.html", "/doc/record/unknown.html", "/doc/record/long.html",
-    "/doc/record/rtl.html", HUGE, f"{HUGE}?page=2", "/doc/journal/issn-1467-9566.html",
+    "/doc/record/rtl.html", HUGE, f"{HUGE}?page=2", "/doc/journal/issn-1467-9566.html", CONCEPT, PUBLISHER,
 )  # fmt: skip
 #: The states of a site that is not well: what breaks, the path, and the status.
 BROKEN = {"empty": ("/", 200), "busy": ("/", 429), "fault": ("/", 500), "unindexed": ("/", 200)}
@@ -165,7 +170,7 @@ def test_hostile_records_run_nothing_and_break_nothing(browser: Browser, client:
     strange = sorted(things, key=lambda path: (-len(path), path))[:25]
     with visit(browser, client, "/") as seen:
         seen.page.set_viewport_size({"width": 320, "height": 800})
-        for path in [*paths, *strange]:
+        for path in [*paths, *strange, *LISTS]:
             seen.page.goto(f"http://localhost:8080{path}")
             ran, wide = seen.page.evaluate(f"[window.__ran, {OVERFLOW}]")
             if ran or wide > 0:
