@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -260,14 +261,21 @@ def _construct(statements: bytes) -> str:
 
 
 @contextmanager
-def serving(folder: Path, base: str, *, cache_mb: int, processes: int = 1) -> Iterator[tuple[tuple[str, int], int]]:
-    """Our own site over a data directory: its address and its first process, when all are ready."""
+def serving(
+    folder: Path, base: str, *, cache_mb: int, processes: int = 1, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[tuple[str, int], int]]:
+    """Our own site over a data directory: its address and its first process, when all are ready.
+
+    Further `settings` by their names in the environment; with a SPARQL server among them there are no query
+    processes whose start could be waited for.
+    """
     where = ["--data", str(folder), "--base-uri", base]
     command = [sys.executable, "-m", "linkeddata", *where, "serve", "--host", "127.0.0.1", "--port", "0"]
-    settings = {"LINKEDDATA_SERVER_CACHE_MB": str(cache_mb), "LINKEDDATA_SERVER_PROCESSES": str(processes)}
-    with _started(command, settings) as process:
+    ours = {"LINKEDDATA_SERVER_CACHE_MB": str(cache_mb), "LINKEDDATA_SERVER_PROCESSES": str(processes)}
+    with _started(command, {**ours, **settings}) as process:
         address = _announced(process.stderr)
-        _await_all(process.pid, processes)
+        if "LINKEDDATA_STORE_ENDPOINT" not in settings:
+            _await_all(process.pid, processes)
         yield address, process.pid
 
 
