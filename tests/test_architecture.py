@@ -49,10 +49,11 @@ ROOMS: dict[str, set[str]] = {
     # Holds what the mapping makes now against what the doors say, so it knows translation as well as formats, but
     # no HTTP: it is given what asks.
     "verify": {"translate", "crosswalk", "catalogue", "representations", "vocabulary", "errors"},
-    "web": {"catalogue", "representations", "wording", "vocabulary", "config", "errors"},
+    "configured": {"catalogue", "config", "errors"},
+    "web": {"configured", "catalogue", "representations", "wording", "vocabulary", "config", "errors"},
     "cli": {
         *("publish", "replication", "check", "verify", "spark", "mapped", "wording"),
-        *("web", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
+        *("web", "configured", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
         *("config", "source_settings", "report", "record"),
         "errors",
     },

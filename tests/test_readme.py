@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
+from linkeddata import cli
 from linkeddata.cli import EXIT_CODES, INTERRUPTED, command
 from linkeddata.cli.checking import FAULTS_FOUND
 from linkeddata.config import SETTINGS, Setting
@@ -18,10 +20,14 @@ from linkeddata.vocabulary.uris import KINDS
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 
 
+_CONTEXT = click.Context(command)
+COMMANDS = {name: one for name in command.list_commands(_CONTEXT) if (one := command.get_command(_CONTEXT, name))}
+
+
 def commands() -> list[str]:
     """Every command with the words that call it."""
     found = []
-    for name, one in command.commands.items():
+    for name, one in COMMANDS.items():
         found += [f"{name} {inner}" for inner in one.commands] if isinstance(one, click.Group) else [name]
     return found
 
@@ -30,6 +36,14 @@ def commands() -> list[str]:
 def test_command_is_documented(name: str) -> None:
     """The table of commands has a row for it."""
     assert f"`linkeddata {name}" in README
+
+
+def test_every_command_of_every_module_can_be_called() -> None:
+    """The table of commands misses none that a module offers, and calls each by its own name."""
+    folder = Path(cli.__file__).parent
+    modules = [import_module(f"linkeddata.cli.{file.stem}") for file in folder.glob("*.py") if file.stem != "__init__"]
+    offered = {one.name: one for module in modules for one in getattr(module, "COMMANDS", ())}
+    assert offered == COMMANDS
 
 
 @pytest.mark.parametrize("option", ["--config", "--data", "--base-uri", "--quiet", "--verbose"])
@@ -44,7 +58,7 @@ def test_general_option_is_documented(option: str) -> None:
     ("name", "option"),
     [
         (name, option.opts[-1])
-        for name, one in command.commands.items()
+        for name, one in COMMANDS.items()
         for option in one.params
         if isinstance(option, click.Option) and option.opts[-1] not in ("--format", "--output")
     ],

@@ -11,29 +11,13 @@ import os
 import signal
 import sys
 import traceback
-from itertools import chain
+from importlib import import_module
 from typing import Final
 
 import click
 
 from linkeddata import __version__, errors
-from linkeddata.cli import (
-    checking,
-    doctoring,
-    editions,
-    harvesting,
-    loading,
-    logs,
-    reading,
-    replicating,
-    serving,
-    showing,
-    spark,
-    updating,
-    verifying,
-    wording,
-)
-from linkeddata.cli.common import Invocation, Stop
+from linkeddata.cli.invocation import Invocation, Stop, begin_log
 
 #: From an error to an exit code; the first class that fits.
 EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
@@ -49,7 +33,48 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
 UNFORESEEN, INTERRUPTED = 1, 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+#: Each command: the module that has it, and what it is called there.
+_COMMANDS: Final = {
+    "check": "checking:examine",
+    "config": "showing:config",
+    "demo": "serving:demo",
+    "doctor": "doctoring:doctor",
+    "editions": "editions:editions",
+    "export": "reading:export",
+    "get": "reading:get",
+    "harvest": "harvesting:harvest",
+    "init": "showing:init",
+    "language": "wording:language",
+    "load": "loading:load",
+    "map": "loading:translate",
+    "map-on-spark": "spark:map_many",
+    "pull": "replicating:pull",
+    "push": "replicating:push",
+    "query": "reading:query",
+    "remap": "loading:map_again",
+    "rollback": "editions:rollback",
+    "serve": "serving:serve",
+    "status": "editions:status",
+    "update": "updating:update",
+    "verify": "verifying:verify",
+    "withdraw": "updating:withdraw",
+}
+
+
+class _Commands(click.Group):
+    """Reads only the module of the command that was given: with all the others, and the libraries that these need,
+    a command would take twice as long to start, and so would each process that it starts."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
+        found: click.Command | None = getattr(import_module(f"linkeddata.cli.{module}"), name) if module else None
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(dir_okay=False), help="Configuration file (default: linkeddata.toml here).")
 @click.option("--data", type=click.Path(file_okay=False), help="Data directory (setting store.path).")
 @click.option("--base-uri", help="What every URI begins with (setting site.base_uri).")
@@ -62,27 +87,8 @@ def command(
 ) -> None:
     """Publish the records of a library catalogue or repository as linked data."""
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
-    logs.begin(level)
+    begin_log(level)
     context.obj = Invocation(config, {"store.path": data, "site.base_uri": base_uri}, quiet=quiet)
-
-
-_ROOMS: Final = (
-    loading,
-    updating,
-    harvesting,
-    editions,
-    checking,
-    reading,
-    replicating,
-    serving,
-    showing,
-    spark,
-    doctoring,
-    verifying,
-    wording,
-)
-for each in chain.from_iterable(room.COMMANDS for room in _ROOMS):
-    command.add_command(each)
 
 
 def main() -> None:

@@ -10,7 +10,8 @@ import click
 import orjson
 
 from linkeddata.check import CheckReport, Told, check, published, translated
-from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
+from linkeddata.cli.common import Progress, catalogue, readings, site
+from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.cli.loading import SOME_REFUSED
 from linkeddata.publish import preview
 from linkeddata.record import Refusal

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -14,42 +13,14 @@ from time import monotonic
 import click
 
 from linkeddata.catalogue import Catalogue
-from linkeddata.config import MINING_RULE, Settings, Value, read_settings
+from linkeddata.config import MINING_RULE, Settings
+from linkeddata.configured import catalogue_of
 from linkeddata.publish import Site
 from linkeddata.record import Reading
 from linkeddata.sources import open_source
-from linkeddata.web.current import catalogue_of
 
 _EVERY_SECONDS = 1.0
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<file>.+)", re.DOTALL)
-
-
-class Stop(Exception):
-    """A command is over, with this exit code; everything has been said."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """One call of the command: the options before the command's name."""
-
-    config: str | None
-    flags: Mapping[str, Value | None]
-    quiet: bool = False
-
-    def settings(self, **flags: Value | None) -> Settings:
-        """The settings in force; further flags by name with `__` for the dot (`server__listen`)."""
-        more = {name.replace("__", "."): value for name, value in flags.items()}
-        file = Path(self.config) if self.config else None
-        return read_settings({**self.flags, **more}, os.environ, file=file, here=Path.cwd())
-
-    def say(self, line: str) -> None:
-        """A line for the person at the terminal."""
-        if not self.quiet:
-            click.echo(line, err=True)
 
 
 def site(settings: Settings) -> Site:

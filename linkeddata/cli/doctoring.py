@@ -16,10 +16,11 @@ import orjson
 
 from linkeddata.catalogue import Edition, ServerState
 from linkeddata.cli.checking import FAULTS_FOUND
-from linkeddata.cli.common import Invocation, Stop, catalogue
+from linkeddata.cli.common import catalogue
 from linkeddata.cli.editions import graph_words
 from linkeddata.cli.finding import Finding, fault, ok, warning
 from linkeddata.cli.front_door import asking, examine
+from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.config import Settings
 from linkeddata.errors import LinkedDataError
 

@@ -10,7 +10,8 @@ import click
 import orjson
 
 from linkeddata.catalogue import Catalogue, Edition, Mark
-from linkeddata.cli.common import Invocation, amount, catalogue
+from linkeddata.cli.common import amount, catalogue
+from linkeddata.cli.invocation import Invocation
 from linkeddata.config import Settings
 from linkeddata.errors import NothingPublished, StoreError
 

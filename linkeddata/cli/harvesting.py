@@ -13,7 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import click
 
-from linkeddata.cli.common import Invocation, Progress, Stop
+from linkeddata.cli.common import Progress
+from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.cli.loading import SOME_REFUSED
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, SourceError

@@ -10,7 +10,8 @@ import click
 import orjson
 
 from linkeddata.cli import explaining
-from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, readings, site
+from linkeddata.cli.common import Progress, catalogue, readings, site
+from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.errors import RefusedForSafety, SourceError

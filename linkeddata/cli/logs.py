@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,7 +12,6 @@ from linkeddata.config import Settings
 from linkeddata.web.access_log import Facts
 from linkeddata.web.watch import REQUEST
 
-_TEXT: Final = "%(levelname)s %(name)s: %(message)s"
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -37,11 +35,6 @@ def _line(told: dict[str, object]) -> str:
         return orjson.dumps(told, default=str).decode()
     except orjson.JSONEncodeError:  # a lone surrogate, from a message that quotes what it was given
         return orjson.dumps({name: ascii(value) for name, value in told.items()}).decode()
-
-
-def begin(level: int) -> None:
-    """Write what is logged from a level on to standard error."""
-    logging.basicConfig(level=level, stream=sys.stderr, format=_TEXT)
 
 
 def install(settings: Settings, *, keep_level: bool) -> bool:

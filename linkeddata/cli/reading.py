@@ -13,7 +13,8 @@ import click
 import orjson
 
 from linkeddata.catalogue import DUMP, Edition, QueryLimits
-from linkeddata.cli.common import Invocation, Stop, catalogue
+from linkeddata.cli.common import catalogue
+from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.representations import represent
 from linkeddata.representations.formats import by_extension
 from linkeddata.vocabulary.ntriples import QUAD

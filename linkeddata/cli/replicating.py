@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import click
 
 from linkeddata.catalogue import manifest_of
-from linkeddata.cli.common import Invocation, Progress, amount, catalogue, copied
+from linkeddata.cli.common import Progress, amount, catalogue, copied
+from linkeddata.cli.invocation import Invocation
 from linkeddata.errors import ConfigurationError
 from linkeddata.replication import open_source, open_target
 from linkeddata.replication import pull as pull_from

@@ -19,8 +19,9 @@ import click
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.cli import logs
-from linkeddata.cli.common import Invocation, Stop, readings, site
+from linkeddata.cli.common import readings, site
 from linkeddata.cli.doors import answers
+from linkeddata.cli.invocation import Invocation, Stop, begin_log
 from linkeddata.config import Settings
 from linkeddata.errors import NothingPublished
 from linkeddata.publish import publish
@@ -107,7 +108,7 @@ def _check_index(current: Current) -> None:
 
 def _answer(settings: Settings, level: int, at: Listening, until: Connection) -> None:
     """What a further process does; it logs what the first does, from this `level` on."""
-    logs.begin(level)
+    begin_log(level)
     logs.install(settings, keep_level=True)
     with _server(settings, at) as server:
         serve_until(server, until)

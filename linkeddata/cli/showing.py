@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from linkeddata.cli.common import Invocation
+from linkeddata.cli.invocation import Invocation
 from linkeddata.config import FILE_NAME, SETTINGS
 from linkeddata.source_settings import SOURCE_KEYS, SourceSettings
 

@@ -8,7 +8,8 @@ from typing import Final
 
 import click
 
-from linkeddata.cli.common import Invocation, site
+from linkeddata.cli.common import site
+from linkeddata.cli.invocation import Invocation
 from linkeddata.cli.loading import finish
 from linkeddata.spark import Input, Job, map_on_spark, session
 

@@ -7,8 +7,9 @@ from dataclasses import fields
 
 import click
 
-from linkeddata.cli.common import Invocation, Progress, catalogue, readings, site
+from linkeddata.cli.common import Progress, catalogue, readings, site
 from linkeddata.cli.harvesting import as_endpoint
+from linkeddata.cli.invocation import Invocation
 from linkeddata.cli.loading import check_writable, finish
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError

@@ -15,7 +15,8 @@ import orjson
 
 from linkeddata.catalogue import Edition
 from linkeddata.cli.checking import FAULTS_FOUND
-from linkeddata.cli.common import Invocation, Progress, Stop, catalogue, site
+from linkeddata.cli.common import Progress, catalogue, site
+from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.config import Settings
 from linkeddata.errors import SourceError
 from linkeddata.verify import Answer, Client, Report, Target, Verifier, sample, target

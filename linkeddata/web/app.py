@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter
 
 from linkeddata.catalogue import Edition, QueryLimits
 from linkeddata.config import Settings
+from linkeddata.configured import catalogue_of
 from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.about_page import Bounds
 from linkeddata.representations.parts import Text, safe_href
@@ -39,7 +40,7 @@ from linkeddata.web import (
     wishes,
 )
 from linkeddata.web.assets import Assets
-from linkeddata.web.current import Current, catalogue_of
+from linkeddata.web.current import Current
 from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
 from linkeddata.wording import read_languages

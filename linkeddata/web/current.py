@@ -8,34 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import monotonic
 
-from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Server, Standing
-from linkeddata.config import Settings
+from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Standing
 from linkeddata.errors import StoreError
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.web.cache import Cache
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = 10
-
-
-def catalogue_of(settings: Settings) -> Catalogue:
-    """The catalogue that the settings name, its graph in their SPARQL server where they name one."""
-    return Catalogue(settings.data, settings.whole("store.keep"), _server(settings))
-
-
-def _server(settings: Settings) -> Server | None:
-    endpoint = settings.text("store.endpoint")
-    if not endpoint:
-        return None
-    return Server(
-        endpoint=endpoint,
-        update_endpoint=settings.text("store.update_endpoint"),
-        graph=settings.text("store.graph"),
-        kind=settings.text("store.server"),
-        batch_bytes=settings.whole("store.batch_kb") << 10,
-        user=settings.text("store.user"),
-        secret=settings.store_password.secret,
-    )
 
 
 class Current:

@@ -15,6 +15,7 @@ from linkeddata.errors import (
     QueryQueueFull,
     QueryTooCostly,
 )
+from linkeddata.web.query_request import Refusal
 
 #: Where the endpoint writes how the query of a request came out; None where there was none.
 OUTCOME: Final = "linkeddata.outcome"
@@ -51,7 +52,6 @@ def of_error(error: Exception) -> str:
     """How a query came out that was not answered, from the error or what that was raised from."""
     if isinstance(error, QueryTooCostly):
         return LIMITS.get(error.limit, FAILED)
-    found = next((word for kind, word in _OF_ERRORS if isinstance(error, kind)), None)
-    if found:
-        return found
-    return of_error(error.__cause__) if isinstance(error.__cause__, Exception) else REFUSED
+    if isinstance(error, Refusal):
+        return of_error(error.__cause__) if isinstance(error.__cause__, Exception) else REFUSED
+    return next((word for kind, word in _OF_ERRORS if isinstance(error, kind)), REFUSED)

@@ -16,8 +16,8 @@ from linkeddata.catalogue import Catalogue
 from linkeddata.catalogue.lock import locked
 from linkeddata.cli import command
 from linkeddata.cli.checking import FAULTS_FOUND
-from linkeddata.cli.common import Stop
 from linkeddata.cli.front_door import asking, examine
+from linkeddata.cli.invocation import Stop
 from linkeddata.config import read_settings
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record

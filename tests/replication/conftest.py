@@ -112,6 +112,9 @@ class Site(ThreadingHTTPServer):
         self.goes_on.set()
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: who finds a file damaged reads no further."""
+
 
 @contextmanager
 def web(folder: Path, handler: Callable[..., SimpleHTTPRequestHandler] = Files) -> Iterator[Site]:
