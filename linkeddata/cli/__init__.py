@@ -37,7 +37,7 @@ UNFORESEEN, INTERRUPTED = 1, 130
 _COMMANDS: Final = {
     "check": "checking:examine",
     "config": "showing:config",
-    "demo": "serving:demo",
+    "demo": "demonstrating:demo",
     "doctor": "doctoring:doctor",
     "editions": "editions:editions",
     "export": "reading:export",
