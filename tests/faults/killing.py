@@ -73,6 +73,14 @@ def finish(data: Path, *arguments: str) -> float:
     return time.monotonic() - start
 
 
+def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Let a run come to its end, whatever that is, and give what it said."""
+    return subprocess.run(
+        command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False,
+        timeout=PATIENCE,
+    )  # fmt: skip
+
+
 def kill(data: Path, seconds: float, *arguments: str, group: bool) -> bool:
     """Kill a run after so many seconds, with its processes or alone; gives whether it was still at work."""
     with subprocess.Popen(

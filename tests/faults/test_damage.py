@@ -18,7 +18,7 @@ from linkeddata.errors import RefusedForSafety, StoreError
 from linkeddata.publish import Run, Site, Work, remap, update
 from linkeddata.web.current import Current
 
-from .killing import PATIENCE, command, environment, finish, serving, write
+from .killing import PATIENCE, command, environment, finish, run, serving, write
 
 LIMITS = QueryLimits(timeout_seconds=5)
 
@@ -38,18 +38,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(tmp_path: Path, published: Path) -> Path:
     shutil.copytree(published, tmp_path / "site", symlinks=True)
     return tmp_path / "site" / "data"
-
-
-def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(data, *arguments),
-        cwd=data.parent,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
 
 
 def cut_register(edition: Path) -> None:

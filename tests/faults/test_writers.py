@@ -15,7 +15,7 @@ import pytest
 
 from linkeddata.catalogue import Catalogue
 
-from .killing import PATIENCE, command, environment, finish, leftovers, serving, wait_until_alone, whole, write
+from .killing import PATIENCE, command, environment, finish, leftovers, run, serving, wait_until_alone, whole, write
 
 
 @pytest.fixture
@@ -23,18 +23,6 @@ def data(tmp_path: Path) -> Path:
     """A site with one record."""
     finish(tmp_path / "data", "load", str(write(tmp_path / "first.jsonl", iter([{"id": "r/1", "title": "First"}]))))
     return tmp_path / "data"
-
-
-def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(data, *arguments),
-        cwd=data.parent,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
 
 
 @contextmanager
