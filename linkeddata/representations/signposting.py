@@ -173,20 +173,23 @@ def header(links: Iterable[Link], space: int = LONGEST_HEADER) -> str:
     and has its place before anything else.
     """
     groups = [(rel, [_written(link) for link in group]) for rel, group in groupby(links, key=lambda link: link.rel)]
-    kept: dict[str, None] = {}
+    kept: set[str] = set()
     needed = [texts[:1] for rel in _NEEDED for found, texts in groups if found == rel]
+    # Between one link and the next stand a comma and a blank, but not behind the last.
+    room = space + 2
     for some in (*needed, *(texts for _, texts in groups)):
-        wider = {**kept, **dict.fromkeys(some)}
-        if len(", ".join(wider)) <= space:
-            kept = wider
+        fresh = set(some) - kept
+        length = sum(len(text) + 2 for text in fresh)
+        if length <= room:
+            kept |= fresh
+            room -= length
     return ", ".join(text for _, texts in groups for text in texts if text in kept)
 
 
 def _written(link: Link, anchor: str = "") -> str:
-    attributes = {"rel": link.rel, "type": link.type, "anchor": anchor}
-    told = "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
     target = link.href if _AS_IT_IS.fullmatch(link.href) else quote(link.href, safe=_IN_TARGET)
-    return f"<{target}>{told}"
+    kind = f'; type="{link.type}"' if link.type else ""
+    return f'<{target}>; rel="{link.rel}"{kind}' + (f'; anchor="{anchor}"' if anchor else "")
 
 
 def contexts(signs: Signs) -> list[tuple[str, list[Link]]]:

@@ -74,6 +74,14 @@ EXPORTS: Final = {fmt.extension: Variant(fmt) for fmt in EXPORT_FORMATS}
 _OF_RECORDS: Final = SUFFIXES | EXPORTS
 
 
+def _endings(known: Mapping[str, Variant]) -> list[tuple[str, Variant]]:
+    return [(f".{suffix}", known[suffix]) for suffix in sorted(known, key=len, reverse=True)]
+
+
+#: What an address may end in, the longest first: of what is no record, and of a record.
+_ENDINGS: Final = (_endings(SUFFIXES), _endings(_OF_RECORDS))
+
+
 def suffixes(kind: str) -> Mapping[str, Variant]:
     """What the document of a thing of a kind has a suffix for."""
     return _OF_RECORDS if kind == RECORD else SUFFIXES
@@ -87,11 +95,9 @@ def by_suffix(key: str, kind: str = "") -> tuple[str, Variant] | None:
     >>> by_suffix("a.schema.jsonld")[0], by_suffix("a.b.ttl")[0], by_suffix(".ttl"), by_suffix("a.bib")
     ('a', 'a.b', None, None)
     """
-    known = suffixes(kind)
-    for suffix in sorted(known, key=len, reverse=True):
-        stem = key.removesuffix(f".{suffix}")
-        if stem and stem != key:
-            return stem, known[suffix]
+    for ending, variant in _ENDINGS[kind == RECORD]:
+        if key.endswith(ending) and key != ending:
+            return key[: -len(ending)], variant
     return None
 
 
