@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin
 
 import orjson
@@ -44,8 +44,7 @@ _AS_IT_IS: Final = re.compile(rf"[A-Za-z0-9{re.escape(_IN_TARGET)}]*")
 _NEEDED: Final = ("cite-as", "linkset", "describedby")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A typed link; `type` is to the letter the Content-Type that its target answers with, or empty."""
 
     rel: str
@@ -53,8 +52,7 @@ class Link:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """An address and the Content-Type it answers with."""
 
     href: str
