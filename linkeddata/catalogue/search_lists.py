@@ -107,10 +107,10 @@ class Lists:
         )
         return self._file.counted(rows)
 
-    def works(self, kind: str, key: str) -> int:
-        """How many records count under a thing."""
-        rows = self._file.rows("SELECT works FROM term WHERE term = ?", _number(kind, key))
-        return int(rows[0][0]) if rows else 0
+    def works(self, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """How many records count under each of some things, by kind and key; those without any are left out."""
+        known = {_number(*thing): thing for thing in things}
+        return {known[term]: works for term, works in self._file.works(known)}
 
     def label(self, kind: str, key: str) -> str | None:
         """What a thing that records count under is called."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup, escape
 
 from linkeddata.representations.parts import Text
@@ -25,8 +27,13 @@ def show(text: Text, rel: str = "", *, words: Wording) -> Markup:
     return Markup(f'{said} <span class="mute">({escape(text.note)})</span>' if text.note else said)  # noqa: S704
 
 
+def plainly(texts: Iterable[Text]) -> Markup:
+    """Texts one behind the other, with as few elements as it takes: for a cell that says where they come from."""
+    return Markup(" · ".join([plain(text) for text in texts]))  # noqa: S704 - as above
+
+
 def plain(text: Text) -> Markup:
-    """The same with as few elements as it takes, for a cell that says where it comes from."""
+    """One of these."""
     said, lang = str(escape(text.value)), _lang(text)
     if text.href:
         said = f'<a href="{escape(text.href)}"{lang} dir="auto">{said}</a>'

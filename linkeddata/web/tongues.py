@@ -19,7 +19,7 @@ from markupsafe import Markup
 from linkeddata.representations.exports import EXPORT_FORMATS
 from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS
 from linkeddata.representations.variants import HTML
-from linkeddata.web.printing import plain, show
+from linkeddata.web.printing import plain, plainly, show
 from linkeddata.web.templating import Environment
 from linkeddata.wording import ENGLISH, Languages, Wording
 
@@ -85,7 +85,7 @@ def phrases(current: Words) -> dict[str, Any]:
     """What templates say words with, by name, in the language that `current` gives.
 
     `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
-    said in English all the same; `show` and `plain` print a text (see `printing`).
+    said in English all the same; `show_text`, `plain_text` and `plain_texts` print texts (see `printing`).
     """
 
     def said(message: str, **values: object) -> Markup:
@@ -106,6 +106,7 @@ def phrases(current: Words) -> dict[str, Any]:
         "foreign": foreign,
         "show_text": lambda text, rel="": show(text, rel, words=current()),
         "plain_text": plain,
+        "plain_texts": plainly,
     }
 
 
