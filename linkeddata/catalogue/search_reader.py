@@ -19,7 +19,7 @@ from linkeddata.errors import QueryError
 _PATIENCE: Final = 2.0
 #: The engine asks about the time after so many of its steps.
 _STEPS: Final = 20_000
-_MAPPED: Final = 1 << 30
+_MAPPED: Final = 0
 _AT_ONCE: Final = 500
 
 
