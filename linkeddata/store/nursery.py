@@ -55,7 +55,7 @@ def _begun(folder: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module
-                command, stdin=theirs, stdout=subprocess.DEVNULL, env=_environment()
+                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment()
             )
         except OSError as error:
             ours.close()
