@@ -43,8 +43,8 @@ def _weight(record: str, statements: bytes) -> tuple[bool, int]:
 
 def samples(lists: Lists, uris: Uris) -> dict[str, tuple[str, str]]:
     """URI and label of the `author`, the `journal` and the `subject` of most works; what there is none of is missing."""
-    most = {kind: lists.values(counted, 1) for kind, counted in _KINDS.items()}
-    return {kind: (uris.thing(Name(each.kind, each.key)), each.label) for kind, found in most.items() for each in found}
+    most = ((kind, lists.busiest(counted)) for kind, counted in _KINDS.items())
+    return {kind: (uris.thing(Name(each.kind, each.key)), each.label) for kind, each in most if each}
 
 
 def named_graphs(reader: GraphReader, limit: int) -> list[str]:
