@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 import lxml.html
 import pyoxigraph as ox
@@ -13,6 +15,8 @@ from lxml.html import HtmlElement
 
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, SKOS
 
+#: What stands in a statement's last place; triple terms are not written here.
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _NAMING = (SKOS.prefLabel, DCTERMS.title, FOAF.name, RDFS.label, SKOS.notation, BIBO.number)
 
 
@@ -24,9 +28,9 @@ class Told:
     """The statements of a document: values by subject and property."""
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
-        self._values: dict[tuple[str, str], list[ox.Term]] = defaultdict(list)
+        self._values: dict[tuple[str, str], list[Term]] = defaultdict(list)
         self.subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self.about: dict[str, list[tuple[str, ox.Term]]] = defaultdict(list)
+        self.about: dict[str, list[tuple[str, Term]]] = defaultdict(list)
         for quad in quads:
             subject, by = _key(quad.subject), quad.predicate.value
             self._values[subject, by].append(quad.object)
@@ -34,7 +38,7 @@ class Told:
             if not isinstance(quad.object, ox.Literal):
                 self.subjects[by, _key(quad.object)].append(subject)
 
-    def values(self, subject: str, *predicates: str) -> list[ox.Term]:
+    def values(self, subject: str, *predicates: str) -> list[Term]:
         return [value for by in predicates for value in self._values[subject, str(by)]]
 
     def keys(self, subject: str, *predicates: str) -> list[str]:
@@ -48,13 +52,15 @@ class Told:
     def members(self, heads: Iterable[str]) -> Iterator[str]:
         """What stands in lists, in order."""
         for head in heads:
-            while head != str(RDF.nil):
-                yield from self.keys(head, RDF.first)
-                (head,) = self.keys(head, RDF.rest)
+            cell = head
+            while cell != str(RDF.nil):
+                yield from self.keys(cell, RDF.first)
+                (cell,) = self.keys(cell, RDF.rest)
 
 
-def _key(term: ox.Term) -> str:
-    return str(term.value)
+def _key(term: Term) -> str:
+    assert not isinstance(term, ox.Triple)
+    return term.value
 
 
 @dataclass(frozen=True)
@@ -66,14 +72,14 @@ class Seen:
     moment: str = ""
     note: str = field(default="", compare=False)
 
-    def means(self, value: ox.Term, told: Told) -> bool:
+    def means(self, value: Term, told: Told) -> bool:
         """Whether it stands for a value: a literal word for word (a date to the letter), a thing by its address, and
         by one of its names where it has any."""
         if isinstance(value, ox.Literal):
             return clean(value.value) in (self.moment, self.words)
         uri = str(value.value)
         named = told.names(uri)
-        return uri in (self.href, self.words) and (not named or self.words in named) or self.words == _bare(uri)
+        return (uri in (self.href, self.words) and (not named or self.words in named)) or self.words == _bare(uri)
 
 
 def _bare(uri: str) -> str:
@@ -93,6 +99,15 @@ class Page:
 
     def texts(self, path: str) -> list[str]:
         return [each.words for each in self.all(path)]
+
+    def line(self, kind: str) -> str:
+        """The first paragraph of a class that has elements, without the marks of what was mined."""
+        found = copy.deepcopy(next(iter(self._tree.xpath(f"//p[@class='{kind}'][*]")), None))
+        if found is None:
+            return ""
+        for mark in found.xpath(".//*[@class='tag']"):
+            mark.drop_tree()
+        return clean(found.text_content()).replace(" ,", ",")
 
     def card(self, name: str) -> dict[str, list[Seen]]:
         """What stands beside each label of a card."""
