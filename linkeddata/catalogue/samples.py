@@ -42,7 +42,7 @@ def _weight(record: str, statements: bytes) -> tuple[bool, int]:
 
 
 def samples(lists: Lists, uris: Uris) -> dict[str, tuple[str, str]]:
-    """URI and label of the `author`, the `journal` and the `subject` of most works; what there is none of is missing."""
+    """URI and label of the `author`, the `journal` and the `subject` of most works, where there is one with a name."""
     most = ((kind, lists.busiest(counted)) for kind, counted in _KINDS.items())
     return {kind: (uris.thing(Name(each.kind, each.key)), each.label) for kind, each in most if each}
 

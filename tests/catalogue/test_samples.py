@@ -46,11 +46,13 @@ def test_record_without_a_title_is_no_example_while_there_is_another(tmp_path: P
     assert load(tmp_path, nameless, record("b")).samples["record"][1] == "Title b"
 
 
+NATURE = {"container_title": "Nature", "issn": "0028-0836"}
+SCIENCE = {"container_title": "Science", "issn": "0036-8075"}
 WORKS = (
-    record("a", author=["Curie, Marie", "Meitner, Lise"], container_title="Nature", issn="0028-0836", topic=["Care", "Light"]),
-    record("b", author=["Meitner, Lise"], container_title="Nature", issn="0028-0836", topic=["Light"]),
-    record("c", author=["Curie, Pierre"], container_title="Science", issn="0036-8075", topic=["Care", "Light"]),
-)  # fmt: skip
+    record("a", author=["Curie, Marie", "Meitner, Lise"], topic=["Care", "Light"], **NATURE),
+    record("b", author=["Meitner, Lise"], topic=["Light"], **NATURE),
+    record("c", author=["Curie, Pierre"], topic=["Care", "Light"], **SCIENCE),
+)
 
 
 def test_author_journal_and_subject_of_most_works_are_the_examples(tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ def test_author_journal_and_subject_of_most_works_are_the_examples(tmp_path: Pat
 def test_update_changes_the_examples_with_the_works(tmp_path: Path) -> None:
     """What most works count under is counted again, and what is withdrawn is no example."""
     load(tmp_path, *WORKS)
-    gone = [Deletion("a"), Deletion("b"), record("d", container_title="Science", issn="0036-8075")]
+    gone = [Deletion("a"), Deletion("b"), record("d", **SCIENCE)]
     update([Run(lambda _: Given(gone))], Catalogue(tmp_path), Work(SITE, 1))
     now = Catalogue(tmp_path).current()
     assert labels(now)["journal"] == "Science"
