@@ -249,7 +249,7 @@ def _record(
     )
     origin = (*page.origin, mapping_row(version, uris=uris, words=said))
     page = replace(page, data=data, exports=_exports(places), origin=origin)
-    card = mined_card(description.clues, len(mined), uris.local(uris.base))
+    card = mined_card(description.clues, len(mined), uris.local(uris.base), said)
     near = related(edition, description.name, page, said)
     return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
 
