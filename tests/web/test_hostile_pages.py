@@ -1,4 +1,4 @@
-"""Hostile records on every kind of page, in a real browser: nothing runs, nothing breaks the layout, nothing complains."""
+"""Hostile records on every kind of page, in a real browser: nothing runs, breaks the layout or complains."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PAGES = {
 
 
 def strange(browser: Browser, client: FlaskClient, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """The pages on which something ran or that scroll sideways on a small phone; nothing may complain or be asked for."""
+    """The pages on which something ran or that scroll sideways on a small phone; none may complain or ask for more."""
     wrong = {}
     with visit(browser, client, "/about") as seen:
         seen.page.set_viewport_size({"width": 320, "height": 800})
