@@ -221,7 +221,7 @@ def _record(edition: Edition, description: Description, view: Described, places:
     mapping = mapping_row(version, uris=uris, words=words)
     around = Surrounding(ontology.fields(version), paths, _exports(places), (mapping,))
     page = record_page(view, description.name, around)
-    card = mined_card(description.clues, view.mined_count, uris.local(uris.base))
+    card = mined_card(description.clues, view.mined_count, uris.local(uris.base), words)
     near = related(edition, description.name, page, words)
     return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
 
