@@ -23,9 +23,9 @@ _PROFILE = re.compile(r"\s*(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*([01](?:
 _LONGEST_HEADER = 2048
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """A data profile: its token in `?_profile=`, and its URIs, the first of which we send.
+    """A data profile, equal to itself alone: its token in `?_profile=`, and its URIs, the first of which we send.
 
     Ours has none here: its URI is that of the document of rules, which has a version.
     """
@@ -55,6 +55,11 @@ class Variant:
         return ".".join([self.format.name, self.profile.token, self.form.name if self.form else ""])
 
     @property
+    def is_export(self) -> bool:
+        """Whether it is an entry for a list of references."""
+        return self in _ENTRIES
+
+    @property
     def content_type(self) -> str:
         """What is sent; JSON-LD in a form that was asked for names its profiles."""
         is_jsonld = self.format.media_type == "application/ld+json"
@@ -72,6 +77,7 @@ HTML: Final = SUFFIXES["html"].format
 #: What a record has besides: entries for lists of references, of which no data profile speaks.
 EXPORTS: Final = {fmt.extension: Variant(fmt) for fmt in EXPORT_FORMATS}
 _OF_RECORDS: Final = SUFFIXES | EXPORTS
+_ENTRIES: Final = frozenset(EXPORTS.values())
 
 
 def _endings(known: Mapping[str, Variant]) -> list[tuple[str, Variant]]:

@@ -32,7 +32,6 @@ from linkeddata.representations.signposting import (
     metadata_links,
 )
 from linkeddata.representations.variants import (
-    EXPORTS,
     FULL,
     HTML,
     JSONLD,
@@ -90,6 +89,8 @@ class Addresses:
     @cached_property
     def all(self) -> list[tuple[Variant, str]]:
         """Every variant with an address of its own; the whole graph before the view of it for crawlers."""
+        if not self.taken:
+            return [(variant, f"{self.document}.{suffix}") for suffix, variant in self.known.items()]
         return [(variant, self.of(Wish(variant))) for variant in self.known.values()]
 
     def alternates(self, besides: str = "", space: int = _LONGEST_LINKS) -> list[str]:
@@ -167,7 +168,7 @@ def body(
 
 def _profiled(edition: Edition, variant: Variant) -> dict[str, str]:
     """Which data profile a variant follows; an entry for lists of references follows none."""
-    if variant in EXPORTS.values():
+    if variant.is_export:
         return {}
     return {"Content-Profile": f"<{profile_uri(variant.profile, our_profile(edition))}>"}
 
@@ -177,7 +178,7 @@ def data_body(edition: Edition, description: Description, variant: Variant) -> b
     if variant.profile == SCHEMA:
         return _schema_view(edition, description, variant)
     uris, name = edition.uris, description.name
-    if variant in EXPORTS.values():
+    if variant.is_export:
         return export(view_of(edition, description)(), variant.format, name)
     graph = uris.mined_graph(name.key) if name.kind == RECORD else ""
     return represent(
@@ -228,7 +229,7 @@ def _record(edition: Edition, description: Description, view: Described, places:
 
 def _exports(places: Addresses) -> tuple[Offer, ...]:
     """The entries for reference managers."""
-    found = ((variant, path) for variant, path in places.all if variant in EXPORTS.values())
+    found = ((variant, path) for variant, path in places.all if variant.is_export)
     return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
 
 
@@ -254,7 +255,7 @@ def signs_of(edition: Edition, description: Description, places: Addresses) -> S
 
 def _of_variant(edition: Edition, variant: Variant) -> list[Link]:
     found = []
-    if variant not in EXPORTS.values():
+    if not variant.is_export:
         found.append(Link("profile", profile_uri(variant.profile, our_profile(edition))))
     if variant.format.name == "json" and variant.profile == FULL and variant.form in (None, _COMPACTED):
         context = edition.uris.local(f"{edition.uris.base}context.jsonld")
