@@ -169,13 +169,14 @@ def _page_class(root: str) -> type[Template]:
 
 def _told(response: Response, languages: Languages, root: str) -> Response:
     """What the headers say of the language: of a page its own, of a redirect that of the page it leads to."""
-    if response.mimetype == "text/html" and response.status_code != 304:
+    is_page, leads_on = response.mimetype == "text/html", response.status_code in _REDIRECTS
+    if is_page and response.status_code != 304:
         response.headers["Content-Language"] = words().language
-    chosen = _chosen(languages)
-    if chosen != languages.usual.language:
-        for name in ("Location",) if response.status_code in _REDIRECTS else ("Content-Location",):
-            if (address := response.headers.get(name)) and (name == "Location" or response.mimetype == "text/html"):
-                response.headers[name] = in_language(address, root, chosen)
+    if not (is_page or leads_on):
+        return response
+    name, chosen = "Location" if leads_on else "Content-Location", _chosen(languages)
+    if chosen != languages.usual.language and (address := response.headers.get(name)):
+        response.headers[name] = in_language(address, root, chosen)
     return response
 
 
