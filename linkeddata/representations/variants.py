@@ -57,7 +57,7 @@ class Variant:
     @property
     def is_export(self) -> bool:
         """Whether it is an entry for a list of references."""
-        return self in _ENTRIES
+        return self.format in EXPORT_FORMATS
 
     @property
     def content_type(self) -> str:
@@ -77,7 +77,6 @@ HTML: Final = SUFFIXES["html"].format
 #: What a record has besides: entries for lists of references, of which no data profile speaks.
 EXPORTS: Final = {fmt.extension: Variant(fmt) for fmt in EXPORT_FORMATS}
 _OF_RECORDS: Final = SUFFIXES | EXPORTS
-_ENTRIES: Final = frozenset(EXPORTS.values())
 
 
 def _endings(known: Mapping[str, Variant]) -> list[tuple[str, Variant]]:

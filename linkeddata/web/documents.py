@@ -36,7 +36,6 @@ from linkeddata.representations.variants import (
     HTML,
     JSONLD,
     SCHEMA,
-    SCHEMA_JSONLD,
     SUFFIXES,
     Variant,
     profile_uri,
@@ -217,7 +216,7 @@ def _page(edition: Edition, description: Description, view: Described, places: A
 def _record(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
     uris, words = edition.uris, view.words
     block = script_json(schema_org(view, description.uri))
-    paths = {SCHEMA.token if variant == SCHEMA_JSONLD else variant.format.name: path for variant, path in places.all}
+    paths = {SCHEMA.token if variant.profile == SCHEMA else variant.format.name: path for variant, path in places.all}
     version = edition.facts["version"]
     mapping = mapping_row(version, uris=uris, words=words)
     around = Surrounding(ontology.fields(version), paths, _exports(places), (mapping,))
