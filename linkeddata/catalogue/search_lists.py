@@ -172,8 +172,10 @@ class Lists:
         marks = ",".join("?" * len(near))
         query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
         rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))[:most]
-        told = ({KINDS[kind]: counts[row[0]] for kind, counts in shared.items() if row[0] in counts} for row in rows)
-        return [Related(*row[1:], said) for row, said in zip(rows, told, strict=True)]
+        return [
+            Related(name, title, year, {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts})
+            for doc, name, title, year in rows
+        ]
 
 
 class _Table(NamedTuple):
