@@ -29,6 +29,7 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (errors.RefusedForSafety, 7),
     (errors.QueryMalformed, 2),
     (errors.QueryForbidden, 2),
+    (PermissionError, 3),
 )
 UNFORESEEN, INTERRUPTED = 1, 130
 
@@ -120,8 +121,15 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
         os.dup2(nowhere, sys.stderr.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: a message for people, the traceback on request
-        for line in f"linkeddata: {error or type(error).__name__}".split("\n"):
+        for line in f"linkeddata: {_words(error)}".split("\n"):
             tell(line)
         if "--verbose" in arguments:
             traceback.print_exception(error)
         return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)
+
+
+def _words(error: Exception) -> str:
+    """What an error says; of one of the system the file and the reason, without its number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__

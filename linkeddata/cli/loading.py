@@ -94,6 +94,8 @@ def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
     """The one folder of mapped records that is to be loaded."""
     if len(files) > 1 or dry_run:
         raise click.UsageError("a folder of mapped records is loaded alone, and without --dry-run")
+    if not Path(files[0]).is_dir():
+        raise click.UsageError(f"--bulk-loaded: {files[0]} is no folder that map-on-spark made")
     return Path(files[0])
 
 

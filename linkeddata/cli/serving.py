@@ -15,7 +15,7 @@ import click
 from linkeddata.cli import logs
 from linkeddata.cli.invocation import Invocation, begin_log
 from linkeddata.config import Settings
-from linkeddata.errors import NothingPublished
+from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.web import create_app, warm_up
 from linkeddata.web.current import Current
 from linkeddata.web.server import Listening, Server, listen, serve_until
@@ -66,7 +66,7 @@ def _listen(host: str, port: int) -> Listening:
         return listen(host, port)
     except OSError as taken:
         reason = os.strerror(taken.errno) if taken.errno else str(taken)
-        raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
 
 
 @contextmanager

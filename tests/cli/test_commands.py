@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -50,6 +51,33 @@ def test_refused_records_are_named_and_counted_in_the_exit_code(tmp_path: Path) 
     assert run(tmp_path, "load", "mixed.jsonl", "--tolerate", "2").returncode == 0
 
 
+def test_same_records_loaded_again_are_unchanged(loaded: Path) -> None:
+    """Every one that is published is new, changed or unchanged."""
+    assert "new 0, changed 0, unchanged 2, " in run(loaded, "load", "good.jsonl").stderr
+    (loaded / "other.jsonl").write_text(GOOD.replace("Another", "Other") + '{"id":"c","title":"C"}\n')
+    assert "new 1, changed 1, unchanged 1, " in run(loaded, "load", "other.jsonl").stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [("", "there was no record to read"), ("broken\n", "no record could be published")],
+    ids=["nothing", "nothing that can be read"],
+)
+def test_load_of_nothing_says_why_and_withdraws_nothing(loaded: Path, given: str, why: str) -> None:
+    """The site is not emptied, and the report does not say so either."""
+    done = run(loaded, "load", "-", given=given)
+    assert done.returncode == 7
+    assert "withdrew 0; published 0" in done.stderr and f"{why}; what was served before" in done.stderr
+
+
+def test_port_that_is_taken_is_exit_3(loaded: Path) -> None:
+    """It is named, with what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run(loaded, "serve", "--host", "127.0.0.1", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 3
+    assert "Address already in use; try another --port" in done.stderr
+
+
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:
     """The report is that of a load, the data directory is not even made."""
     done = run(tmp_path, "load", "-", "--dry-run", given=GOOD)
@@ -73,6 +101,10 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
         (["--data", "elsewhere", "export"], 3, "linkeddata load FILE"),
         (["query", "SELECT nonsense"], 2, "line 1"),
         (["query", "DELETE WHERE { ?s ?p ?o }"], 2, ""),
+        (["query", "nonsense"], 2, "nonsense: no SPARQL, and no file"),
+        (["load", "good.jsonl", "--bulk-loaded"], 2, "good.jsonl is no folder"),
+        (["withdraw", "a", "--successor", "a"], 2, "no record takes its own place"),
+        (["--data", "/proc/none", "load", "good.jsonl"], 1, "linkeddata: /proc/none: No such file or directory"),
         (["get", "/id/record/none"], 1, ""),
     ],
 )
