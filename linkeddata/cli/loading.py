@@ -10,7 +10,7 @@ import click
 import orjson
 
 from linkeddata.cli import explaining
-from linkeddata.cli.common import Progress, catalogue, readings, site
+from linkeddata.cli.common import Progress, catalogue, means_here, readings, site
 from linkeddata.cli.invocation import Invocation, Stop, tell
 from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
@@ -27,6 +27,7 @@ from linkeddata.vocabulary.uris import Uris
 SOME_REFUSED, NOTHING_PUBLISHED = 4, 7
 #: Sources that counted for nothing, and the exit code; the first that fits.
 _FAILURES: Final = ((SourceError, 5), (RefusedForSafety, 7))
+_ONLY_HERE: Final = "every URI begins with {}, so for others it means nothing: set site.base_uri, then load --rebase"
 _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 
 
@@ -65,8 +66,14 @@ def load(
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
     else:
         done = _load(files, settings, progress, rebase=rebase)
-    progress.end()
+    _end(progress, invocation, settings)
     finish(invocation, done, report, tolerate)
+
+
+def _end(progress: Progress, invocation: Invocation, settings: Settings) -> None:
+    progress.end()
+    if means_here(settings.base_uri):
+        invocation.say(_ONLY_HERE.format(settings.base_uri))
 
 
 def _load(files: tuple[str, ...], settings: Settings, progress: Progress, *, rebase: bool) -> Report:

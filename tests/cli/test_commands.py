@@ -39,6 +39,14 @@ def test_load_reports_on_standard_error(tmp_path: Path) -> None:
     assert Catalogue(tmp_path / "data").current().counts["records"] == 2
 
 
+@pytest.mark.parametrize(("base", "told"), [("http://localhost:8080/", True), ("https://data.example.org/", False)])
+def test_load_says_that_uris_of_this_machine_mean_nothing_to_others(tmp_path: Path, base: str, told: bool) -> None:
+    """They are an identity, and best set before anybody uses them."""
+    done = run(tmp_path, "--base-uri", base, "load", "-", given=GOOD)
+    assert done.returncode == 0
+    assert ("set site.base_uri" in done.stderr) is told
+
+
 def test_refused_records_are_named_and_counted_in_the_exit_code(tmp_path: Path) -> None:
     """Exit 4 with file, line and reason; 0 where so many are tolerated."""
     (tmp_path / "mixed.jsonl").write_text(GOOD + '{"id":"c"}\nbroken\n')
