@@ -42,9 +42,7 @@ def demo(invocation: Invocation, check: bool, port: int) -> None:
         if check:
             _check(settings)
             return
-        for line in _tour(settings.base_uri):
-            demonstration.say(line)
-        serve_at(demonstration, settings, "localhost", port)
+        serve_at(demonstration, settings, "localhost", port, tour=_tour(settings.base_uri))
 
 
 def _tour(base: str) -> tuple[str, ...]:
