@@ -32,6 +32,7 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (PermissionError, 3),
 )
 UNFORESEEN, INTERRUPTED = 1, 130
+_SENTENCE: Final = 300
 
 
 #: Each command: the module that has it, and what it is called there.
@@ -73,6 +74,12 @@ class _Commands(click.Group):
         module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
         found: click.Command | None = getattr(import_module(f"linkeddata.cli.{module}"), name) if module else None
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first sentence of each, whole: click's own list cuts it at the end of a line."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(limit=_SENTENCE)) for name, each in commands if each])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

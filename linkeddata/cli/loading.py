@@ -129,7 +129,9 @@ def finish(invocation: Invocation, report: Report, file: str | None, tolerate: i
 
 @click.command("map")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--to", "target", type=click.Choice([*_WRITERS, "nq"]), default="turtle", show_default=True)
+@click.option(
+    "--to", "target", type=click.Choice([*_WRITERS, "nq"]), default="turtle", show_default=True, help="What is written."
+)
 @click.option(
     "--explain", is_flag=False, flag_value="text", type=click.Choice(["text", "json"]), help="Say what came from what."
 )

@@ -124,6 +124,13 @@ def test_exit_code_tells_what_was_wrong(loaded: Path, arguments: list[str], code
     assert "Traceback" not in done.stderr
 
 
+def test_help_gives_the_first_sentence_of_every_command_whole(tmp_path: Path) -> None:
+    """Over as many lines as it takes; nothing is cut."""
+    listed = run(tmp_path, "--help").stdout.partition("Commands:")[2]
+    assert "..." not in listed
+    assert "List the editions that are kept, the one that is served marked with *." in " ".join(listed.split())
+
+
 def test_locked_data_directory_is_exit_6_and_names_the_writer(loaded: Path) -> None:
     """A second writer is told the pid of the first."""
     with locked(loaded / "data"):

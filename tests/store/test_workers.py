@@ -357,7 +357,7 @@ def test_closing_waits_for_running_queries_and_leaves_no_process(store_folder: P
 
 
 def test_pool_that_cannot_start_a_process_says_so(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interpreter that this user may not run, say: whoever opens the pool hears of it, and does not wait for ever."""
+    """An interpreter that this user may not run, say: whoever opens the pool hears of it, and waits for nothing."""
     monkeypatch.setattr(sys, "executable", str(store_folder / "none"))
     with pytest.raises(StoreError, match="no query process can be started"):
         open_pool(store_folder)
