@@ -94,5 +94,5 @@ def asked_all_the_while(address: str) -> Iterator[list[str]]:
         yield titles
     finally:
         over.set()
-        thread.join()
+        thread.join(60)
     assert not faults
