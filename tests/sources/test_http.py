@@ -216,6 +216,20 @@ def test_refusal_is_told_at_once(answer: Answer, message: str) -> None:
     assert fetch(in_turn(answer), "?api_key=abc") == (message, 1, [])
 
 
+def test_refusal_that_does_not_come_to_its_end_is_told_as_far_as_it_came() -> None:
+    """Nobody waits for the rest of it longer than for any other body."""
+    over = Event()
+
+    def silence() -> Iterator[bytes]:
+        yield b"Down until Monday"
+        over.wait(60)
+
+    with serving(lambda _: Answer(status=404, headers={"Content-Length": "99"}, pieces=silence())) as server:
+        with pytest.raises(SourceError, match=r"404 Not Found: Down until Monday$"):
+            Fetcher(timeout=0.1, retries=0).get(server.url)
+        over.set()
+
+
 def test_refusal_keeps_status_and_body() -> None:
     """For protocols that say more in it."""
     with serving(in_turn(Answer(b"<no/>", 422))) as server, pytest.raises(AnswerRefused) as caught:
