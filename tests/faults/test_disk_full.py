@@ -13,7 +13,7 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.cli import run
 
-from .killing import PATIENCE, command, digest, document, environment, finish, leftovers, restart, whole, write
+from .killing import PATIENCE, alone, command, digest, document, finish, leftovers, restart, whole, write
 
 _LARGE = "300m"
 _SYS_ADMIN = 21  # the number of the capability
@@ -67,7 +67,7 @@ def fails(data: Path, *arguments: str, largest_file: int | None = None) -> str:
     """What a run says that finds no room: one line, and exit 1."""
     limited = [sys.executable, "-c", LIMITED, str(largest_file)] if largest_file is not None else []
     done = subprocess.run(
-        [*limited, *command(data, *arguments)], cwd=data.parent, env=environment(), capture_output=True, text=True,
+        [*limited, *command(data, *arguments)], cwd=data.parent, env=alone(), capture_output=True, text=True,
         check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
