@@ -137,6 +137,17 @@ def test_export_that_breaks_off_leaves_the_file_as_it_was(loaded: Path) -> None:
     assert Path(os.devnull).is_char_device()
 
 
+def test_file_that_ends_too_early_is_no_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever command reads it: its words are told, and the exit code is not that of Ctrl-C."""
+
+    def catalogue(_: object) -> None:
+        raise EOFError("the file is cut short")
+
+    monkeypatch.setattr("linkeddata.cli.editions.catalogue", catalogue)
+    done = run(tmp_path, "status")
+    assert (done.returncode, done.stderr.strip()) == (1, "linkeddata: the file is cut short")
+
+
 def test_terminal_obeys_nothing_that_a_source_sent(tmp_path: Path) -> None:
     """Names of fields are quoted in the report, with what would clear a screen or name a window written out."""
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T", "\x1b]0;owned\x07": "x"}))
