@@ -216,10 +216,13 @@ def test_refusal_is_told_at_once(answer: Answer, message: str) -> None:
     assert fetch(in_turn(answer), "?api_key=abc") == (message, 1, [])
 
 
-def test_refusal_that_is_cut_short_is_told_as_far_as_it_came() -> None:
-    """What is there of its text says more than that some of it is not."""
-    answer = Answer(b"Down until Monday", status=404, length=99)
-    assert fetch(in_turn(answer)) == ("/: the server answers 404 Not Found: Down until Monday", 1, [])
+def test_refusal_costs_no_more_time_than_an_answer() -> None:
+    """A body that trickles is read for so long by the clock, and told as far as it came."""
+    ticks = itertools.count(0, 1000)
+    answer = Answer(status=404, pieces=itertools.repeat(b"x" * 9))
+    message, asked, _ = fetch(in_turn(answer), clock=lambda: next(ticks))
+    assert str(message).startswith("/: the server answers 404 Not Found: xxx")
+    assert (asked, next(ticks)) == (1, 2000)
 
 
 def test_refusal_keeps_status_and_body() -> None:
