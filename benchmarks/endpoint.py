@@ -17,7 +17,6 @@ import argparse
 import http.client
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -30,6 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+from loopback import free_port
 
 from linkeddata.catalogue import Catalogue, Edition
 from linkeddata.publish import Site, publish
@@ -115,22 +116,18 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server, from its first answer until the end of the block."""
     with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL) as process:
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (most_bytes, most_bytes))
-        client = Client(address)
-        while client.ask("ASK {}") != 200:
+        try:
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (most_bytes, most_bytes))
+            client = Client(address)
+            while client.ask("ASK {}") != 200:
+                if process.poll() is not None:
+                    raise SystemExit(f"{' '.join(command)} has not begun, exit code {process.returncode}")
+                time.sleep(0.1)
+            yield process
             if process.poll() is not None:
-                raise SystemExit(f"{' '.join(command)} has not begun, exit code {process.returncode}")
-            time.sleep(0.1)
-        yield process
-        if process.poll() is not None:
-            print(f"\n{Path(command[0]).name} has ended by itself, exit code {process.returncode}\n")
-        process.kill()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
+                print(f"\n{Path(command[0]).name} has ended by itself, exit code {process.returncode}\n")
+        finally:
+            process.kill()
 
 
 @contextmanager

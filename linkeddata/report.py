@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from linkeddata.record import Deletion, Refusal
+from linkeddata.record import Deletion, Refusal, encodable
 
 MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
@@ -143,9 +143,10 @@ class Report:
     def as_json(self) -> dict[str, object]:
         """The whole report for programs."""
         values = [
-            {"field": name, "reason": reason, "count": count} for (name, reason), count in _ranked(self.values_refused)
+            {"field": encodable(name), "reason": reason, "count": count}
+            for (name, reason), count in _ranked(self.values_refused)
         ]
-        fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in _ranked(self.fields)]
+        fields = [{"field": encodable(name), "fate": fate, "records": n} for (name, fate), n in _ranked(self.fields)]
         return {
             "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
             "new": self.new, "changed": self.changed, "unchanged": self.unchanged,
@@ -153,7 +154,7 @@ class Report:
             "refusals": self.refusals, "repeats": self.repeats,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
-            "failures": list(map(str, self.failures)),
+            "failures": [encodable(str(failure)) for failure in self.failures],
             "values_left_out": values, "fields": fields, "mined": dict(sorted(self.mined.items())),
             "statements": self.statements, "seconds": self.seconds,
         }  # fmt: skip
@@ -173,7 +174,7 @@ def report_of(told: Mapping[str, Any]) -> Report:
 
 
 def _told(refusal: Refusal) -> dict[str, str | None]:
-    return {"place": refusal.place, "id": refusal.id, "reason": refusal.reason}
+    return {"place": encodable(refusal.place), "id": refusal.id, "reason": encodable(refusal.reason)}
 
 
 def _first(heading: str, lines: list[str], count: int | None = None) -> Iterator[str]:

@@ -118,7 +118,10 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # `click` takes an EOFError for a terminal that was closed; here nobody is asked, and a file ends too early.
+        if isinstance(stop.__cause__, EOFError):
+            return _failed(stop.__cause__, arguments)
         click.echo("interrupted; what was served is served still", err=True)
         return INTERRUPTED
     except BrokenPipeError:
@@ -128,11 +131,16 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
         os.dup2(nowhere, sys.stderr.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: a message for people, the traceback on request
-        for line in f"linkeddata: {_words(error)}".split("\n"):
-            tell(line)
-        if "--verbose" in arguments:
-            traceback.print_exception(error)
-        return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)
+        return _failed(error, arguments)
+
+
+def _failed(error: Exception, arguments: list[str]) -> int:
+    """Tell what was wrong; gives the exit code."""
+    for line in f"linkeddata: {_words(error)}".split("\n"):
+        tell(line)
+    if "--verbose" in arguments:
+        traceback.print_exception(error)
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)
 
 
 def _words(error: Exception) -> str:

@@ -21,6 +21,7 @@ from linkeddata.record import Record, Refusal
 from linkeddata.report import Report
 from linkeddata.representations import represent
 from linkeddata.representations.formats import by_extension
+from linkeddata.sources.json_object import json_line
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
@@ -160,8 +161,8 @@ def translate(invocation: Invocation, files: tuple[str, ...], target: str, expla
 def _explained(where: Site, record: Record, mapping: Mapping, form: str) -> bytes:
     fate = Crosswalk(where.uris).fate
     if form == "json":
-        return orjson.dumps(explaining.as_json(record, mapping, fate)) + b"\n"
-    return ("\n".join(explaining.as_text(record, mapping, fate)) + "\n").encode()
+        return json_line(explaining.as_json(record, mapping, fate))
+    return ("\n".join(explaining.as_text(record, mapping, fate)) + "\n").encode(errors="backslashreplace")
 
 
 def _translated(where: Site, record: Record, mapping: Mapping, target: str) -> bytes:

@@ -184,6 +184,35 @@ def test_export_that_breaks_off_leaves_the_file_as_it_was(loaded: Path) -> None:
     assert Path(os.devnull).is_char_device()
 
 
+def test_file_that_ends_too_early_is_no_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever command reads it: its words are told, and the exit code is not that of Ctrl-C."""
+
+    def catalogue(_: object) -> None:
+        raise EOFError("the file is cut short")
+
+    monkeypatch.setattr("linkeddata.cli.editions.catalogue", catalogue)
+    done = run(tmp_path, "status")
+    assert (done.returncode, done.stderr.strip()) == (1, "linkeddata: the file is cut short")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["load"], ["load", "--report", "r.json"], ["load", "--dry-run"], ["check", "--report", "c.json"]),
+        *(["map", "--explain", "text"], ["map", "--explain", "json"], ["map", "--to", "jsonld"]),
+    ],
+    ids=" ".join,
+)
+def test_half_a_surrogate_pair_costs_nothing(tmp_path: Path, command: list[str]) -> None:
+    """JSON may hold it, in names of fields too, and names of files may: it stops no run, and reports are written."""
+    line = json.dumps({"id": "c", "title": "T", "\ud800x": "v", "author": "\ud800 Waring", "issn": "\udfff"})
+    name = os.fsdecode(b"a\xff.jsonl")
+    (tmp_path / name).write_text(f"{GOOD}{line}\nbroken\n")
+    done = run(tmp_path, *command, name)
+    assert done.returncode == 4, done.stderr
+    assert "a\\udcff.jsonl:4: not JSON" in done.stderr + done.stdout
+
+
 def test_terminal_obeys_nothing_that_a_source_sent(tmp_path: Path) -> None:
     """Names of fields are quoted in the report, with what would clear a screen or name a window written out."""
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T", "\x1b]0;owned\x07": "x"}))

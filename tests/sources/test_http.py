@@ -222,6 +222,15 @@ def test_refusal_is_told_at_once(answer: Answer, message: str) -> None:
     assert fetch(in_turn(answer), "?api_key=abc") == (message, 1, [])
 
 
+def test_refusal_costs_no_more_time_than_an_answer() -> None:
+    """A body that trickles is read for so long by the clock, and told as far as it came."""
+    ticks = itertools.count(0, 1000)
+    answer = Answer(status=404, pieces=itertools.repeat(b"x" * 9))
+    message, asked, _ = fetch(in_turn(answer), clock=lambda: next(ticks))
+    assert str(message).startswith("/: the server answers 404 Not Found: xxx")
+    assert (asked, next(ticks)) == (1, 2000)
+
+
 def test_refusal_keeps_status_and_body() -> None:
     """For protocols that say more in it."""
     with serving(in_turn(Answer(b"<no/>", 422))) as server, pytest.raises(AnswerRefused) as caught:
