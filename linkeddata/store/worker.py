@@ -175,7 +175,7 @@ class Worker:
             if passed >= seconds:
                 raise self._ended(OutOfTime())
             if self._selector.select(min(_LOOK_SECONDS, seconds - passed)):
-                piece = os.read(self._answers, _PIECE)
+                piece = os.read(self._answers, arriving.wanted)
                 if not piece:
                     raise self._died()
                 message = arriving.add(piece)
