@@ -161,8 +161,8 @@ class Register:
         return self._rows(query, limit, offset)
 
     def recent(self, limit: int) -> list[tuple[str, str, str | None]]:
-        """The records changed last, as (id, title, year)."""
-        query = "SELECT id, title, year FROM record WHERE published ORDER BY modified DESC, row LIMIT ?"
+        """The records changed last, as (id, title, year); of equals those entered last, as the index has them."""
+        query = "SELECT id, title, year FROM record WHERE published ORDER BY modified DESC, row DESC LIMIT ?"
         return self._rows(query, limit)
 
     def things(self, kind: str, *, limit: int, offset: int = 0) -> list[tuple[str, str]]:
