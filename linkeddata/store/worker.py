@@ -30,7 +30,7 @@ _PIECE: Final = 1 << 20
 _PATIENCE_SECONDS: Final = 0.4
 _BY_THE_CLOCK: Final = 4
 _NICENESS: Final = 19
-_MODEST_NICENESS: Final = 5
+_MODEST_NICENESS: Final = 10
 _MODEST_SECONDS: Final = 60.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
