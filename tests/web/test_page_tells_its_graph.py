@@ -20,6 +20,8 @@ from flask.testing import FlaskClient
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
+from linkeddata.representations.page import MOST_NAMED
+from linkeddata.representations.statement_table import MOST_MEMBERS
 from linkeddata.sources import open_source
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PREFIXES, PROV, RDF, RDFS, REL, shorten
@@ -75,9 +77,10 @@ def labelled(curie: str) -> str:
 
 
 def makers(both: Both) -> list[str]:
-    """The authors in order: those of the list, then the others."""
+    """The authors in order, those of the list before the others: so many as a page names."""
     listed = list(both.told.members(both.told.keys(both.record, BIBO.authorList)))
-    return [*listed, *(each for each in both.told.keys(both.record, DCTERMS.creator) if each not in listed)]
+    others = (each for each in both.told.keys(both.record, DCTERMS.creator) if each not in listed)
+    return [*listed, *others][:MOST_NAMED]
 
 
 def others(both: Both) -> list[str]:
@@ -314,9 +317,13 @@ def test_table_has_every_statement_about_the_work(records: list[Both]) -> None:
 
 
 def single(value: Term, told: Told) -> list[Term]:
-    """A value, or the members of a list."""
+    """A value, or the first members of a list."""
     uri = str(value)[2:] if isinstance(value, ox.BlankNode) else str(value).strip("<>")
-    return [ox.NamedNode(each) for each in told.members([uri])] if told.keys(uri, RDF.rest) else [value]
+    return (
+        [ox.NamedNode(each) for each in islice(told.members([uri]), MOST_MEMBERS)]
+        if told.keys(uri, RDF.rest)
+        else [value]
+    )
 
 
 def left_over(cell: str, values: list[Term], told: Told) -> str:
@@ -326,6 +333,7 @@ def left_over(cell: str, values: list[Term], told: Told) -> str:
         if said is None:
             return f"missing: {value}"
         cell = cell.replace(said, "", 1)
+    cell = re.sub(r"… \d+ in all", "", cell)
     return re.sub(r" *\((@[\w-]+|xsd:\w+|[\d,]+ characters|, )+\)|[·\s]|…", "", cell)
 
 
