@@ -186,7 +186,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     plain = {"author": ["A, Ann"], "format": ["Article"], "publishDate": ["1990"], "topic": ["x"]}
     sixty = {"author": [f"Writer{n}, Will" for n in range(60)], "topic": [f"Topic {n}" for n in range(40)]}
     shown = {
-        "bare": {"format": ["Article"]},
+        "bare": {"title": ["Bare"]},
         "unknown": {**plain, "format": ["Zoetrope"]},
         "sixty": {**plain, **sixty},
         "gone": plain,

@@ -61,12 +61,16 @@ def broken(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         app.extensions["current"].close()
 
 
+#: Pages with parts that open.
+FOLDED = ("/", SEED, "/doc/record/sixty.html", HUGE)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_state_is_accessible_fits_and_is_quiet(browser: Browser, client: FlaskClient, path: str) -> None:
     """Axe finds nothing, folded or unfolded, in either theme, whose colours are all in which they differ; nothing
     scrolls sideways, asks elsewhere or complains, and the order of the keyboard is that of the eye."""
     with visit(browser, client, path, color_scheme="light") as seen:
-        folded = seen.overflows(), faults(seen.page), misplaced(seen.page)
+        folded = seen.overflows(), faults(seen.page) if path in FOLDED else [], misplaced(seen.page)
         seen.page.evaluate(UNFOLDED)
         assert (folded, seen.overflows(), faults(seen.page)) == (({}, [], []), {}, [])
         seen.page.emulate_media(color_scheme="dark")
