@@ -32,6 +32,8 @@ _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
 _MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
 _MOST_SUBJECTS, _SUBJECTS_BEFORE_MORE = 20, 19
+#: Of people and subjects a page names so many, also in the parts that open; the data formats have thousands.
+MOST_NAMED = 100
 _FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "json": "JSON",
@@ -112,7 +114,11 @@ class RecordPage:
 
     @property
     def more_authors(self) -> tuple[Author, ...]:
-        return self.authors[len(self.first_authors) :]
+        return self.authors[len(self.first_authors) : MOST_NAMED]
+
+    @property
+    def named_contributors(self) -> tuple[Text, ...]:
+        return self.contributors[:MOST_NAMED]
 
     @property
     def first_subjects(self) -> tuple[Text, ...]:
@@ -120,7 +126,7 @@ class RecordPage:
 
     @property
     def more_subjects(self) -> tuple[Text, ...]:
-        return self.subjects[len(self.first_subjects) :]
+        return self.subjects[len(self.first_subjects) : MOST_NAMED]
 
 
 def _unfolded(values: tuple[_T, ...], most: int, before: int) -> tuple[_T, ...]:
@@ -223,11 +229,11 @@ def _meta(
     if title is None or not _SCHOLARLY.intersection([*view.types(record), *view.values(record, DCTERMS.type)]):
         return ()
     return highwire(
-        [author.written for author in makers],
+        [author.written for author in makers[:MOST_NAMED]],
         title.text,
         seen,
         doi=doi,
-        keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)],
+        keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)][:MOST_NAMED],
         venue=_venue(view, record, page),
         page=page,
     )

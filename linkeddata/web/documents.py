@@ -20,10 +20,10 @@ from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.jsonld_forms import FORMS, in_form, statements_of
 from linkeddata.representations.listing_page import Counted, thing_page
 from linkeddata.representations.mined_card import mined_card
-from linkeddata.representations.page import data_links, record_page
+from linkeddata.representations.page import MOST_NAMED, data_links, record_page
 from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import tokens
-from linkeddata.representations.schema_org import schema_org, script_json
+from linkeddata.representations.schema_org import cut, schema_org, script_json
 from linkeddata.representations.signposting import (
     LINKSET_FORMATS,
     Link,
@@ -215,7 +215,7 @@ def _page(edition: Edition, description: Description, view: Described, places: A
 
 def _record(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
     uris, words = edition.uris, view.words
-    block = script_json(schema_org(view, description.uri))
+    block = script_json(cut(schema_org(view, description.uri), MOST_NAMED))
     paths = {fmt.name: places.of(Wish(Variant(fmt))) for fmt in DOCUMENT_FORMATS}
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
@@ -225,7 +225,8 @@ def _record(edition: Edition, description: Description, view: Described, places:
     page = replace(page, data=data, exports=_exports(places), origin=origin)
     card = mined_card(description.clues, view.mined_count, uris.local(uris.base), words)
     near = related(edition, description.name, page, words)
-    return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
+    merged = edition.merged_into(description.name)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=near, merged=merged)
 
 
 def _exports(places: Addresses) -> tuple[Offer, ...]:
