@@ -221,6 +221,8 @@ class Draft:
             self._finish_index(anew=graph.touched is None)
         with self._timed("register"):
             known = {**facts, **self._describe(graph), "loose": str(graph.loose)}
+        with self._timed("order"):
+            graph.settle()
         with self._timed("dump"):
             dump, tally = write_dump(graph, self._folder, space=self.uris.things)
         known["statements"] = str(tally.statements)
