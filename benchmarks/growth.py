@@ -73,7 +73,8 @@ def pss(process: int) -> float:
 
 
 def memory(data: Published) -> tuple[list[float], list[float]]:
-    """MiB of each of two web processes, and of each of their query processes, after both have answered."""
+    """MiB of each of two web processes, and of each of their query processes and what these are forked from, after both
+    have answered."""
     with ExitStack() as running:
         sites = [running.enter_context(site(data)) for _ in range(_PROCESSES)]
         for contender in sites:

@@ -30,8 +30,8 @@ from load_generator import get, post
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
 _PATIENCE: Final = 60.0
-#: Of each process of ours: three for any query, and one for look-ups.
-_QUERY_PROCESSES: Final = 4
+#: Of each process of ours: three for any query, one for look-ups, and the one that they are forked from.
+_QUERY_PROCESSES: Final = 5
 _GRAPH: Final = f"{BASE}graph"
 _MEDIA: Final = {"html": "text/html", "jsonld": "application/ld+json", "turtle": "text/turtle"}
 _EXTENSIONS: Final = {"html": "html", "jsonld": "jsonld", "turtle": "ttl"}

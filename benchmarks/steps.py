@@ -23,9 +23,10 @@ from werkzeug.test import EnvironBuilder
 
 from linkeddata.catalogue import Description, Edition
 from linkeddata.config import Settings, read_settings
-from linkeddata.representations.rdf import read
+from linkeddata.representations.graph import Graph
+from linkeddata.representations.rdf import tokens
 from linkeddata.representations.variants import SUFFIXES
-from linkeddata.web import create_app, documents, encoding, tongues
+from linkeddata.web import create_app, documents, encoding
 
 KINDS = {"turtle": "Turtle", "jsonld": "JSON-LD", "html": "HTML"}
 _VARIANTS = {"turtle": SUFFIXES["ttl"], "jsonld": SUFFIXES["jsonld"], "html": SUFFIXES["html"]}
@@ -64,24 +65,26 @@ class Steps:
                 self.chosen,
             ),
             "statements, read and unpacked": self.spent(self.edition.describe_entry, filter(None, entries)),
-            "statements as terms (HTML needs them)": self.spent(lambda each: read(each.statements, genid=genid), told),
+            "statements to look things up in (HTML)": self.spent(
+                lambda each: Graph(tokens(each.statements, genid=genid)), told
+            ),
         }
         return steps, told
 
     def written(self, kind: str, told: list[Description]) -> tuple[dict[str, float], list[bytes]]:
         """Writing in one format, its links, and compressing that."""
         variant, edition = _VARIANTS[kind], self.edition
-        ready = [(each, documents.addresses(edition, each.name), documents.terms_of(edition, each)) for each in told]
-        for _, _, terms in ready:
-            terms()
+        ready = [(each, documents.addresses(edition, each.name), documents.view_of(edition, each)) for each in told]
+        for _, _, view in ready:
+            view()
 
-        def body(one: tuple[Description, documents.Addresses, documents.Terms]) -> bytes:
-            description, places, terms = one
-            return documents.body(edition, description, variant, words=tongues.words, places=places, terms=terms)
+        def body(one: tuple[Description, documents.Addresses, documents.View]) -> bytes:
+            description, places, view = one
+            return documents.body(edition, description, variant, places=places, view=view)
 
-        def links(one: tuple[Description, documents.Addresses, documents.Terms]) -> list[str]:
-            description, places, terms = one
-            return documents.links(edition, description, variant, places, terms=terms)
+        def links(one: tuple[Description, documents.Addresses, documents.View]) -> list[str]:
+            description, places, view = one
+            return documents.links(edition, description, variant, places, view=view)
 
         with self.app.test_request_context("/"):
             made = [body(each) for each in ready]

@@ -5,6 +5,7 @@ A default works with no file at all. An unknown key is an error that names the n
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -29,6 +30,10 @@ _PREFIX: Final = "LINKEDDATA_"
 _CONFIG: Final = f"{_PREFIX}CONFIG"
 #: Names of the environment that are ours and no setting.
 _RESERVED: Final = frozenset({_CONFIG, *PASSWORD_VARIABLES})
+
+
+#: Of characters that may stand between angle brackets (RDF 1.1 N-Triples, section 7, IRIREF).
+_URI: Final = re.compile(r"https?://[^\x00-\x20\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +251,8 @@ def _checked(name: str, value: Any, origin: str) -> Value:
     try:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise ValueError(value)
+        if kind is int and isinstance(value, float):
+            raise ValueError(value)  # `int` would cut 2.7 to 2 without a word
         read: Value = kind(value)
     except ValueError as problem:
         raise ConfigurationError(f"{origin}: {name} = {value!r} should be {_KINDS[kind]}") from problem
@@ -262,14 +269,20 @@ def _no_complaint(_: str) -> str:
 
 
 def _about_uri(uri: str) -> str:
-    parts = urlsplit(uri)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(uri)
+        host, user = parts.hostname, parts.username
+    except ValueError:  # a bracket that is not closed
+        return "cannot be read as a URI"
+    if not _URI.fullmatch(uri) or not host or parts.query or parts.fragment:
         return "should be an absolute http or https URI without query and fragment"
+    if user is not None:
+        return "should hold no user and password; it stands in every URI"
     return "" if uri.endswith("/") else "should end in a slash"
 
 
 def _about_licence(uri: str) -> str:
-    return "should be an absolute URI" if uri and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", uri) else ""
+    return "should be an absolute URI" if uri and not _URI.fullmatch(uri) else ""
 
 
 def _about_colour(text: str) -> str:
@@ -307,7 +320,7 @@ def _about_share(text: str) -> str:
 
 
 def _about_count(text: str) -> str:
-    return "" if float(text) > 0 else "should be more than nothing"
+    return "" if 0 < float(text) < math.inf else "should be more than nothing, and no endless number"
 
 
 def _about_dumps(text: str) -> str:
@@ -315,7 +328,7 @@ def _about_dumps(text: str) -> str:
 
 
 def _about_number(text: str) -> str:
-    return "" if float(text) >= 0 else "should not be less than nothing"
+    return "" if 0 <= float(text) < math.inf else "should not be less than nothing, and no endless number"
 
 
 _COMPLAINTS = {

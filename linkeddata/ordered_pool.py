@@ -93,6 +93,7 @@ class _Process(Generic[Given, Made]):
     def result(self) -> Made:
         packed = self._results.get()
         if not packed:
+            self._results.put(packed)  # for whoever asks for the next one
             raise TranslatorLost(_LOST)
         fault, made = pickle.loads(packed)  # noqa: S301 - of a process of ours
         if fault is not None:

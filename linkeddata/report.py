@@ -157,10 +157,6 @@ def report_of(told: Mapping[str, Any]) -> Report:
     return report
 
 
-def _refusals(told: Iterable[Mapping[str, str]]) -> list[Refusal]:
-    return [Refusal(each["place"], each["reason"], each["id"]) for each in told]
-
-
 def _told(refusal: Refusal) -> dict[str, str | None]:
     return {"place": refusal.place, "id": refusal.id, "reason": refusal.reason}
 

@@ -68,6 +68,13 @@ def test_own_mapping_is_relative_to_the_file_that_names_it(tmp_path: Path) -> No
         ('[server]\nlisten = "8080"\n', "should be host:port"),
         ('[site]\nbase_uri = "data.example.org"\n', "absolute http or https URI"),
         ('[site]\nbase_uri = "http://example.org/data"\n', "should end in a slash"),
+        ('[site]\nbase_uri = "http://example.org/a b/"\n', "absolute http or https URI"),
+        ('[site]\nbase_uri = "http://example.org/<a>/"\n', "absolute http or https URI"),
+        ('[site]\nbase_uri = "http://[::1/"\n', "cannot be read as a URI"),
+        ('[site]\nbase_uri = "http://me:hush@example.org/"\n', "should hold no user and password"),
+        ("[store]\nkeep = 2.7\n", "should be a whole number"),
+        ("[sparql]\ntimeout = inf\n", "no endless number"),
+        ("[sparql]\nqueue_seconds = inf\n", "no endless number"),
         ('[site]\nlicense = "CC0"\n', "should be an absolute URI"),
         ("[site\n", "linkeddata.toml: "),
     ],
@@ -76,7 +83,7 @@ def test_wrong_file_is_refused_with_its_reason(tmp_path: Path, text: str, words:
     """The message names the file, the key and what is wrong."""
     with pytest.raises(ConfigurationError, match=r"linkeddata\.toml") as refused:
         settings(tmp_path, text)
-    assert words in str(refused.value)
+    assert words in str(refused.value) and "hush" not in str(refused.value)
 
 
 def test_unknown_variable_is_refused(tmp_path: Path) -> None:

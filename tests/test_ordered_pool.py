@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -71,6 +72,26 @@ def test_lost_process_is_told_and_what_was_done_before_is_not_lost() -> None:
         assert [pool.take() for _ in range(3)] == [0, 1, 2]
         with pytest.raises(TranslatorLost, match=r"mapping\.processes"):
             pool.take()
+
+
+def test_lost_process_is_told_as_often_as_it_is_asked() -> None:
+    """Nobody waits for the second piece either; a thread asks, so that this test ends whatever happens."""
+    told: list[BaseException] = []
+
+    def asking() -> None:
+        for _ in range(2):
+            try:
+                pool.take()
+            except TranslatorLost as lost:
+                told.append(lost)
+
+    with OrderedPool(die, 1) as pool:
+        pool.give(3)
+        pool.give(3)
+        thread = threading.Thread(target=asking, daemon=True)
+        thread.start()
+        thread.join(20)
+    assert len(told) == 2
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.02, 0.1])

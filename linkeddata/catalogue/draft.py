@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-from linkeddata.catalogue import describe, folder, kept, store_format
+from linkeddata.catalogue import describe, folder, kept, samples, store_format
 from linkeddata.catalogue.dump import write_dump
 from linkeddata.catalogue.folder import KEPT, REGISTER, REPORT
 from linkeddata.catalogue.graph import vocabulary_quads
@@ -261,12 +261,11 @@ class Draft:
         now = _now()
         self._register.date(now, self._successors)
         self._tidy()
-        first = self._register.first_id()
         things = self._list_things(graph)
         self._index.writer.finish()
         return {
             **things,
-            "example": self.uris.record(first) if first else "",
+            "example": self._example(),
             "base_uri": self.uris.base,
             "edition": str(self.number),
             "issued": now,
@@ -274,6 +273,12 @@ class Draft:
             "kept": kept.sizes(self._folder / KEPT),
             store_format.FACT: store_format.STORE_FORMAT,
         }
+
+    def _example(self) -> str:
+        """The URI of a record of which much is told; empty where there is no record."""
+        reader, first = KeptReader(self._folder / KEPT), self._register.first(samples.LOOKED_AT)
+        best = samples.richest(((entry.id, reader.statements(entry.pieces)) for entry in first), self.uris)
+        return "" if best is None else self.uris.record(best)
 
     def _list_things(self, graph: Graph) -> dict[str, str]:
         """The lists to browse; gives the number of things by kind."""

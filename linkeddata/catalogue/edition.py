@@ -225,8 +225,12 @@ class Edition:
 
     @cached_property
     def samples(self) -> Mapping[str, tuple[str, str]]:
-        """URI and label of an `author`, a `journal` and a `subject` to show something by, where there are any."""
-        return samples(self._reader)
+        """URI and label of a `record`, an `author`, a `journal` and a `subject` to show something by, where there are
+        any; the last three only where there is a search index, which has counted their works."""
+        name = self.uris.name(self.facts["example"])
+        entry = self._register.entry(name.key) if name else None
+        told = samples(self.lists, self.uris) if self.lists else {}
+        return {"record": (self.facts["example"], entry.title), **told} if entry else told
 
     def named_graphs(self, limit: int) -> list[str]:
         """The names of so many named graphs."""

@@ -118,6 +118,8 @@ def read_manifest(text: bytes, place: str) -> Manifest:
 
 
 def _is_fit(found: Manifest) -> bool:
+    if not all(map(_is_piece, found.pieces)):
+        return False
     paths = {each.path for each in found.pieces}
     return (
         is_number(found.edition)
@@ -125,7 +127,6 @@ def _is_fit(found: Manifest) -> bool:
         and isinstance(found.issued, str)
         and REGISTER in paths
         and len(paths) == len(found.pieces) <= _MOST_FILES
-        and all(map(_is_piece, found.pieces))
     )
 
 

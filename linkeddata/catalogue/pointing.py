@@ -42,8 +42,9 @@ _LINKING: Final = {
 _ANY_LINKING = "?from ?by <?> BIND(<?> AS ?to)"
 _PREFIXES = "".join(f"PREFIX {prefix}: <{uri}>\n" for prefix, uri in PREFIXES.items())
 _COUNT = Template("SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?from { $pattern } LIMIT $limit }")
+# Each once without being asked to: what was mined of a record stands in its own graph only.
 _MINED = Template(
-    "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?from { GRAPH ?graph { ?from dcterms:isPartOf <?> } "
+    "SELECT (COUNT(*) AS ?n) { SELECT ?from { GRAPH ?graph { ?from dcterms:isPartOf <?> } "
     "FILTER(STRSTARTS(STR(?from), '$records')) } LIMIT $limit }"
 )
 _FEW = Template("SELECT DISTINCT ?from ?issued { $pattern OPTIONAL { ?from dcterms:issued ?issued } } LIMIT $limit")

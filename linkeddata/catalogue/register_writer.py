@@ -222,10 +222,10 @@ class RegisterWriter:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    def first_id(self) -> str | None:
-        """The record entered first: the example that is shown."""
-        row = self._db.execute("SELECT id FROM record WHERE published ORDER BY row LIMIT 1").fetchone()
-        return row[0] if row else None
+    def first(self, limit: int) -> list[Entry]:
+        """So many records that are served, those entered first."""
+        query = f"SELECT {COLUMNS} FROM record WHERE published ORDER BY row LIMIT ?"  # noqa: S608
+        return list(map(entry_of, self._db.execute(query, (limit,))))
 
     def enter_things(self, kind: str, rows: Iterable[tuple[str, str]]) -> int:
         """Enter things of a kind as (URI, label) for browsing; gives how many there are of it."""

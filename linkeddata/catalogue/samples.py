@@ -1,46 +1,50 @@
 """Things to look at and to ask about: a record of which much is told, and an author, a journal and a subject of
 whom there is something to show.
 
-Of the links that the store comes upon first, the thing that most of them lead to: nearly the greatest of all,
-at the price of a look at some thousands of links, however many there are.
+No query is asked for them. The record is chosen when an edition is issued, and how many works there are of every
+author, journal and subject is what the search index of the edition has counted by then.
 """
 
 from __future__ import annotations
 
-from string import Template
+from collections.abc import Iterable
 from typing import Final
 
+from linkeddata.catalogue.search_lists import Lists
 from linkeddata.store.graph_store import GraphReader
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, SKOS
+from linkeddata.vocabulary.ntriples import uri_token
+from linkeddata.vocabulary.terms import DCTERMS
+from linkeddata.vocabulary.uris import Name, Uris
 
-_LOOKED_AT: Final = 20_000
-_QUERY: Final = Template("""
-SELECT ?thing ?label (COUNT(*) AS ?links) WHERE {
-  { SELECT ?thing WHERE { $link } LIMIT $most }
-  $about
-} GROUP BY ?thing ?label ORDER BY DESC(?links) ?thing LIMIT 1""")
-# By kinds of statements, for most statements has the longest list of authors.
-_RICHEST: Final = f"""
-SELECT ?thing ?label (COUNT(DISTINCT ?by) AS ?kinds) WHERE {{
-  {{ SELECT ?thing WHERE {{ ?entry <{FOAF.primaryTopic}> ?thing }} LIMIT 1000 }}
-  ?thing <{DCTERMS.title}> ?label ; ?by ?to
-}} GROUP BY ?thing ?label ORDER BY DESC(?kinds) ?thing LIMIT 1"""
-_KINDS: Final = {
-    "author": (f"?thing <{FOAF.focus}> ?person", f"?thing <{SKOS.prefLabel}> ?label"),
-    "journal": (f"?work <{DCTERMS.isPartOf}> ?thing", f"?thing a <{BIBO.Journal}> ; <{DCTERMS.title}> ?label"),
-    "subject": (f"?work <{DCTERMS.subject}> ?thing", f"?thing <{SKOS.prefLabel}> ?label"),
-}
+#: The record is one of so many, those that were entered first.
+LOOKED_AT: Final = 1000
+_TITLE: Final = uri_token(DCTERMS.title).encode()
+#: What each is among the kinds that works are counted under.
+_KINDS: Final = {"author": "name", "journal": "journal", "subject": "concept"}
 
 
-def samples(reader: GraphReader) -> dict[str, tuple[str, str]]:
-    """URI and label of a `record`, an `author`, a `journal` and a `subject`; what there is none of is missing."""
-    found = {}
-    asked = {kind: _QUERY.substitute(link=link, about=about, most=_LOOKED_AT) for kind, (link, about) in _KINDS.items()}
-    for kind, query in {"record": _RICHEST, **asked}.items():
-        for uri, label, _ in reader.rows(query):
-            if uri and label:
-                found[kind] = (uri, label)
-    return found
+def richest(records: Iterable[tuple[str, bytes]], uris: Uris) -> str | None:
+    """Of records (id, statements as N-Triples) the one that most kinds of statements are made about; None of none.
+
+    By kinds, for most statements has the longest list of authors. One with a title stands before those without, of
+    equals the first by id.
+    """
+    ranked = ((_weight(uri_token(uris.record(identifier)), told), identifier) for identifier, told in records)
+    best = min(ranked, default=None)
+    return best[1] if best else None
+
+
+def _weight(record: str, statements: bytes) -> tuple[bool, int]:
+    """Less for what is better shown."""
+    start = f"{record} ".encode()
+    kinds = {line.split(b" ", 2)[1] for line in statements.split(b"\n") if line.startswith(start)}
+    return _TITLE not in kinds, -len(kinds)
+
+
+def samples(lists: Lists, uris: Uris) -> dict[str, tuple[str, str]]:
+    """URI and label of the `author`, the `journal` and the `subject` of most works, where there is one with a name."""
+    most = ((kind, lists.busiest(counted)) for kind, counted in _KINDS.items())
+    return {kind: (uris.thing(Name(each.kind, each.key)), each.label) for kind, each in most if each}
 
 
 def named_graphs(reader: GraphReader, limit: int) -> list[str]:

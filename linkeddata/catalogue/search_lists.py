@@ -20,6 +20,10 @@ RELATED_BY: Final = {NAME: 3, CONCEPT: 2, JOURNAL: 1}
 MOST_SHARED: Final = 200
 _MOST_THINGS: Final = 20
 MOST_RELATED: Final = 5
+_BUSIEST: Final = (
+    "SELECT term, works FROM term WHERE kind = ? AND EXISTS (SELECT 1 FROM thing WHERE thing.term = term.term) "
+    "ORDER BY works DESC, term LIMIT 1"
+)
 
 
 class Place(NamedTuple):
@@ -106,6 +110,11 @@ class Lists:
             "SELECT term, works FROM term WHERE kind = ? ORDER BY works DESC, term LIMIT ?", place, limit
         )
         return self._file.counted(rows)
+
+    def busiest(self, kind: str) -> Counted | None:
+        """What most records count under, of the things of a kind that the graph has a name for; None where it has
+        none."""
+        return next(iter(self._file.counted(self._file.rows(_BUSIEST, KINDS.index(kind)))), None)
 
     def works(self, kind: str, key: str) -> int:
         """How many records count under a thing."""

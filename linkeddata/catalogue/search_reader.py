@@ -19,7 +19,9 @@ from linkeddata.errors import QueryError
 _PATIENCE: Final = 2.0
 #: The engine asks about the time after so many of its steps.
 _STEPS: Final = 20_000
-_MAPPED: Final = 1 << 30
+#: Each thread's own; the system keeps the file in memory for all. Neither more of it nor mapping the file saves time,
+#: and what is mapped counts as memory of every process.
+_CACHE_KIB: Final = 256
 _AT_ONCE: Final = 500
 
 
@@ -53,7 +55,7 @@ class IndexFile:
         """The connection of this thread."""
         if not hasattr(self._mine, "connection"):
             opened = sqlite3.connect(self._uri, uri=True)
-            opened.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            opened.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._mine.connection = opened
         connection: sqlite3.Connection = self._mine.connection
         return connection

@@ -23,6 +23,8 @@ SHAPE: Final = "2"
 TYPE, YEAR, JOURNAL, CONCEPT, NAME, COLLECTION, ORG = range(7)
 KINDS: Final = ("type", "year", "journal", "concept", "name", "collection", "org")
 _SHOWN_NAMES: Final = 3
+#: What stands behind the names that are shown where there are more.
+AND_OTHERS: Final = " and others"
 #: Between the cells of the terms' names; labels lose it.
 _CELL: Final = "\x1f"
 #: So many characters of a title are sorted by.
@@ -216,4 +218,4 @@ def _curie(token: Token) -> str:
 def _shown(people: list[str]) -> str:
     named = list(dict.fromkeys(name for name in people if name))
     shown = "; ".join(named[:_SHOWN_NAMES])
-    return f"{shown} and others" if len(named) > _SHOWN_NAMES else shown
+    return shown + AND_OTHERS if len(named) > _SHOWN_NAMES else shown

@@ -17,7 +17,7 @@ from typing import Final
 import click
 
 from linkeddata import __version__, errors
-from linkeddata.cli.invocation import Invocation, Stop, begin_log
+from linkeddata.cli.invocation import Invocation, Stop, begin_log, tell
 
 #: From an error to an exit code; the first class that fits.
 EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
@@ -120,7 +120,8 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
         os.dup2(nowhere, sys.stderr.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: a message for people, the traceback on request
-        click.echo(f"linkeddata: {error or type(error).__name__}", err=True)
+        for line in f"linkeddata: {error or type(error).__name__}".split("\n"):
+            tell(line)
         if "--verbose" in arguments:
             traceback.print_exception(error)
         return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)

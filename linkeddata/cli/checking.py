@@ -11,8 +11,8 @@ import orjson
 
 from linkeddata.check import CheckReport, Told, check, published, translated
 from linkeddata.cli.common import Progress, catalogue, readings, site
-from linkeddata.cli.invocation import Invocation, Stop
-from linkeddata.cli.loading import SOME_REFUSED
+from linkeddata.cli.invocation import Invocation, Stop, printable
+from linkeddata.cli.loading import SOME_REFUSED, check_writable
 from linkeddata.publish import preview
 from linkeddata.record import Refusal
 
@@ -36,6 +36,7 @@ def examine(
     """
     if files and store:
         raise click.UsageError("either FILES or --store")
+    check_writable(report)
     progress = Progress(quiet=invocation.quiet)
     done = check(_told(invocation, files, limit), shapes=not no_shapes, progress=progress)
     progress.end()
@@ -55,7 +56,7 @@ def _told(invocation: Invocation, files: tuple[str, ...], limit: int | None) -> 
 
 def _tell(report: CheckReport, file: str | None) -> None:
     for line in report.lines():
-        click.echo(line)
+        click.echo(printable(line))
     if file:
         Path(file).write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2))
 

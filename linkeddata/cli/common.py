@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from time import monotonic
+from typing import IO, cast
 
 import click
 
@@ -52,6 +55,37 @@ def _readings(file: str) -> Iterator[Reading]:
     name, location = (named["name"], named["file"]) if named else ("", file)
     for reading in open_source(location, stdin=sys.stdin.buffer if location == "-" else None):
         yield replace(reading, source=name) if name else reading
+
+
+def part_of(out: str) -> str:
+    """What a file is called until it is whole."""
+    return f"{out}.part" if out != "-" else "standard output"
+
+
+@contextmanager
+def written(out: str) -> Iterator[IO[bytes]]:
+    """Where to write; - is standard output, what ends in .gz is packed. A file has its name only once the block has
+    ended well; what is there already and no file, a pipe or a device, is written as it is.
+
+    ClickException where it cannot be written.
+    """
+    if out == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = Path(out)
+    part = target if target.exists() and not target.is_file() else Path(part_of(out))
+    try:
+        with part.open("wb") as raw:
+            if out.endswith(".gz"):
+                # Without its name and time in it, so equal contents are equal files.
+                with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
+                    yield cast("IO[bytes]", packed)
+            else:
+                yield raw
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename or part}: {problem.strerror or problem}") from problem
+    part.replace(target)
 
 
 class Progress:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import fields, replace
-from pathlib import Path
-from typing import IO, Final, cast
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import click
 
-from linkeddata.cli.common import Progress
-from linkeddata.cli.invocation import Invocation, Stop
+from linkeddata.cli.common import Progress, part_of, written
+from linkeddata.cli.invocation import Invocation, Stop, tell
 from linkeddata.cli.loading import SOME_REFUSED
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, SourceError
 from linkeddata.record import Deletion, Record, Refusal
 from linkeddata.source_settings import SourceSettings, nearest
+from linkeddata.sources.address import shown
 from linkeddata.sources.harvest import Endpoint, Harvest
 from linkeddata.sources.harvested import harvested_line
 from linkeddata.sources.harvesting import HARVESTED, kind_of, open_harvest
@@ -50,12 +47,12 @@ def harvest(
     except SourceError as wrong:
         raise click.UsageError(str(wrong)) from wrong
     tally = _Tally(invocation, run)
-    with _output(out) as stream:
+    with written(out) as stream:
         for line in tally.lines(limit):
             stream.write(line)
         tally.end(endpoint.name)
         if not (since or limit or run.complete):
-            raise SourceError(f"{endpoint.name}: not everything that there is was given; kept as it is: {_part(out)}")
+            raise SourceError(f"{endpoint.name}: not everything that there is was given; kept as it is: {part_of(out)}")
     if tally.refused:
         raise Stop(SOME_REFUSED)
 
@@ -75,7 +72,7 @@ class _Tally:
             if isinstance(reading, Refusal):
                 self.refused += 1
                 self._progress.end()
-                click.echo(f"refused: {reading}", err=True)
+                tell(f"refused: {reading}")
             elif isinstance(reading, Record | Deletion):
                 self._records += isinstance(reading, Record)
                 self._deletions += isinstance(reading, Deletion)
@@ -105,7 +102,7 @@ def _endpoint(settings: Settings, source: str, kind: str | None) -> Endpoint:
         raise ConfigurationError(f"{source!r} is neither a source in {settings.file.name} nor a URL{names}")
     guessed = kind or kind_of(source)
     if guessed is None:
-        raise click.UsageError(f"of what kind is {source}? Say it by --kind")
+        raise click.UsageError(f"of what kind is {shown(source)}? Say it by --kind")
     return Endpoint(urlsplit(source).hostname or source, guessed, _without_question(source, guessed))
 
 
@@ -119,34 +116,10 @@ def _without_question(url: str, kind: str) -> str:
     """The address alone. OAI-PMH's question is ours to ask; any other says what is wanted, so it is not dropped."""
     parts = urlsplit(url)
     if parts.query and kind != "oai-pmh":
-        raise click.UsageError(f"{url}: give the address without its question (?{parts.query}), or configure a source")
+        said = shown(url)
+        question = urlsplit(said).query
+        raise click.UsageError(f"{said}: give the address without its question (?{question}), or configure a source")
     return urlunsplit(parts._replace(query="" if "verb=" in parts.query else parts.query))
-
-
-def _part(out: str) -> str:
-    return f"{out}.part" if out != "-" else "standard output"
-
-
-@contextmanager
-def _output(out: str) -> Iterator[IO[bytes]]:
-    """Where to write; a file has its name only once the block has ended well."""
-    if out == "-":
-        with nullcontext(sys.stdout.buffer) as stream:
-            yield stream
-            stream.flush()
-        return
-    part = Path(_part(out))
-    try:
-        with part.open("wb") as raw:
-            if out.endswith(".gz"):
-                # Without its name and time in it, so equal harvests are equal files.
-                with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
-                    yield cast("IO[bytes]", packed)
-            else:
-                yield raw
-    except OSError as problem:
-        raise click.ClickException(f"{part}: {problem.strerror or problem}") from problem
-    part.replace(out)
 
 
 COMMANDS = (harvest,)

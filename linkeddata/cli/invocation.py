@@ -39,7 +39,21 @@ class Invocation:
     def say(self, line: str) -> None:
         """A line for the person at the terminal."""
         if not self.quiet:
-            click.echo(line, err=True)
+            tell(line)
+
+
+def tell(line: str) -> None:
+    """Write a line to standard error, nothing in it that a terminal would obey: it may quote what a source sent."""
+    click.echo(printable(line), err=True)
+
+
+def printable(text: str) -> str:
+    r"""A text with what is no letter, sign or blank written as Python escapes it.
+
+    >>> print(printable("Çağrı\x1b[2J\n"))
+    Çağrı\x1b[2J\n
+    """
+    return text if text.isprintable() else "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def begin_log(level: int) -> None:

@@ -11,7 +11,7 @@ import orjson
 
 from linkeddata.cli import explaining
 from linkeddata.cli.common import Progress, catalogue, readings, site
-from linkeddata.cli.invocation import Invocation, Stop
+from linkeddata.cli.invocation import Invocation, Stop, tell
 from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.errors import RefusedForSafety, SourceError
@@ -138,7 +138,7 @@ def translate(invocation: Invocation, files: tuple[str, ...], target: str, expla
     for outcome in preview(readings(files), where):
         if isinstance(outcome, Refusal):
             refused += 1
-            click.echo(f"refused: {outcome}", err=True)
+            tell(f"refused: {outcome}")
         else:
             output.write(_explained(where, *outcome, explain) if explain else _translated(where, *outcome, target))
     output.flush()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import click
 import orjson
 
 from linkeddata.catalogue import DUMP, Edition, QueryLimits
-from linkeddata.cli.common import catalogue
+from linkeddata.cli.common import catalogue, written
 from linkeddata.cli.invocation import Invocation, Stop
+from linkeddata.errors import StoreError
 from linkeddata.representations import represent
 from linkeddata.representations.formats import by_extension
 from linkeddata.vocabulary.ntriples import QUAD
@@ -82,34 +84,45 @@ def _table(body: bytes) -> bytes:
 
 @click.command()
 @click.option("-f", "--format", "form", type=click.Choice(["nq", "nt", "ttl", "jsonld"]), default="nq")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here; compressed when it ends in .gz.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default="-",
+    help="Write here; compressed when it ends in .gz.",
+)
 @click.pass_obj
-def export(invocation: Invocation, form: str, output: str | None) -> None:
+def export(invocation: Invocation, form: str, output: str) -> None:
     """Write out everything that is published.
 
     nq (the default) is the dump; nt its default graph; ttl and jsonld are the records' documents, JSON-LD one a line.
+    Until everything is there, a file is called FILE.part.
     """
     edition = catalogue(invocation.settings()).current()
-    with _opened(output) as file:
+    with written(output) as file:
         for piece in _EXPORTS[form](edition):
             file.write(piece)
 
 
-def _opened(output: str | None) -> AbstractContextManager[IO[bytes] | gzip.GzipFile]:
-    if output is None:
-        return nullcontext(sys.stdout.buffer)
-    return gzip.open(output, "wb") if output.endswith(".gz") else Path(output).open("wb")
+@contextmanager
+def _dump(edition: Edition) -> Iterator[gzip.GzipFile]:
+    """The dump, unpacked; StoreError where it is damaged. (An EOFError would be an interruption to `click`.)"""
+    try:
+        with gzip.open(edition.folder / DUMP) as file:
+            yield file
+    except (EOFError, gzip.BadGzipFile, zlib.error) as damage:
+        raise StoreError(f"the dump of edition {edition.number} is damaged: {damage}") from damage
 
 
 def _quads(edition: Edition) -> Iterator[bytes]:
-    with gzip.open(edition.folder / DUMP) as file:
+    with _dump(edition) as file:
         while piece := file.read(_CHUNK):
             yield piece
 
 
 def _triples(edition: Edition) -> Iterator[bytes]:
     """The lines of the dump that name no graph."""
-    with gzip.open(edition.folder / DUMP) as file:
+    with _dump(edition) as file:
         yield from (line for line in file if (quad := QUAD.fullmatch(line)) and not quad[4])
 
 

@@ -83,7 +83,7 @@ def read_manifest(folder: Path, *, check: bool = True) -> Manifest:
         raise SourceError(
             f"{folder}: there is no {MANIFEST}, so these are no mapped records, or their job did not end"
         ) from missing
-    except (OSError, KeyError, TypeError, ValueError) as problem:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as problem:
         raise SourceError(f"{folder / MANIFEST}: cannot be read: {problem!r}") from problem
     for listed in manifest.files if check else ():
         _check(folder, listed)

@@ -1,8 +1,8 @@
-"""One disposable process that runs strangers' queries: `python -m linkeddata.querying.query_process FOLDER`.
+"""The life of a disposable process that runs strangers' queries; `query_processes` gives birth to it.
 
 It opens a finished store, gives up network, files and memory beyond its bound, and then answers the
-messages on its standard input one by one until that ends. Its parent ends it when a query takes too
-long; a query that overflows the stack or the memory ends it by itself.
+messages on its standard input one by one until that ends. It is ended when a query takes too long; a query
+that overflows the stack or the memory ends it by itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import contextlib
 import os
 import re
 import resource
-import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -54,14 +53,12 @@ _Body = bytes | bytearray
 _Graph = NamedNode | BlankNode | DefaultGraph
 
 
-def main(folder: str) -> None:
-    """Serve until standard input ends."""
+def main(folder: str, parent: int) -> None:
+    """Serve until standard input ends, or the parent does."""
+    confinement.die_with_parent(parent)
     questions, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
     os.dup2(2, 1)  # so that nothing printed by accident can break a message
-    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the parent, whose queries end first
-        signal.signal(number, signal.SIG_IGN)
     setup, _ = frames.read(questions) or sys.exit(1)
-    confinement.die_with_parent(setup["parent"])
     store = _confined_store(folder, setup["memory_bytes"])
     _send(answers, {"status": "ready"})
     while message := frames.read(questions):
@@ -160,7 +157,3 @@ def _readable(message: str) -> str:
     else:
         detail = detail.split(", ['")[0].split("['")[0].strip(" ,")
     return f"Line {line}, column {column}: {detail or 'something else was expected'}."
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -12,6 +12,7 @@ from typing import Final
 from linkeddata.catalogue.folder import sync, told_when_full
 from linkeddata.catalogue.lock import locked
 from linkeddata.errors import SourceError
+from linkeddata.replication.index import is_ours
 from linkeddata.replication.location import Passed
 
 _BESIDE: Final = ".unfinished"
@@ -50,11 +51,12 @@ class InFolder:
     def sizes(self, under: str) -> Mapping[str, int]:
         """The whole files of a folder; halves that a run left which did not finish are removed."""
         found = {}
-        for file in (self._path / under).glob("*"):
-            if file.name.endswith(_BESIDE):
+        for file in (file for file in (self._path / under).glob("*") if file.is_file()):
+            name = f"{under}/{file.name}"
+            if is_ours(name.removesuffix(_BESIDE)) and name.endswith(_BESIDE):
                 file.unlink()
             else:
-                found[f"{under}/{file.name}"] = file.stat().st_size
+                found[name] = file.stat().st_size
         return found
 
     def write(self, name: str, text: bytes) -> None:

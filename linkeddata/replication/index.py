@@ -42,6 +42,16 @@ def object_name(digest: str) -> str:
     return f"{OBJECTS}/{digest}"
 
 
+def is_ours(name: str) -> bool:
+    """Whether a name is that of a manifest or a file of an edition; a location may hold what others put there.
+
+    >>> is_ours(object_name("0" * 64)), is_ours(manifest_name("0" * 64)), is_ours("objects/pack/a.idx")
+    (True, True, False)
+    """
+    digest = name.rpartition("/")[2].removesuffix(".json")
+    return is_digest(digest) and name in {manifest_name(digest), object_name(digest)}
+
+
 def read_index(location: Source) -> Index:
     """What a location has; an empty one where nothing was pushed there. SourceError where it is something else."""
     text, place = location.read(INDEX), f"{location.shown}/{INDEX}"
@@ -53,7 +63,8 @@ def read_index(location: Source) -> Index:
         found = Index(told["current"], told["base_uri"], manifests)
     except (KeyError, TypeError) as missing:
         raise SourceError(f"{place}: nothing that linkeddata push has written: {missing}") from missing
-    if not (all(map(is_number, manifests)) and all(map(is_digest, manifests.values())) and found.current in manifests):
+    numbers = (found.current, *manifests)
+    if not (all(map(is_number, numbers)) and all(map(is_digest, manifests.values())) and found.current in manifests):
         raise SourceError(f"{place}: nothing that linkeddata push has written")
     return found
 

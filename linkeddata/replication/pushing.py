@@ -17,6 +17,7 @@ from linkeddata.replication.index import (
     MANIFESTS,
     OBJECTS,
     Index,
+    is_ours,
     manifest_at,
     manifest_name,
     object_name,
@@ -97,9 +98,10 @@ def _with(before: Index, manifest: Manifest, keep: int) -> Index:
 
 
 def _sweep(location: Target, index: Index) -> None:
-    """Take away what no edition needs that is there: of older ones, and of runs that broke off."""
+    """Take away what no edition needs that is there: of older ones, and of runs that broke off. What has another name
+    than we give was put there by somebody else, who chose `objects` too (as Git does), and stays."""
     needed = {manifest_name(digest) for digest in index.manifests.values()}
     for number in index.manifests:
         needed |= {object_name(each.sha256) for each in manifest_at(location, index, number).pieces}
     there = [*location.sizes(MANIFESTS), *location.sizes(OBJECTS)]
-    location.remove(name for name in there if name not in needed)
+    location.remove(name for name in there if is_ours(name) and name not in needed)

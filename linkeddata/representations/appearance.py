@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from rdflib.term import Node
+from dataclasses import dataclass
 
 from linkeddata.representations.described import Described, volume_and_issue
 from linkeddata.representations.parts import Text, literal_text
-from linkeddata.vocabulary.terms import BIBO, DCTERMS
+from linkeddata.vocabulary.ntriples import Token, is_literal
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS
 from linkeddata.wording import ENGLISH, Wording
 
 
@@ -61,22 +60,22 @@ def pages_said(pages: str, words: Wording) -> str:
     return words.say("pp. %(pages)s", pages=pages) if "–" in pages else words.say("p. %(pages)s", pages=pages)
 
 
-def appearance(view: Described, work: Node) -> Appearance:
+def appearance(view: Described, work: Token) -> Appearance:
     """Where a work appeared, read from it, its issue and its journal or host book."""
     wholes = view.values(work, DCTERMS.isPartOf)
     issue = next((whole for whole in wholes if view.kind(whole) == "issue"), work)
     container = next((whole for whole in wholes if view.kind(whole) in {"journal", "host"}), None)
-    first, last = _text(view, work, BIBO.pageStart), _text(view, work, BIBO.pageEnd)
+    first, last = view.said(work, BIBO.pageStart), view.said(work, BIBO.pageEnd)
     issued = view.literal(work, DCTERMS.issued)
     return Appearance(
         container=_container(view, work, container),
         in_journal=container is not None and view.kind(container) == "journal",
-        volume=_text(view, work, BIBO.volume) or _text(view, issue, BIBO.volume),
-        issue=_text(view, issue, BIBO.issue),
-        article=_text(view, work, BIBO.number),
+        volume=view.said(work, BIBO.volume) or view.said(issue, BIBO.volume),
+        issue=view.said(issue, BIBO.issue),
+        article=view.said(work, BIBO.number),
         first_page=first,
         last_page=last,
-        pages=_pages(_text(view, work, BIBO.pages), first, last),
+        pages=_pages(view.said(work, BIBO.pages), first, last),
         issue_href=view.href(issue) if issue != work else None,
         publishers=view.texts(work, DCTERMS.publisher),
         date=literal_text(issued, words=view.words) if issued is not None else None,
@@ -88,19 +87,15 @@ def appearance(view: Described, work: Node) -> Appearance:
     )
 
 
-def _container(view: Described, work: Node, container: Node | None) -> Text | None:
+def _container(view: Described, work: Token, container: Token | None) -> Text | None:
     if container is None:
         return None
-    return replace(view.text(container), mined=view.is_mined(work, DCTERMS.isPartOf, container))
+    return view.text(container, mined=view.is_mined(work, DCTERMS.isPartOf, container))
 
 
-def _is_mined(view: Described, subject: Node, predicate: Node) -> bool:
-    value = view.literal(subject, predicate)
+def _is_mined(view: Described, subject: Token, predicate: Token) -> bool:
+    value = next(filter(is_literal, view.values(subject, predicate)), None)
     return value is not None and view.is_mined(subject, predicate, value)
-
-
-def _text(view: Described, subject: Node, predicate: Node) -> str:
-    return str(view.literal(subject, predicate) or "")
 
 
 def _pages(stated: str, first: str, last: str) -> str:
@@ -109,6 +104,6 @@ def _pages(stated: str, first: str, last: str) -> str:
     return f"{first}–{last}" if last and last != first else first
 
 
-def _both(view: Described, work: Node, container: Node | None, local: str) -> tuple[str, ...]:
+def _both(view: Described, work: Token, container: Token | None, local: str) -> tuple[str, ...]:
     found = view.literals(work, BIBO[local]) + (view.literals(container, BIBO[local]) if container is not None else [])
     return tuple(dict.fromkeys(found))

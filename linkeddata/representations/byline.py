@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib.term import Node
-
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Text
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDFS, REL, SKOS
+from linkeddata.vocabulary.ntriples import Token, read_uri
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, RDFS, REL, SKOS
 
 _ROLES = (BIBO.editor, BIBO.translator, BIBO.director, BIBO.producer)
 
@@ -21,45 +20,46 @@ class Author:
     written: str
 
 
-def authors(view: Described, work: Node) -> tuple[Author, ...]:
+def authors(view: Described, work: Token) -> tuple[Author, ...]:
     """The authors in source order, repeats kept; those that no list orders come last."""
     return tuple(_author(view, agent) for agent in makers(view, work))
 
 
-def makers(view: Described, work: Node) -> list[Node]:
+def makers(view: Described, work: Token) -> list[Token]:
     """The agents behind `authors`, in the same order."""
     listed = list(view.members(view.value(work, BIBO.authorList)))
     known = set(listed)
     return listed + [agent for agent in view.values(work, DCTERMS.creator) if agent not in known]
 
 
-def contributors(view: Described, work: Node) -> tuple[Text, ...]:
+def contributors(view: Described, work: Token) -> tuple[Text, ...]:
     """Everybody else, each once, with the words for what they did as the note."""
     creators = {*view.members(view.value(work, BIBO.authorList)), *view.values(work, DCTERMS.creator)}
-    parts: dict[Node, list[str]] = {}
+    parts: dict[Token, list[str]] = {}
     for agent in view.members(view.value(work, BIBO.editorList)):
         parts.setdefault(agent, [])
-    for predicate, agent in view.about(work):
-        if predicate in _ROLES or str(predicate).startswith(REL):
-            parts.setdefault(agent, []).append(view.term(predicate))
-        elif predicate == DCTERMS.contributor and agent not in creators:
-            parts.setdefault(agent, [])
+    for predicate, agents in view.about(work).items():
+        if predicate in _ROLES or predicate in REL:
+            for agent in agents:
+                parts.setdefault(agent, []).append(view.term(predicate))
+        elif predicate == DCTERMS.contributor:
+            parts |= {agent: [] for agent in agents if agent not in creators and agent not in parts}
     return tuple(_agent_text(view, agent, note=", ".join(dict.fromkeys(roles))) for agent, roles in parts.items())
 
 
-def _author(view: Described, agent: Node) -> Author:
+def _author(view: Described, agent: Token) -> Author:
     text = _agent_text(view, agent)
-    return Author(text, str(view.literal(agent, RDFS.label) or text.value))
+    return Author(text, view.said(agent, RDFS.label) or text.value)
 
 
-def _agent_text(view: Described, agent: Node, *, note: str = "") -> Text:
+def _agent_text(view: Described, agent: Token, *, note: str = "") -> Text:
     name = view.literal(agent, FOAF.name, RDFS.label)
-    shown = Text(str(name), name.language) if name is not None else view.text(agent)
+    shown = Text(name.text, name.language or None) if name is not None else view.text(agent)
     heading = _heading(view, agent)
-    return Text(shown.value, shown.lang, view.href(heading), note, uri=str(heading))
+    return Text(shown.value, shown.lang, view.href(heading), note, uri=read_uri(heading))
 
 
-def _heading(view: Described, agent: Node) -> Node:
+def _heading(view: Described, agent: Token) -> Token:
     """The name heading of an agent, that of the same spelling first; the agent itself where none is stated."""
     headings = view.subjects(FOAF.focus, agent)
     written = view.literal(agent, RDFS.label)

@@ -6,163 +6,104 @@ last part of its URI rather than looked up.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import unquote
 
-from rdflib import Literal, URIRef
-from rdflib.term import Node
-
+from linkeddata.representations.graph import Graph, plain
 from linkeddata.representations.parts import Text, capital, literal_text, safe_href
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, SKOS, shorten
+from linkeddata.vocabulary.ntriples import Statement, Token, is_literal, read_literal, read_uri
+from linkeddata.vocabulary.terms import shorten
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, ISO639_2, RDFS, SKOS
 from linkeddata.vocabulary.uris import Name, Uris
 from linkeddata.wording import ENGLISH, Wording
 
-Statement = tuple[Node, Node, Node]
-
 _NAMES = (SKOS.prefLabel, DCTERMS.title, FOAF.name, RDFS.label, SKOS.notation)
-_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
 
 
-class Described:
-    """Statements indexed both ways, with the labels of terms and the policy of URIs."""
+class Described(Graph):
+    """Statements with the labels of terms and the policy of URIs; `mined` are those read out of free text."""
 
     def __init__(
         self,
-        triples: Iterable[Statement],
+        statements: Iterable[Statement],
         *,
         uris: Uris,
         labels: Mapping[str, str],
         mined: Collection[Statement] = (),
         words: Wording = ENGLISH,
     ) -> None:
-        self.uris = uris
-        self._mined = frozenset(mined)
+        super().__init__(statements)
+        self.uris, self.words = uris, words
+        self.mined_count, self._mined = len(mined), frozenset(mined)
         self._labels = labels
-        self.words = words
-        self._about: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
-        self._values: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
-        self._pointing: dict[Node, list[tuple[Node, Node]]] = defaultdict(list)
-        self.count = 0
-        for subject, predicate, value in triples:
-            self.count += 1
-            self._about[subject].append((predicate, value))
-            self._values[subject].setdefault(predicate, []).append(value)
-            self._pointing[value].append((subject, predicate))
 
-    def is_mined(self, subject: Node, predicate: Node, value: Node) -> bool:
+    def is_mined(self, subject: Token, predicate: Token, value: Token) -> bool:
         """Whether a statement was read out of free text."""
         return (subject, predicate, value) in self._mined
 
-    def about(self, subject: Node) -> list[tuple[Node, Node]]:
-        """Property and value of every statement about a subject, in the order given."""
-        return self._about.get(subject, [])
-
-    def pointing(self, value: Node) -> list[tuple[Node, Node]]:
-        """Subject and property of every statement that has this value."""
-        return self._pointing.get(value, [])
-
-    def all(self) -> Iterator[Node]:
-        """Every subject, in the order given."""
-        return iter(self._about)
-
-    def values(self, subject: Node, *predicates: Node) -> list[Node]:
-        """The values of the properties, property by property."""
-        found = self._values.get(subject, {})
-        return [value for predicate in predicates for value in found.get(predicate, ())]
-
-    def value(self, subject: Node, *predicates: Node) -> Node | None:
-        """The first value of the first property that has one."""
-        return next(iter(self.values(subject, *predicates)), None)
-
-    def literal(self, subject: Node, *predicates: Node) -> Literal | None:
-        """The first literal among the values."""
-        return next((value for value in self.values(subject, *predicates) if isinstance(value, Literal)), None)
-
-    def literals(self, subject: Node, *predicates: Node) -> list[str]:
-        """The texts of all literals among the values, each once."""
-        found = (str(value) for value in self.values(subject, *predicates) if isinstance(value, Literal))
-        return list(dict.fromkeys(found))
-
-    def subjects(self, predicate: Node, value: Node) -> list[Node]:
-        """What has this value for the property."""
-        return [subject for subject, found in self.pointing(value) if found == predicate]
-
-    def types(self, subject: Node) -> list[Node]:
-        return self.values(subject, RDF.type)
-
-    def members(self, head: Node | None) -> Iterator[Node]:
-        """The members of an rdf:List; a list that runs in a circle ends where it began."""
-        seen: set[Node] = set()
-        while head is not None and head != RDF.nil and head not in seen:
-            seen.add(head)
-            yield from self.values(head, RDF.first)[:1]
-            head = self.value(head, RDF.rest)
-
-    def kind(self, node: Node) -> str:
+    def kind(self, node: Token) -> str:
         """The kind of a thing of ours (`journal`, `name`…), or nothing for what is not ours."""
         name = self.name(node)
         return name.kind if name else ""
 
-    def name(self, node: Node) -> Name | None:
-        return self.uris.name(str(node)) if isinstance(node, URIRef) else None
+    def name(self, node: Token) -> Name | None:
+        return self.uris.name(read_uri(node)) if node[0] == "<" else None
 
     def label(self, key: str, default: str) -> str:
         """What `labels.toml` says for a key such as `kind:journal`, capitalised, or the default."""
         return capital(self._labels.get(key, default))
 
-    def term(self, uri: Node) -> str:
+    def term(self, node: Token) -> str:
         """A term in words: its label, else its local name."""
-        curie = shorten(str(uri)) or ""
-        if str(uri).startswith(_LANGUAGES):
-            curie = f"language:{str(uri)[len(_LANGUAGES) :]}"
-        return self._labels.get(curie) or _tail(str(uri))
+        uri = plain(node)
+        return self._labels.get(_key(node, uri)) or _tail(uri)
 
-    def curie(self, uri: Node) -> str:
+    def curie(self, node: Token) -> str:
         """A term as programs write it: its prefixed name, else its URI."""
-        return shorten(str(uri)) or str(uri)
+        uri = plain(node)
+        return shorten(uri) or uri
 
-    def href(self, node: Node) -> str | None:
+    def href(self, node: Token) -> str | None:
         """Where a node leads: a path for our own, the URI for others that are safe to click."""
-        if not isinstance(node, URIRef):
+        if node[0] != "<":
             return None
-        local = self.uris.local(str(node))
-        return local if local != str(node) else safe_href(str(node))
+        uri = read_uri(node)
+        local = self.uris.local(uri)
+        return local if local != uri else safe_href(uri)
 
-    def text(self, node: Node, *, note: str = "") -> Text:
+    def text(self, node: Token, *, note: str = "", mined: bool = False) -> Text:
         """A node for reading: a literal as it is, anything else by its name and with its link."""
-        if isinstance(node, Literal):
-            return literal_text(node, note=note, words=self.words)
-        name, uri = self.literal(node, *_NAMES), str(node) if isinstance(node, URIRef) else ""
+        if is_literal(node):
+            return literal_text(read_literal(node), note=note, mined=mined, words=self.words)
+        name, uri = self.literal(node, *_NAMES), read_uri(node) if node[0] == "<" else ""
         if name is not None:
-            return Text(str(name), name.language, self.href(node), note, uri=uri)
-        return Text(self._nameless(node), None, self.href(node), note, uri=uri)
+            return Text(name.text, name.language or None, self.href(node), note, mined=mined, uri=uri)
+        return Text(self._nameless(node), None, self.href(node), note, mined=mined, uri=uri)
 
-    def texts(self, subject: Node, *predicates: Node) -> tuple[Text, ...]:
+    def texts(self, subject: Token, *predicates: Token) -> tuple[Text, ...]:
         """The values of properties whose order says nothing, for reading, in alphabetical order."""
         found = (
-            replace(self.text(value), mined=self.is_mined(subject, predicate, value))
+            self.text(value, mined=self.is_mined(subject, predicate, value))
             for predicate in predicates
             for value in self.values(subject, predicate)
         )
         return tuple(sorted(dict.fromkeys(found), key=lambda text: text.value.casefold()))
 
-    def _nameless(self, node: Node) -> str:
+    def _nameless(self, node: Token) -> str:
         name = self.name(node)
         if name is None:
-            return self.term(node) if _is_term(str(node)) else _without_scheme(str(node))
+            return self.term(node) if node in ISO639_2 or shorten(plain(node)) else _without_scheme(plain(node))
         if name.kind == "issue":
             return self._issue(node)
         if name.kind == "journal" and name.key.startswith("issn-"):
             return f"ISSN {name.key.removeprefix('issn-')}"
         return self._labels.get(f"{name.kind}:{name.key}") or name.key.rpartition("/")[2]
 
-    def _issue(self, issue: Node) -> str:
+    def _issue(self, issue: Token) -> str:
         journals = (self.literal(whole, DCTERMS.title) for whole in self.values(issue, DCTERMS.isPartOf))
-        title = next((str(journal) for journal in journals if journal is not None), "")
-        numbers = volume_and_issue(self.literal(issue, BIBO.volume), self.literal(issue, BIBO.issue), self.words)
-        return ", ".join(part for part in (title, numbers) if part) or _tail(str(issue))
+        title = next((journal.text for journal in journals if journal is not None), "")
+        numbers = volume_and_issue(self.said(issue, BIBO.volume), self.said(issue, BIBO.issue), self.words)
+        return ", ".join(part for part in (title, numbers) if part) or _tail(read_uri(issue))
 
 
 def volume_and_issue(volume: str | None, issue: str | None, words: Wording = ENGLISH) -> str:
@@ -176,8 +117,9 @@ def volume_and_issue(volume: str | None, issue: str | None, words: Wording = ENG
     return str(volume) if volume else words.say("no. %(issue)s", issue=issue) if issue else ""
 
 
-def _is_term(uri: str) -> bool:
-    return shorten(uri) is not None or uri.startswith(_LANGUAGES)
+def _key(node: Token, uri: str) -> str:
+    """Under which a term has its label."""
+    return f"language:{_tail(uri)}" if node in ISO639_2 else shorten(uri) or ""
 
 
 def _tail(uri: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from linkeddata.representations import bibtex, csl_json, ris
-from linkeddata.representations.described import Statement
+from linkeddata.representations.described import Described
 from linkeddata.representations.formats import Format
 from linkeddata.representations.reference import Reference, reference
-from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.vocabulary.uris import Name
 
 _BIBTEX_TYPE, _RIS_TYPE = "application/x-bibtex", "application/x-research-info-systems"
 _CSL_TYPE = "application/vnd.citationstyles.csl+json"
@@ -29,6 +29,6 @@ _WRITERS: Final[Mapping[str, Callable[[Reference], bytes]]] = {
 }
 
 
-def export(triples: Iterable[Statement], fmt: Format, name: Name, *, uris: Uris) -> bytes:
-    """A record, from the statements of its document, in one of the formats above; KeyError for any other."""
-    return _WRITERS[fmt.name](reference(triples, name, uris=uris))
+def export(view: Described, fmt: Format, name: Name) -> bytes:
+    """A record, from its description, in one of the formats above; KeyError for any other."""
+    return _WRITERS[fmt.name](reference(view, name))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote
 
-from rdflib import Literal, URIRef
-from rdflib.term import Node
-
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Row, Text, capital
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDAU, SCHEMA
+from linkeddata.vocabulary.ntriples import Token, literal_token, read_uri
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, PROV, RDAU, SCHEMA
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.wording import ENGLISH, Wording
 
-_DETAILS: tuple[Node, ...] = (
+_DETAILS: tuple[Token, ...] = (
     DCTERMS.alternative,
     DCTERMS.description,
     DCTERMS.tableOfContents,
@@ -35,7 +33,7 @@ _DETAILS: tuple[Node, ...] = (
 _IDENTIFIERS = (BIBO.isbn13, BIBO.isbn10, BIBO.handle, BIBO.oclcnum, BIBO.lccn, BIBO.upc)
 
 
-def details(view: Described, record: Node) -> tuple[Row, ...]:
+def details(view: Described, record: Token) -> tuple[Row, ...]:
     """What else is known of the work: edition, extent, language, series…"""
     rows = [Row(capital(view.term(predicate)), view.texts(record, predicate)) for predicate in _DETAILS]
     wholes = [whole for whole in view.values(record, DCTERMS.isPartOf) if view.kind(whole) in {"series", "record"}]
@@ -47,7 +45,7 @@ def details(view: Described, record: Node) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.values)
 
 
-def identifiers(view: Described, record: Node, doi: Text) -> tuple[Row, ...]:
+def identifiers(view: Described, record: Token, doi: Text) -> tuple[Row, ...]:
     """The identifiers of the work and of what it appeared in, with links to where they resolve."""
     wholes = [record, *(w for w in view.values(record, DCTERMS.isPartOf) if view.kind(w) in {"journal", "host"})]
     rows = [Row(view.label("bibo:doi", "DOI"), (doi,) if doi.value else ())]
@@ -60,20 +58,20 @@ def identifiers(view: Described, record: Node, doi: Text) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.values)
 
 
-def _identifier_row(view: Described, subject: Node, predicate: Node) -> Row:
+def _identifier_row(view: Described, subject: Token, predicate: Token) -> Row:
     found = view.literals(subject, predicate)
     values = tuple(
         Text(
             value,
             href=_same(view, subject, value) or resolver(predicate, value),
-            mined=view.is_mined(subject, predicate, Literal(value)),
+            mined=view.is_mined(subject, predicate, literal_token(value)),
         )
         for value in found
     )
     return Row(capital(view.term(predicate)), values)
 
 
-def origin(view: Described, document: Node) -> tuple[Row, ...]:
+def origin(view: Described, document: Token) -> tuple[Row, ...]:
     """Whose entry it is and when it was indexed; said of the document, not of the work."""
     source = view.value(document, PROV.wasDerivedFrom) or document
     rows = (
@@ -93,27 +91,27 @@ def mapping_row(version: str, *, uris: Uris, words: Wording = ENGLISH) -> Row:
     return Row(words.say("Mapping"), (Text(words.say("Version %(version)s", version=version), href=href),))
 
 
-def source_type(view: Described, document: Node) -> tuple[Text, ...]:
+def source_type(view: Described, document: Token) -> tuple[Text, ...]:
     """The kind of record the entry was made from."""
     source = view.value(document, PROV.wasDerivedFrom)
     return view.texts(source, DCTERMS.type) if source is not None else ()
 
 
-def doi_of(view: Described, record: Node) -> Text:
+def doi_of(view: Described, record: Token) -> Text:
     """The DOI with its link, or an empty text."""
-    doi = view.literal(record, BIBO.doi)
-    if doi is None:
+    doi = view.said(record, BIBO.doi)
+    if not doi:
         return Text("")
-    href = _same(view, record, str(doi)) or f"https://doi.org/{quote(doi, safe='/:;().-_')}"
-    return Text(str(doi), href=href, mined=view.is_mined(record, BIBO.doi, doi))
+    href = _same(view, record, doi) or f"https://doi.org/{quote(doi, safe='/:;().-_')}"
+    return Text(doi, href=href, mined=view.is_mined(record, BIBO.doi, literal_token(doi)))
 
 
-def resolver(predicate: Node, identifier: str) -> str | None:
+def resolver(predicate: Token, identifier: str) -> str | None:
     """Where an identifier of this kind can be looked up, whoever has it: an ISSN in the ISSN Portal."""
     return f"https://portal.issn.org/resource/ISSN/{quote(identifier, safe='')}" if predicate == BIBO.issn else None
 
 
-def _same(view: Described, subject: Node, identifier: str) -> str | None:
+def _same(view: Described, subject: Token, identifier: str) -> str | None:
     """The address under which another system knows the subject by this identifier."""
-    known = (str(other) for other in view.values(subject, SCHEMA.sameAs))
-    return next((view.href(URIRef(uri)) for uri in known if unquote(uri).endswith(identifier)), None)
+    known = view.values(subject, SCHEMA.sameAs)
+    return next((view.href(other) for other in known if unquote(read_uri(other)).endswith(identifier)), None)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rdflib.term import Node
-
 from linkeddata.representations.described import Described, volume_and_issue
 from linkeddata.representations.parts import Text
-from linkeddata.vocabulary.terms import BIBO, DCTERMS
+from linkeddata.vocabulary.ntriples import Token
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS
 from linkeddata.wording import Wording
 
 
@@ -39,7 +38,7 @@ class IssueGroup:
 _Numbers = tuple[str, str]
 
 
-def by_issue(view: Described, listed: Mapping[Node, Item]) -> tuple[IssueGroup, ...]:
+def by_issue(view: Described, listed: Mapping[Token, Item]) -> tuple[IssueGroup, ...]:
     """The works that point at a journal by volume and issue; none where nothing is told of either.
 
     Issues point at their journal, too: they are the headings. A volume that is no number stands behind those that are.
@@ -56,19 +55,19 @@ def by_issue(view: Described, listed: Mapping[Node, Item]) -> tuple[IssueGroup, 
     return tuple(IssueGroup(_heading(each, ways.get(each), view.words), tuple(groups[each])) for each in ordered)
 
 
-def _known(view: Described) -> dict[Node, _Numbers]:
+def _known(view: Described) -> dict[Token, _Numbers]:
     """The issues that the description tells of."""
     return {node: _numbers(view, node) for node in view.all() if view.kind(node) == "issue"}
 
 
-def _issue_of(view: Described, work: Node) -> _Numbers:
+def _issue_of(view: Described, work: Token) -> _Numbers:
     """Volume and issue that a work appeared in: those of the issue it is part of, else its own."""
     whole = next((each for each in view.values(work, DCTERMS.isPartOf) if view.kind(each) == "issue"), work)
     return _numbers(view, whole)
 
 
-def _numbers(view: Described, node: Node) -> _Numbers:
-    return str(view.literal(node, BIBO.volume) or ""), str(view.literal(node, BIBO.issue) or "")
+def _numbers(view: Described, node: Token) -> _Numbers:
+    return view.said(node, BIBO.volume), view.said(node, BIBO.issue)
 
 
 def _order(number: str) -> tuple[int, str]:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
-
-from rdflib.term import Node
 
 from linkeddata.vocabulary import ontology
+from linkeddata.vocabulary.ntriples import Token
+from linkeddata.vocabulary.tokens import ISO639_2
 
-_LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-2/"
 
-
-def language_tags(languages: Iterable[Node]) -> list[str]:
+def language_tags(languages: Iterable[Token]) -> list[str]:
     """The tags of languages named by their ISO 639-2 URIs; one without a tag is left out."""
-    codes = (str(uri).removeprefix(_LANGUAGES) for uri in languages)
-    return [tag for code in codes if (tag := _tags().get(code))]
+    return [tag for language in languages if (tag := _tags().get(language))]
 
 
 @lru_cache(maxsize=1)
-def _tags() -> dict[str, str]:
+def _tags() -> dict[Token, str]:
     with ontology.path("languages.toml").open("rb") as file:
-        return {code: language["tag"] for code, language in tomllib.load(file).items()}
+        return {ISO639_2[code]: language["tag"] for code, language in tomllib.load(file).items()}

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from rdflib import URIRef
-from rdflib.term import Node
-
-from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.described import Described
 from linkeddata.representations.facts import resolver
 from linkeddata.representations.histogram import Histogram
 from linkeddata.representations.issue_groups import IssueGroup, Item, by_issue
 from linkeddata.representations.page import data_links
 from linkeddata.representations.parts import Data, Pager, Row, Text, capital, literal_text, pager
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
+from linkeddata.vocabulary.ntriples import Token, uri_token
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS
 from linkeddata.vocabulary.uris import Name, Uris
 from linkeddata.wording import Wording
 
@@ -109,18 +107,16 @@ class BrowsePage:
 
 
 def thing_page(
-    triples: Iterable[Statement],
+    view: Described,
     name: Name,
     *,
-    uris: Uris,
-    words: Wording,
     page: int = 1,
     more: bool = False,
     counted: Counted | None = None,
 ) -> ThingPage:
     """The page of the thing that has this name, and a page of what points at it, in all so much as is `counted`."""
-    view = Described(triples, uris=uris, labels=words.labels, words=words)
-    thing = URIRef(uris.thing(name))
+    uris, words = view.uris, view.words
+    thing = uri_token(uris.thing(name))
     title, data, counted = view.text(thing), data_links(name, uris=uris), counted or Counted(0)
     badges, found = _badges(view, name), dict(_items(view, thing))
     return ThingPage(
@@ -174,18 +170,18 @@ def _badges(view: Described, name: Name) -> tuple[str, ...]:
 
 
 def _finer_kind(view: Described, name: Name) -> str:
-    types = view.types(URIRef(view.uris.thing(name)))
+    types = view.types(uri_token(view.uris.thing(name)))
     if name.kind == "agent" and FOAF.Person in types:
         return "person"
     return "org" if name.kind == "agent" and FOAF.Organization in types else name.kind
 
 
-def _rows(view: Described, thing: Node) -> tuple[Row, ...]:
+def _rows(view: Described, thing: Token) -> tuple[Row, ...]:
     """What is said of the thing, property by property; its type and name stand above already."""
     hidden = {RDF.type, FOAF.focus, next((p for p in _NAMING if view.value(thing, p) is not None), None)}
     if view.kind(thing) == "name":
         hidden.add(SKOS.inScheme)  # all names stand in the one list of names
-    stated = dict.fromkeys(predicate for predicate, _ in view.about(thing))
+    stated = view.about(thing)
     ranked = [p for p in _ORDER if p in stated] + [p for p in stated if p not in _ORDER]
     rows = [Row(capital(view.term(p)), _resolved(view, thing, p), view.curie(p)) for p in ranked if p not in hidden]
     if view.kind(thing) == "name" and not view.values(thing, *_SAME):
@@ -193,16 +189,16 @@ def _rows(view: Described, thing: Node) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.values)
 
 
-def _resolved(view: Described, thing: Node, predicate: Node) -> tuple[Text, ...]:
+def _resolved(view: Described, thing: Token, predicate: Token) -> tuple[Text, ...]:
     """The values of a property; an identifier leads to where it can be looked up."""
     found = ((text, resolver(predicate, text.value)) for text in view.texts(thing, predicate))
     return tuple(replace(text, href=href) if href else text for text, href in found)
 
 
-def _items(view: Described, thing: Node) -> Iterable[tuple[Node, Item]]:
+def _items(view: Described, thing: Token) -> Iterable[tuple[Token, Item]]:
     """What points at the thing, or at an agent it is the heading of, each once, in the order given, with its line."""
     targets = [thing, *view.values(thing, FOAF.focus)]
-    links: dict[Node, list[Node]] = {}
+    links: dict[Token, list[Token]] = {}
     for target in targets:
         for subject, predicate in view.pointing(target):
             work = _work(view, subject)
@@ -211,17 +207,17 @@ def _items(view: Described, thing: Node) -> Iterable[tuple[Node, Item]]:
     return ((work, _item(view, work, predicates)) for work, predicates in links.items())
 
 
-def _work(view: Described, subject: Node) -> Node:
+def _work(view: Described, subject: Token) -> Token:
     """The record behind a catalogue entry or behind the source's record; anything else as it is."""
     entries = (subject, *view.subjects(PROV.wasDerivedFrom, subject))
     works = (view.value(entry, FOAF.primaryTopic) for entry in entries)
     return next((work for work in works if work is not None), subject)
 
 
-def _item(view: Described, work: Node, predicates: list[Node]) -> Item:
+def _item(view: Described, work: Token, predicates: list[Token]) -> Item:
     agents = view.values(work, DCTERMS.creator)
     # Only the first ones are told by name, and whoever the page is about.
-    named = dict.fromkeys(str(name) for each in agents if (name := view.literal(each, FOAF.name, RDFS.label)))
+    named = dict.fromkeys(name.text for each in agents if (name := view.literal(each, FOAF.name, RDFS.label)))
     issued = view.literal(work, DCTERMS.issued)
     parts = dict.fromkeys(view.term(predicate) for predicate in predicates if predicate not in _UNSAID)
     return Item(

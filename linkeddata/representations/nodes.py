@@ -31,10 +31,16 @@ class Nodes:
 def gather(statements: Iterable[Statement], *, elsewhere: Collection[str] = ()) -> Nodes:
     """Statements by subject and property. Blank nodes that are used `elsewhere` too need their labels, so a list
     with one of them as a cell is not made whole."""
+    about = by_subject(statements)
+    return Nodes(about, _lists(about, elsewhere))
+
+
+def by_subject(statements: Iterable[Statement]) -> dict[str, Properties]:
+    """The values of each property of each subject, all in the order in which they are met."""
     about: dict[str, Properties] = {}
     for subject, predicate, value in statements:
         about.setdefault(subject, {}).setdefault(predicate, []).append(value)
-    return Nodes(about, _lists(about, elsewhere))
+    return about
 
 
 def _lists(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -5,28 +5,27 @@ The page is made of the same statements as the record's Turtle, and of nothing e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from rdflib import URIRef
-from rdflib.term import Node
-
 from linkeddata.representations.appearance import Appearance, appearance
 from linkeddata.representations.byline import Author, authors, contributors
 from linkeddata.representations.cite import Citation, Venue, citation, highwire
-from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.described import Described
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS
+from linkeddata.representations.graph import plain
 from linkeddata.representations.parts import Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
 from linkeddata.representations.variants import SCHEMA, SCHEMA_JSONLD
-from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, FOAF
+from linkeddata.vocabulary.ntriples import Token, uri_token
+from linkeddata.vocabulary.tokens import BIBO, COAR, DCTERMS, FOAF
 from linkeddata.vocabulary.uris import Name, Uris
-from linkeddata.wording import ENGLISH, Wording, marked
+from linkeddata.wording import Wording, marked
 
 _T = TypeVar("_T")
 _LONG_TITLE = 90
@@ -129,27 +128,10 @@ def _unfolded(values: tuple[_T, ...], most: int, before: int) -> tuple[_T, ...]:
     return values[:before] if len(values) > most else values
 
 
-def record_page(
-    triples: Iterable[Statement],
-    name: Name,
-    *,
-    uris: Uris,
-    labels: Mapping[str, str],
-    mined: Collection[Statement] = (),
-    fields: Mapping[str, str] = MappingProxyType({}),
-    words: Wording = ENGLISH,
-) -> RecordPage:
-    """The page of the record that has this name, from the statements of its document.
-
-    `mined` are those that were read out of free text, which the page marks; `fields` gives the source's field of
-    each property, by its prefixed name.
-    """
-    return _page(Described(triples, uris=uris, labels=labels, mined=mined, words=words), name, fields)
-
-
-def _page(view: Described, name: Name, fields: Mapping[str, str]) -> RecordPage:
+def record_page(view: Described, name: Name, fields: Mapping[str, str] = MappingProxyType({})) -> RecordPage:
+    """The page of a record from its description; `fields` gives the source's field of each property, by its CURIE."""
     uris = view.uris
-    record, document = URIRef(uris.thing(name)), URIRef(uris.document(name))
+    record, document = uri_token(uris.thing(name)), uri_token(uris.document(name))
     data = data_links(name, uris=uris)
     seen, makers, subjects = appearance(view, record), authors(view, record), view.texts(record, DCTERMS.subject)
     title, abstract, doi = _title(view, record, name), _abstract(view, record), doi_of(view, record)
@@ -205,21 +187,21 @@ def _offers(paths: Mapping[str, str]) -> tuple[Offer, ...]:
     )
 
 
-def _title(view: Described, record: Node, name: Name) -> Text:
+def _title(view: Described, record: Token, name: Name) -> Text:
     title = view.literal(record, DCTERMS.title)
     return (
-        Text(str(title), title.language)
+        Text(title.text, title.language or None)
         if title is not None
         else Text(view.words.say("Untitled record %(id)s", id=name.key))
     )
 
 
-def _abstract(view: Described, record: Node) -> Text | None:
+def _abstract(view: Described, record: Token) -> Text | None:
     abstract = view.literal(record, DCTERMS.abstract)
-    return Text(str(abstract), abstract.language) if abstract is not None else None
+    return Text(abstract.text, abstract.language or None) if abstract is not None else None
 
 
-def _repository(view: Described, record: Node, document: Node) -> Text | None:
+def _repository(view: Described, record: Token, document: Token) -> Text | None:
     page = view.value(record, FOAF.page)
     href = view.href(page) if page is not None else None
     if page is None or href is None:
@@ -235,14 +217,14 @@ def _missing(makers: Sequence[Author], seen: Appearance, subjects: Sequence[Text
 
 
 def _meta(
-    view: Described, record: Node, makers: Sequence[Author], *, seen: Appearance, doi: str, page: str
+    view: Described, record: Token, makers: Sequence[Author], *, seen: Appearance, doi: str, page: str
 ) -> tuple[tuple[str, str], ...]:
     title = view.literal(record, DCTERMS.title)
     if title is None or not _SCHOLARLY.intersection([*view.types(record), *view.values(record, DCTERMS.type)]):
         return ()
     return highwire(
         [author.written for author in makers],
-        str(title),
+        title.text,
         seen,
         doi=doi,
         keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)],
@@ -251,12 +233,12 @@ def _meta(
     )
 
 
-def _venue(view: Described, record: Node, page: str) -> Venue:
+def _venue(view: Described, record: Token, page: str) -> Venue:
     """The body behind a thesis or report is its issuer, else its publisher."""
     types, site = view.types(record), urlsplit(page).netloc
     bodies = view.texts(record, BIBO.issuer) or view.texts(record, DCTERMS.publisher)
     body = bodies[0].value if bodies else ""
-    pages = (safe_href(str(value)) or "" for value in view.values(record, FOAF.page))
+    pages = (safe_href(plain(value)) or "" for value in view.values(record, FOAF.page))
     return Venue(
         is_conference=not _CONFERENCE.isdisjoint(view.values(record, DCTERMS.type)),
         thesis_at=body if BIBO.Thesis in types else "",

@@ -7,10 +7,9 @@ are safe to click get one, because every URI from a source is hostile text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from rdflib import Literal
-
+from linkeddata.vocabulary.ntriples import Literal
 from linkeddata.wording import ENGLISH, Wording
 
 _SAFE_TO_CLICK = ("http://", "https://", "ftp://", "mailto:")
@@ -18,6 +17,8 @@ _MOMENT = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-2]\d|3[01])"
     r"(?:T(?P<time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
 )
+#: How the tokens of datatypes that are dates end.
+_DATES = ("#date>", "#dateTime>", "#gYear>", "#gYearMonth>")
 _UTC = {"Z": " UTC", "+00:00": " UTC", "-00:00": " UTC"}
 
 
@@ -154,11 +155,12 @@ def _day(year: str, month: str | None, day: str | None, words: Wording) -> str:
     return words.day(int(year), int(month), int(day) if day else None) if month else year
 
 
-def literal_text(literal: Literal, *, href: str | None = None, note: str = "", words: Wording = ENGLISH) -> Text:
+def literal_text(literal: Literal, *, note: str = "", mined: bool = False, words: Wording = ENGLISH) -> Text:
     """A literal with its language; a date in words."""
-    if str(literal.datatype or "").endswith(("#date", "#dateTime", "#gYear", "#gYearMonth")):
-        return date_text(str(literal), words)
-    return Text(str(literal), literal.language, href, note)
+    if literal.datatype.endswith(_DATES):
+        said = date_text(literal.text, words)
+        return replace(said, mined=True) if mined else said
+    return Text(literal.text, literal.language or None, note=note, mined=mined)
 
 
 def number(count: int) -> str:

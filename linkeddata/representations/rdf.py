@@ -11,17 +11,12 @@ terms: a document then costs half as much.
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
 
 from pyoxigraph import RdfFormat, parse, serialize
-from rdflib import BNode
-from rdflib.term import Node
 
 from linkeddata.errors import NotAcceptable
-from linkeddata.vocabulary.ntriples import Statement, quad_line, term, text, unescaped
-from linkeddata.vocabulary.terms import PREFIXES, named
-
-Triple: TypeAlias = tuple[Node, Node, Node]
+from linkeddata.vocabulary.ntriples import Statement, quad_line, text
+from linkeddata.vocabulary.terms import PREFIXES
 
 #: A space stands in no token but a text, and a text can only come last.
 _LINE = re.compile(r"([^ ]+) ([^ ]+) (.+) \.\n")
@@ -53,15 +48,6 @@ def _tokens(statements: bytes, cells: _Cells) -> list[Statement]:
     if len(found) != statements.count(b"\n") or statements[-1:] not in (b"", b"\n"):
         raise ValueError("not canonical N-Triples")
     return [(cells[subject], predicate, cells[value]) for subject, predicate, value in dict.fromkeys(found)]
-
-
-def read(statements: bytes, *, genid: str) -> list[Triple]:
-    """What `tokens` gives, as rdflib terms."""
-    terms = _Terms()
-    return [
-        (terms[subject], named(unescaped(predicate[1:-1])), terms[value])
-        for subject, predicate, value in tokens(statements, genid=genid)
-    ]
 
 
 def ntriples(statements: bytes, *, genid: str) -> bytes:
@@ -110,11 +96,3 @@ class _Cells(dict[str, str]):
         self._count += cell
         self[token] = known = f"_:cell{self._count}" if cell else token
         return known
-
-
-class _Terms(dict[str, Node]):
-    """The terms of one description, each made once."""
-
-    def __missing__(self, token: str) -> Node:
-        self[token] = made = BNode(token[2:]) if token[0] == "_" else term(token)
-        return made

@@ -11,17 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rdflib import URIRef
-from rdflib.term import Node
-
 from linkeddata.representations.appearance import Appearance, appearance
 from linkeddata.representations.byline import makers
-from linkeddata.representations.described import Described, Statement
+from linkeddata.representations.described import Described
+from linkeddata.representations.graph import plain
 from linkeddata.representations.languages import language_tags
 from linkeddata.representations.parts import safe_href
 from linkeddata.representations.reference_types import Kind, kind_of
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDFS
-from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.vocabulary.ntriples import Token, uri_token
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, RDFS
+from linkeddata.vocabulary.uris import Name
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -77,13 +76,14 @@ class Reference:
     keywords: tuple[str, ...]
 
 
-def reference(triples: Iterable[Statement], name: Name, *, uris: Uris) -> Reference:
-    """The entry for the record that has this name, from the statements of its document."""
-    view, work = Described(triples, uris=uris, labels={}), URIRef(uris.thing(name))
+def reference(view: Described, name: Name) -> Reference:
+    """The entry for the record that has this name, from its description."""
+    uri = view.uris.thing(name)
+    work = uri_token(uri)
     seen = appearance(view, work)
     return Reference(
         id=name.key,
-        uri=uris.thing(name),
+        uri=uri,
         kind=kind_of([*view.types(work), *view.values(work, DCTERMS.type)]),
         title=_text(view, work, DCTERMS.title),
         authors=_people(view, makers(view, work)),
@@ -94,7 +94,7 @@ def reference(triples: Iterable[Statement], name: Name, *, uris: Uris) -> Refere
     )
 
 
-def _told(view: Described, work: Node) -> dict[str, Any]:
+def _told(view: Described, work: Token) -> dict[str, Any]:
     """What stands on the work itself."""
     listed = list(view.members(view.value(work, BIBO.editorList)))
     editors = listed + [agent for agent in view.values(work, BIBO.editor) if agent not in listed]
@@ -113,9 +113,9 @@ def _told(view: Described, work: Node) -> dict[str, Any]:
     }
 
 
-def _identified(view: Described, work: Node) -> dict[str, Any]:
-    pages = (safe_href(str(page)) for page in view.values(work, FOAF.page))
-    return {"doi": _text(view, work, BIBO.doi), "url": next(filter(None, pages), str(work))}
+def _identified(view: Described, work: Token) -> dict[str, Any]:
+    pages = (safe_href(plain(page)) for page in view.values(work, FOAF.page))
+    return {"doi": _text(view, work, BIBO.doi), "url": next(filter(None, pages), plain(work))}
 
 
 def _appeared(seen: Appearance) -> dict[str, Any]:
@@ -155,17 +155,17 @@ def one_line(text: str) -> str:
     return _CONTROL.sub("", " ".join(text.split()))
 
 
-def _text(view: Described, subject: Node, predicate: Node) -> str:
-    return one_line(str(view.literal(subject, predicate) or ""))
+def _text(view: Described, subject: Token, predicate: Token) -> str:
+    return one_line(view.said(subject, predicate))
 
 
-def _people(view: Described, agents: Iterable[Node]) -> tuple[Person, ...]:
+def _people(view: Described, agents: Iterable[Token]) -> tuple[Person, ...]:
     """The agents, each once: a source that lists all authors twice does not make them cite twice."""
     people = (_person(view, agent) for agent in dict.fromkeys(agents))
     return tuple(dict.fromkeys(person for person in people if person.inverted))
 
 
-def _person(view: Described, agent: Node) -> Person:
+def _person(view: Described, agent: Token) -> Person:
     family, given = _text(view, agent, FOAF.familyName), _text(view, agent, FOAF.givenName)
     if family and FOAF.Person in view.types(agent):
         return Person(family, given, _text(view, agent, BIBO.suffixName))

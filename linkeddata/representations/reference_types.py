@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rdflib.term import Node
-
-from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, SCHEMA
+from linkeddata.vocabulary.ntriples import Token
+from linkeddata.vocabulary.tokens import BIBO, COAR, DCMITYPE, SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ _SOFTWARE = Kind("software", "COMP", "misc")
 _ANYTHING: Final = Kind("document", "GEN", "misc")
 
 #: From a COAR resource type, which says more than a class, or from a class; the first row that fits a record.
-KINDS: Final[Mapping[Node, Kind]] = {
+KINDS: Final[Mapping[Token, Kind]] = {
     COAR.c_db06: Kind("thesis", "THES", "phdthesis", "Doctoral thesis"),
     COAR.c_bdcc: Kind("thesis", "THES", "mastersthesis", "Master’s thesis"),
     COAR.c_7a1f: Kind("thesis", "THES", "mastersthesis", "Bachelor’s thesis"),
@@ -79,7 +78,7 @@ KINDS: Final[Mapping[Node, Kind]] = {
 }
 
 
-def kind_of(classes: Iterable[Node]) -> Kind:
+def kind_of(classes: Iterable[Token]) -> Kind:
     """The kind for a record's classes and resource types; that of any document where none is known."""
     held = set(classes)
     return next((kind for known, kind in KINDS.items() if known in held), _ANYTHING)

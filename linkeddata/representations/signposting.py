@@ -15,13 +15,13 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 
 import orjson
-from rdflib import URIRef
 
 from linkeddata.representations.formats import Format
+from linkeddata.representations.graph import Graph, plain
 from linkeddata.representations.parts import is_pdf
-from linkeddata.representations.rdf import Triple
-from linkeddata.representations.schema_things import CLASSES, Graph
-from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, SCHEMA, SKOS
+from linkeddata.representations.schema_things import CLASSES, classes_of
+from linkeddata.vocabulary.ntriples import Token, uri_token
+from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, SCHEMA, SKOS
 
 #: Proxies refuse long headers; 8 kB for all of them together is common.
 LONGEST_HEADER: Final = 4000
@@ -30,7 +30,10 @@ LINKSET_FORMATS: Final[tuple[Format, ...]] = (
     Format("json", "json", "application/linkset+json", "application/linkset+json", 1.0, {"application/json": 1.0}),
     Format("txt", "txt", "application/linkset", "application/linkset", 0.9, {"text/plain": 0.9}),
 )
-_ABOUT_PAGE: Final = "https://schema.org/AboutPage"
+_SCHEMA: Final = "https://schema.org/"
+_ABOUT_PAGE: Final = f"{_SCHEMA}AboutPage"
+#: How parts point at their whole.
+_PART_OF: Final = (DCTERMS.isPartOf, SKOS.inScheme)
 _ORCID: Final = "https://orcid.org/"
 _PDF: Final = "application/pdf"
 #: What may stand in the target of a link as it is (RFC 3986); a character of an IRI becomes percent-encoded.
@@ -77,44 +80,40 @@ class Signs:
     told: tuple[Link, ...] = ()
 
 
-def told_links(triples: Iterable[Triple], uri: str, document: str) -> tuple[Link, ...]:
+def told_links(graph: Graph, uri: str, document: str) -> tuple[Link, ...]:
     """What a description says of a thing in links: its type, its makers, what it is part of, its parts, its files."""
-    found = list(triples)
-    graph, thing = Graph(found), URIRef(uri)
+    thing = uri_token(uri)
     links = [
-        *(Link("type", str(SCHEMA[name]).replace("http:", "https:", 1)) for name in _classes(graph, thing)),
+        *(Link("type", f"{_SCHEMA}{name}") for name in _classes(graph, thing)),
         *(Link("author", _identified(graph, agent)) for agent in _makers(graph, thing)),
-        *(Link("collection", whole) for whole in _wholes(graph, thing, URIRef(document))[:1]),
-        *(Link("item", str(part)) for part, by, whole in found if _is_part(by) and whole == thing),
-        *(Link("item", page, _PDF) for page in graph.texts(thing, FOAF.page) if is_pdf(page)),
+        *(Link("collection", whole) for whole in _wholes(graph, thing, uri_token(document))[:1]),
+        *(Link("item", plain(part)) for part, by in graph.pointing(thing) if by in _PART_OF),
+        *(Link("item", page, _PDF) for page in graph.plain(thing, FOAF.page) if is_pdf(page)),
     ]
     return tuple(dict.fromkeys(links))
 
 
-def _classes(graph: Graph, thing: URIRef) -> list[str]:
-    known = [CLASSES[kind] for kind in graph.values(thing, RDF.type) if kind in CLASSES]
-    return graph.classes(thing) or known[:1]
+def _classes(graph: Graph, thing: Token) -> list[str]:
+    known = [CLASSES[kind] for kind in graph.types(thing) if kind in CLASSES]
+    return classes_of(graph, thing) or known[:1]
 
 
-def _makers(graph: Graph, thing: URIRef) -> list[Any]:
-    return list(dict.fromkeys([*graph.members(thing, BIBO.authorList), *graph.values(thing, DCTERMS.creator)]))
+def _makers(graph: Graph, thing: Token) -> list[Token]:
+    listed = graph.members(graph.value(thing, BIBO.authorList))
+    return list(dict.fromkeys([*listed, *graph.values(thing, DCTERMS.creator)]))
 
 
-def _wholes(graph: Graph, thing: URIRef, document: URIRef) -> list[str]:
+def _wholes(graph: Graph, thing: Token, document: Token) -> list[str]:
     """What the thing, else its entry, is part of; a journal before the issue. Clients take one collection and warn
     of more."""
-    wholes = graph.values(thing, DCTERMS.isPartOf) + graph.values(document, DCTERMS.isPartOf)
-    found = [whole for whole in wholes if isinstance(whole, URIRef)]
-    return [str(whole) for whole in sorted(found, key=lambda whole: BIBO.Issue in graph.values(whole, RDF.type))]
+    wholes = [*graph.values(thing, DCTERMS.isPartOf), *graph.values(document, DCTERMS.isPartOf)]
+    found = [whole for whole in wholes if whole[0] == "<"]
+    return [plain(whole) for whole in sorted(found, key=lambda whole: BIBO.Issue in graph.types(whole))]
 
 
-def _identified(graph: Graph, agent: Any) -> str:
+def _identified(graph: Graph, agent: Token) -> str:
     """An author's ORCID iD where it is known, else the URI that the author has here."""
-    return next((same for same in graph.texts(agent, SCHEMA.sameAs) if same.startswith(_ORCID)), str(agent))
-
-
-def _is_part(predicate: Any) -> bool:
-    return predicate in (DCTERMS.isPartOf, SKOS.inScheme)
+    return next((same for same in graph.plain(agent, SCHEMA.sameAs) if same.startswith(_ORCID)), plain(agent))
 
 
 def landing_links(signs: Signs) -> list[Link]:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rdflib import BNode, Literal
-from rdflib.term import Node
-
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Text, capital, shortened
-from linkeddata.vocabulary.terms import RDF, XSD
+from linkeddata.vocabulary.ntriples import Token, is_literal, read_literal
+from linkeddata.vocabulary.tokens import RDF, XSD
 
 _LONGEST_SHOWN = 120
 #: A work of 3,000 authors makes 3,000 statements; the formats have them all.
@@ -41,13 +39,15 @@ class StatementTable:
     whole: int
 
 
-def statement_table(view: Described, subject: Node, fields: Mapping[str, str] = MappingProxyType({})) -> StatementTable:
+def statement_table(
+    view: Described, subject: Token, fields: Mapping[str, str] = MappingProxyType({})
+) -> StatementTable:
     """The first `MOST_ROWS` statements about a subject, with their number and that of the whole description.
 
     `fields` gives the source's field of each property, by its prefixed name.
     """
-    about = view.about(subject)
-    grouped: dict[tuple[Node, bool], list[Node]] = {}
+    about = [(by, value) for by, values in view.about(subject).items() for value in values]
+    grouped: dict[tuple[Token, bool], list[Token]] = {}
     for by, value in about[:MOST_ROWS]:
         grouped.setdefault((by, view.is_mined(subject, by, value)), []).append(value)
     rows = (
@@ -60,13 +60,13 @@ def statement_table(view: Described, subject: Node, fields: Mapping[str, str] = 
         )
         for (by, mined), values in grouped.items()
     )
-    return StatementTable(tuple(rows), min(len(about), MOST_ROWS), len(about), view.count)
+    return StatementTable(tuple(rows), min(len(about), MOST_ROWS), len(about), len(view.statements))
 
 
-def _values(view: Described, value: Node) -> tuple[Text, ...]:
-    if isinstance(value, Literal):
+def _values(view: Described, value: Token) -> tuple[Text, ...]:
+    if is_literal(value):
         return (_literal(view, value),)
-    if isinstance(value, BNode) or view.values(value, RDF.rest):
+    if value[0] == "_" or view.values(value, RDF.rest):
         members = list(view.members(value))
         shown = tuple(_resource(view, member) for member in members[:MOST_ROWS])
         return (
@@ -77,18 +77,18 @@ def _values(view: Described, value: Node) -> tuple[Text, ...]:
     return (_resource(view, value),)
 
 
-def _resource(view: Described, node: Node) -> Text:
+def _resource(view: Described, node: Token) -> Text:
     if view.kind(node):
         return view.text(node)
     return Text(view.curie(node), href=view.href(node))
 
 
-def _literal(view: Described, literal: Literal) -> Text:
-    whole = str(literal)
+def _literal(view: Described, token: Token) -> Text:
+    whole, language, datatype = read_literal(token)
     shown = shortened(whole, _LONGEST_SHOWN) if len(whole) > _LONGEST_SHOWN else whole
-    remarks = [f"@{literal.language}"] if literal.language else []
-    if literal.datatype not in (None, XSD.string):
-        remarks.append(view.curie(literal.datatype))
+    remarks = [f"@{language}"] if language else []
+    if datatype not in ("", XSD.string):
+        remarks.append(view.curie(datatype))
     if shown != whole:
         remarks.append(view.words.say("%(count)s characters", count=view.words.number(len(whole))))
-    return Text(shown, literal.language, note=", ".join(remarks))
+    return Text(shown, language or None, note=", ".join(remarks))

@@ -62,6 +62,8 @@ def shown(url: str) -> str:
 
     >>> shown("https://me:pw@example.org/oai?verb=Identify&api_key=abc")
     'https://example.org/oai?verb=Identify&api_key=***'
+    >>> shown("me:pw@example.org/oai")
+    'example.org/oai'
     """
     try:
         parts = urlsplit(url)
@@ -70,7 +72,10 @@ def shown(url: str) -> str:
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     secret = any(_SECRET.search(name) for name, _ in pairs)
     query = "&".join(f"{name}={_masked(name, value)}" for name, value in pairs) if secret else parts.query
-    return _shortened(urlunsplit((parts.scheme, _place(parts), parts.path, query, "")))
+    # Without a host it is no address, and what stands before an @ may still be a password.
+    path = parts.path if parts.netloc else parts.path.rpartition("@")[2]
+    scheme = parts.scheme if parts.netloc or path == parts.path else ""
+    return _shortened(urlunsplit((scheme, _place(parts), path, query, "")))
 
 
 def redirected(url: str, location: str) -> str:
@@ -82,7 +87,10 @@ def redirected(url: str, location: str) -> str:
     >>> redirected("http://example.org/oai?verb=Identify", "https://example.org/oai2?verb=Identify")
     'https://example.org/oai2?verb=Identify'
     """
-    target = urljoin(url, location)
+    try:
+        target = urljoin(url, location)
+    except ValueError as broken:  # a bracket that is not closed
+        raise SourceError(f"{shown(url)}: redirects to what is no address") from broken
     old, new = urlsplit(url), urlsplit(checked(target))
     upgraded = (old.scheme, new.scheme) == ("http", "https") and old.hostname == new.hostname
     if not upgraded and _origin(old) != _origin(new):

@@ -30,7 +30,6 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("issn", r"(?:(?:urn:)?[ep]?issn[:/]?\s*)?(\d{4}-\d{3}[\dX])"),
     )
 )
-_BLANKS_AT_HYPHENS = re.compile(r"\s*-\s*")
 _PAGES = re.compile(r"\d+ (?:pages|pp?\.?)")
 # When a repository's software did something: to the second, and no second is a midnight.
 _EVENT = re.compile(r"\d{4}-\d\d-\d\dT(?!00:00:00)\d\d:\d\d:\d\d.*|info:.*")
@@ -64,7 +63,7 @@ def _distinct(field: str, texts: list[str]) -> list[str]:
 
 def _known(text: str) -> dict[str, str]:
     """What an identifier is, if its form says so."""
-    joined = _BLANKS_AT_HYPHENS.sub("-", text)
+    joined = "-".join(map(str.strip, text.split("-")))
     for field, pattern in _FORMS:
         if found := pattern.fullmatch(joined):
             return {field: found[1]}

@@ -26,8 +26,9 @@ from linkeddata.sources.pages import page_fields
 _HIDDEN = frozenset({"hide"})
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)Z?")
-_NO_MONTH_OR_DAY = re.compile(r"(?:-00)+$")
-_SEVERAL = re.compile(r"\s*[;,\n]\s*")
+# From where such a row begins: from each of its places it would take time by the square of its length.
+_NO_MONTH_OR_DAY = re.compile(r"(?<!-00)(?:-00)++$")
+_BETWEEN_NUMBERS = re.compile(r"[;,\n]")
 # Dates of other events than publication; a thesis is "completed" in its year.
 _NOT_PUBLISHED = frozenset({"submitted", "accepted", "deposited", "created"})
 
@@ -193,7 +194,8 @@ def _links(record: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _each(record: Mapping[str, Any], name: str) -> list[str]:
-    return [part for text in texts(record, name) for part in _SEVERAL.split(text) if part]
+    parts = (part.strip() for text in texts(record, name) for part in _BETWEEN_NUMBERS.split(text))
+    return [part for part in parts if part]
 
 
 def _dois(record: Mapping[str, Any]) -> list[str]:

@@ -30,7 +30,8 @@ def written(instant: datetime) -> str:
     >>> written(datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC))
     '2026-01-31T12:00:00Z'
     """
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not by `strftime`, which writes the year 1 as one digit.
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def since_text(text: str) -> str:
@@ -47,8 +48,10 @@ def since_text(text: str) -> str:
 def next_mark(since: str | None, latest: datetime | None, now: datetime, overlap: timedelta) -> str | None:
     """Where the next run begins: `overlap` before the latest change seen, never before this run's own beginning.
 
-    A change that lies in the future comes from a clock that is wrong, and counts as one of now.
+    A change that lies in the future comes from a clock that is wrong, and counts as one of now; before the first moment
+    that there is (some software's word for no date) there is nothing.
     """
     if latest is None:
         return since
-    return max(written(min(latest, now) - overlap), since or "")
+    earliest = datetime.min.replace(tzinfo=UTC) + overlap
+    return max(written(max(min(latest, now), earliest) - overlap), since or "")

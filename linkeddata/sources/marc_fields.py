@@ -67,7 +67,7 @@ _PLACES_AND_TIMES: tuple[tuple[str, str], ...] = (("geographic", "651"), ("era",
 _SUBDIVISIONS = "vxyz"
 _NO_HEADING = "eiuw"
 _ABOUT_ANOTHER = "2"  # 856, second indicator: the address of a related resource
-_OCLC = re.compile(r"(?:\(OCoLC\)\s*(?:ocm|ocn|on)?|ocm|ocn|on)\s*0*(\d+)\s*", re.IGNORECASE)
+_OCLC = re.compile(r"(?:\(OCoLC\)\s*+(?:ocm|ocn|on)?|ocm|ocn|on)\s*+0*+(\d++)\s*", re.IGNORECASE)
 _CLASS = re.compile(r"[A-Z]{1,3} ?\d+")
 _DELETED = "d"
 _CHANGED = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
@@ -166,7 +166,8 @@ def _publication(record: MarcRecord) -> Iterator[tuple[str, str]]:
         yield "publishDateSort", first
 
 
-_YEAR_IN_BRACKETS = re.compile(r"\[[^\]]*?\b(1\d{3}|20\d{2})\b[^\]]*\]")
+_IN_BRACKETS = re.compile(r"\[[^\[\]]*+\]")
+_YEAR_ALONE = re.compile(r"\b(1\d{3}|20\d{2})\b")
 _YEARS = re.compile(r"(?<!\d)(1\d{3}|20\d{2})(?!\d)")
 _PLAIN = re.compile(r"[\[©cp]{0,2}\s?\d{4}(?:\s?[-/]\s?\d{0,4})?\??\]?")
 
@@ -184,7 +185,8 @@ def _date(text: str) -> str:
         bare = bare.lstrip("[")
     if _PLAIN.fullmatch(bare):
         return bare
-    found = _YEAR_IN_BRACKETS.search(bare) or _YEARS.search(bare)
+    bracketed = map(_YEAR_ALONE.search, _IN_BRACKETS.findall(bare))
+    found = next(filter(None, bracketed), None) or _YEARS.search(bare)
     return found[1] if found else bare
 
 

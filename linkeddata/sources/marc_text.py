@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-_SEPARATORS = re.compile(r"[\s/:;,=]+$")
+# Both from where such a row begins: from each of its places they would take time by the square of its length.
+_SEPARATORS = re.compile(r"(?<![\s/:;,=])[\s/:;,=]++$")
 # What a full stop at the end belongs to.
-_LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]++)\.$")
 _ENDS_A_SENTENCE = re.compile(r"(?:\d{4}|[)\]])\.$")
 _SHORTEST_WORD = 4  # letters; shorter ones are as often abbreviations: "ed.", "vol.", "cm."
 _SHORTEST_NAME = 2  # one letter is an initial

@@ -18,6 +18,8 @@ def page_fields(text: str) -> dict[str, list[str]]:
     {'container_start_page': ['192'], 'container_end_page': ['200']}
     >>> page_fields("201-3"), page_fields("Art. No. 7"), page_fields("")
     ({'container_start_page': ['201']}, {'container_reference': ['Art. No. 7']}, {})
+    >>> page_fields("099-100")
+    {'container_start_page': ['099'], 'container_end_page': ['100']}
     """
     if not text:
         return {}
@@ -32,4 +34,8 @@ def page_fields(text: str) -> dict[str, list[str]]:
 
 
 def _abbreviated(start: str, end: str) -> bool:
-    return start.isdecimal() and end.isdecimal() and int(end) < int(start)
+    if not (start.isdecimal() and end.isdecimal()):
+        return False
+    # Held against each other as texts: Python makes no number of more than 4,300 digits.
+    first, last = start.lstrip("0"), end.lstrip("0")
+    return (len(last), last) < (len(first), first)

@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 _TEXT: Final = re.compile(r"text/|json|xml", re.IGNORECASE)
-_UNSEEN: Final = re.compile(r"<(script|style|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# What is not closed hides all behind it, in a browser too; and is looked through once, and not again from each "<".
+_UNSEEN: Final = re.compile(r"<(script|style|title)\b.*?(?:</\1\s*+>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _LONGEST: Final = 200  # characters of a text in a message
 
@@ -34,7 +35,7 @@ def seconds_to_wait(retry_after: str, date: str = "") -> float:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a zone that is further away than clocks can say
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

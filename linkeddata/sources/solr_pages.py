@@ -74,7 +74,8 @@ class Pages:
     def _by_cursor(self, question: Question, order: str) -> Iterator[Answer]:
         """Until the cursor stands still (Solr Reference Guide, Pagination of Results, Using Cursors).
 
-        Or until a page is not full and all are there: what is being indexed would keep the cursor moving.
+        Or until a page is not full and all are there: what is being indexed would keep the cursor moving. Behind a
+        page without documents there are none, wherever the cursor says that it is: it is made from the last document.
         """
         mark, got = "*", 0
         while True:
@@ -84,7 +85,9 @@ class Pages:
                 raise SolrRefused(self._select.name, "no nextCursorMark, so there is no cursor")
             yield answer
             got += len(answer.documents)
-            if answer.next_mark in (None, mark) or (got >= answer.found and len(answer.documents) < question.rows):
+            if answer.next_mark in (None, mark) or not answer.documents:
+                return
+            if got >= answer.found and len(answer.documents) < question.rows:
                 return
             mark = answer.next_mark or mark
 

@@ -16,6 +16,7 @@ from linkeddata.sources.lines import MAX_DOCUMENT, Flaw
 #: Said with every question, whatever the handler has for defaults: no work for what is not read.
 _ALWAYS: Final = (("wt", "json"), ("facet", "false"), ("hl", "false"), ("spellcheck", "false"), ("omitHeader", "false"))
 _SHOWN = 300
+_MOST_DIGITS: Final = 18
 
 
 class SolrRefused(SourceError):
@@ -102,11 +103,14 @@ def _cut_response(values: JsonValues, cut: _Cut) -> None:
         else:
             value = values.value()
             if key == b'"numFound"':
-                cut.found = _whole_number(value)
+                cut.found = whole_number(value)
 
 
-def _whole_number(value: bytes | Flaw) -> int | None:
-    return int(value) if isinstance(value, bytes) and value.isdigit() else None
+def whole_number(value: bytes | Flaw) -> int | None:
+    """A count, None where it is none that an index can have: Lucene numbers documents, of all shards, by 64 bits."""
+    if isinstance(value, Flaw) or not value.isdigit() or len(value) > _MOST_DIGITS:
+        return None
+    return int(value)
 
 
 def _note(cut: _Cut, key: bytes | Flaw, value: bytes | Flaw) -> None:

@@ -60,6 +60,9 @@ def inflated(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
             if unpacked_now := _inflate(stream, packed, f"{name}: the deflate stream"):
                 yield unpacked_now
             packed = stream.unconsumed_tail
+    # A bare stream has no checksum behind it: all of it may have been taken in, and some still be held back.
+    if stream is not None and not stream.eof and (held := _inflate(stream, b"", f"{name}: the deflate stream")):
+        yield held
     if stream is not None and not stream.eof:
         raise SourceError(f"{name}: the deflate stream is cut short")
 

@@ -20,6 +20,7 @@ from linkeddata.sources.http import AnswerRefused, Fetcher, NotWhole
 from linkeddata.sources.json_object import json_object
 from linkeddata.sources.json_values import JsonValues, Unreadable, elements, members
 from linkeddata.sources.lines import MAX_DOCUMENT, Flaw
+from linkeddata.sources.solr_select import whole_number
 from linkeddata.sources.vufind_api import FIELDS, read_api_record
 from linkeddata.sources.walk import Met, fetcher_for, owned
 
@@ -149,8 +150,8 @@ def _read(body: bytes) -> _Page:
 def _note(page: _Page, key: bytes | Flaw, value: bytes | Flaw) -> None:
     if isinstance(value, Flaw):
         return
-    if key == b'"resultCount"' and value.isdigit():
-        page.found = int(value)
+    if key == b'"resultCount"':
+        page.found = whole_number(value)
     elif key == b'"status"' and value != b'"OK"':
         page.error = page.error or f"status {value.decode(errors='replace')}"
     elif key == b'"statusMessage"':

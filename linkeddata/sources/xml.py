@@ -18,6 +18,7 @@ from linkeddata.sources.lines import MAX_DOCUMENT, too_long
 Element: TypeAlias = etree._Element
 
 MAX_MARKS = 500_000  # tags, or attributes, of one record: 32 MiB of "<a/>" would become a gigabyte
+_DOCUMENT_TYPE = "a document type (DOCTYPE) is not accepted"
 _BYTE_ORDER_MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
 _PROLOG = re.compile(rb"\s*+(?:(?:<\?.*?\?>|<!--.*?-->)\s*+)*+", re.DOTALL)
 _DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
@@ -51,6 +52,9 @@ def xml_root(head: bytes) -> str:
     parser = _parser("start")
     broken = _fed(parser, head)
     for _, element in parser.read_events():
+        # The look at the bytes goes by ASCII; in UTF-16 a comment can be written that seems to end before it does.
+        if element.getroottree().docinfo.internalDTD is not None:
+            raise XmlBroken(1, 0, _DOCUMENT_TYPE)
         return str(element.tag)
     raise broken or XmlCut(1, 0, "no root element at the beginning")
 
@@ -96,7 +100,7 @@ def _refuse_document_type(head: bytes) -> None:
     prolog = _PROLOG.match(text)
     rest = text[prolog.end() :] if prolog else text
     if rest.startswith(b"<!DOCTYPE"):
-        raise XmlBroken(1 + text[: len(text) - len(rest)].count(b"\n"), 0, "a document type (DOCTYPE) is not accepted")
+        raise XmlBroken(1 + text[: len(text) - len(rest)].count(b"\n"), 0, _DOCUMENT_TYPE)
     if not rest.startswith(b"<"):
         raise (XmlBroken if rest else XmlCut)(1, 0, "not XML: no root element at the beginning")
     declared = _DECLARED.match(text.lstrip())

@@ -15,6 +15,7 @@ from typing import Any, Final
 from linkeddata.errors import QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.store.asking import Standing
 from linkeddata.store.limits import Limits
+from linkeddata.store.nursery import Nursery
 from linkeddata.store.worker import Worker
 
 _LOG = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Crew:
     """`size` processes for any query, and one that only look-ups may have."""
 
     def __init__(self, folder: Path, setup: Mapping[str, Any], *, size: int) -> None:
-        self._folder, self._setup = folder, setup
+        self._nursery, self._setup = Nursery(folder), setup
         self._general: _Bench = []
         self._reserved: _Bench = []
         self._busy: dict[Worker, _Bench] = {}
@@ -48,7 +49,6 @@ class Crew:
         self._for_look_up = threading.Condition(self._lock)
         self._vacancies: queue.SimpleQueue[_Vacancy | None] = queue.SimpleQueue()
         self._failure: queue.SimpleQueue[StoreError | None] = queue.SimpleQueue()
-        # One thread starts them all and lives as long as the crew, see `Worker`.
         self._keeper = threading.Thread(target=self._keep, args=(size,), name="query-processes", daemon=True)
         self._keeper.start()
         if failure := self._failure.get():
@@ -161,14 +161,17 @@ class Crew:
             self._start([*[self._general] * size, self._reserved])
         except StoreError as error:
             self._failure.put(error)
-            return
-        self._failure.put(None)
-        while (vacancy := self._vacancies.get()) is not None:
-            self._fill(vacancy)
+        else:
+            self._failure.put(None)
+            while (vacancy := self._vacancies.get()) is not None:
+                self._fill(vacancy)
+        finally:
+            self._nursery.close()
 
     def _start(self, benches: list[_Bench]) -> None:
-        workers = [Worker(self._folder, self._setup) for _ in benches]
+        workers: list[Worker] = []
         try:
+            workers.extend(Worker(self._nursery, self._setup) for _ in benches)
             for worker, bench in zip(workers, benches, strict=True):
                 worker.wait_ready()
                 bench.append(worker)
@@ -179,7 +182,7 @@ class Crew:
 
     def _fill(self, vacancy: _Vacancy) -> None:
         try:
-            worker = Worker(self._folder, self._setup, modest=vacancy.modest)
+            worker = Worker(self._nursery, self._setup, modest=vacancy.modest)
             worker.wait_ready()
         except (StoreError, OSError):
             _LOG.exception("a query process could not be replaced")

@@ -6,9 +6,9 @@ import contextlib
 import fcntl
 import math
 import os
+import select
 import selectors
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -17,9 +17,13 @@ from typing import Any, Final
 
 from linkeddata.errors import StoreError
 from linkeddata.querying import frames
+from linkeddata.querying.query_processes import KILLED
+from linkeddata.store.nursery import Nursery
 
 _START_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.1
+#: A process that is killed while it waits for the disk is not gone at once.
+_BURIAL_SECONDS: Final = 5.0
 _PIECE: Final = 1 << 20
 #: A query that takes this much of a processor, or four times that by the clock, is a long one: it needs a place
 #: among those, and gives way to everything else on the machine.
@@ -58,38 +62,35 @@ class Died(Ended):
 class Worker:
     """A query process on one store; one question at a time."""
 
-    def __init__(self, folder: Path, setup: Mapping[str, Any], *, modest: bool = False) -> None:
+    def __init__(self, nursery: Nursery, setup: Mapping[str, Any], *, modest: bool = False) -> None:
         """Start the process; a `modest` one gives way to others from its first moment, and is spent after a minute.
 
-        The thread that does so must live on: when it ends, the kernel ends the process.
+        StoreError where it does not start.
         """
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-P", "-m", "linkeddata.querying.query_process", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-            bufsize=0,
-        )
+        (asked, self._questions), (self._answers, answering), (self._errors, said) = os.pipe(), os.pipe(), os.pipe()
+        try:
+            self.pid = nursery.start((asked, answering, said))
+        except StoreError:
+            _close(self._questions, self._answers, self._errors)
+            raise
+        finally:
+            _close(asked, answering, said)
         self._modest_until = time.monotonic() + _MODEST_SECONDS if modest else math.inf
         if modest:
             self._set_niceness(_MODEST_NICENESS)
-        self._answers = _open(self._process.stdout)
         _widen(self._answers)
         self._selector = selectors.PollSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
-        self._gentle = False
+        self._hung_up = select.poll()
+        self._hung_up.register(self._answers, 0)
+        self._is_ended = self._gentle = self.spent = False
         self._burnt_before = 0.0
-        self.spent = False
-        self._write(frames.start({**setup, "parent": os.getpid()}))
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        self._write(frames.start(setup))
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        # It holds the other end of the pipe until its end.
+        return not self._is_ended and not self._hung_up.poll(0)
 
     def wait_ready(self) -> None:
         """Return once the store is open; StoreError where it cannot be."""
@@ -121,24 +122,37 @@ class Worker:
 
     def kill(self) -> None:
         """End the process now; whoever waits for its answer is told that it died."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     def end(self) -> None:
         """End the process now, wait for it and close its pipes; for the one thread that holds the worker."""
+        if self._is_ended:
+            return
         self.kill()
-        self._process.wait()
+        self._last_words()
+        self._is_ended = True
         self._selector.close()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe:
-                pipe.close()
+        _close(self._questions, self._answers, self._errors)
+
+    def _last_words(self) -> bytes:
+        """All that is left on its standard error, which ends when it is no more, or after a while."""
+        said, deadline = b"", time.monotonic() + _BURIAL_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._errors, selectors.EVENT_READ)
+            while selector.select(max(0.0, deadline - time.monotonic())):
+                if not (piece := os.read(self._errors, _PIECE)):
+                    break
+                said = (said + piece)[-_PIECE:]
+        return said
 
     def _write(self, message: bytes) -> None:
         # A dead process is noticed when its answer is read.
         rest = memoryview(message)
         with contextlib.suppress(BrokenPipeError):
             while rest:
-                rest = rest[os.write(_open(self._process.stdin), rest) :]
+                rest = rest[os.write(self._questions, rest) :]
 
     @property
     def resident_bytes(self) -> int:
@@ -192,9 +206,10 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
 
     def _died(self) -> Ended:
-        said = os.read(_open(self._process.stderr), _PIECE).decode("utf-8", "replace")
-        by_kernel = self._process.wait() == -signal.SIGKILL
-        return self._ended(Died(f"{said}\nkilled for its memory" if by_kernel else said))
+        said = self._last_words()
+        by_kernel = said.endswith(KILLED)
+        words = said.removesuffix(KILLED).decode("utf-8", "replace")
+        return self._ended(Died(f"{words}\nkilled for its memory" if by_kernel else words))
 
     def _ended(self, how: Ended) -> Ended:
         self.end()
@@ -212,15 +227,6 @@ def _no_reason() -> None:
     return None
 
 
-def _open(pipe: Any) -> int:
-    number: int = pipe.fileno()
-    return number
-
-
-def _environment() -> dict[str, str]:
-    """Little enough that no secret of the parent's reaches a process that runs strangers' queries.
-
-    The same modules as here; few memory arenas, because each takes 64 MB of the address space.
-    """
-    path = os.pathsep.join(place for place in sys.path if place)
-    return {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+def _close(*files: int) -> None:
+    for file in files:
+        os.close(file)

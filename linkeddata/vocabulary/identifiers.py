@@ -17,7 +17,7 @@ _ISSN = re.compile(r"([0-9]{4})-?([0-9]{3}[0-9Xx])")
 _ISBN13 = re.compile(r"97[89][0-9]{10}")
 _ISBN10 = re.compile(r"[0-9]{9}[0-9X]")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9X])/?", re.IGNORECASE)
-_OCLC = re.compile(r"(?:\(OCoLC\))?\s*(?:ocm|ocn|on)?\s*0*([1-9][0-9]*)\s*", re.IGNORECASE)
+_OCLC = re.compile(r"(?:\(OCoLC\))?\s*+(?:ocm|ocn|on)?\s*+0*+([1-9][0-9]*+)\s*", re.IGNORECASE)
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 # The year has two digits, or from 2001 on four (Library of Congress, "The LCCN Namespace").
 _LCCN = re.compile(r"[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10}")

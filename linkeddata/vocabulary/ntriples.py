@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from rdflib import Literal, URIRef
+import rdflib
+from rdflib import URIRef
 from rdflib.term import Node
 
 Token: TypeAlias = str
@@ -25,6 +26,14 @@ _ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 #: A line of canonical N-Quads (RDF 1.1 N-Quads, section 4): subject, predicate, the object where it is no
 #: literal, and the graph (with a blank) where it is a named one.
 QUAD: Final = re.compile(rb'(\S++) (\S++) (?:(<[^>]*+>|_:\S++)|"(?:[^"\\]++|\\.)*+"\S*+) (<[^>]*+> )?\.\n')
+
+
+class Literal(NamedTuple):
+    """A literal: its text, its language and the token of its datatype, both empty where it has none."""
+
+    text: str
+    language: str
+    datatype: Token
 
 
 def uri_token(uri: str) -> Token:
@@ -73,15 +82,29 @@ def read(text: str) -> list[Statement]:
     return [(subject, predicate, value.removesuffix(" .")) for subject, predicate, value in split]
 
 
-def read_literal(token: Token) -> tuple[str, str, Token]:
-    """The text of a literal's token, its language and the token of its datatype, empty where it has none.
+def read_literal(token: Token) -> Literal:
+    """The literal of a token.
 
     >>> read_literal('"2017"^^<http://www.w3.org/2001/XMLSchema#gYear>')
-    ('2017', '', '<http://www.w3.org/2001/XMLSchema#gYear>')
+    Literal(text='2017', language='', datatype='<http://www.w3.org/2001/XMLSchema#gYear>')
     """
     end = token.rindex('"')
     quoted, tail = token[1:end], token[end + 1 :]
-    return unescaped(quoted), tail[1:] if tail[:1] == "@" else "", tail[2:] if tail[:1] == "^" else ""
+    return Literal(unescaped(quoted), tail[1:] if tail[:1] == "@" else "", tail[2:] if tail[:1] == "^" else "")
+
+
+def read_uri(token: Token) -> str:
+    """The URI of a token; a blank node as it is.
+
+    >>> read_uri("<http://e/a>"), read_uri("_:cell1")
+    ('http://e/a', '_:cell1')
+    """
+    return unescaped(token[1:-1]) if token[0] == "<" else token
+
+
+def is_literal(token: Token) -> bool:
+    """Whether a token is that of a literal."""
+    return token[0] == '"'
 
 
 def unescaped(text: str) -> str:
@@ -94,14 +117,14 @@ def _character(escape: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
 
 
-def term(token: Token) -> URIRef | Literal:
+def term(token: Token) -> URIRef | rdflib.Literal:
     """The rdflib term of a token."""
     if token[0] == "<":
         return URIRef(unescaped(token[1:-1]))
     words, language, datatype = read_literal(token)
     # Not normalised: rdflib would rewrite `…54Z` to `…54+00:00`.
     kind = URIRef(unescaped(datatype[1:-1])) if datatype else None
-    return Literal(words, lang=language or None, datatype=kind, normalize=False)
+    return rdflib.Literal(words, lang=language or None, datatype=kind, normalize=False)
 
 
 def terms(statements: Iterable[Statement]) -> list[Triple]:

@@ -30,6 +30,7 @@ class AccessLog:
 
     def __init__(self, requests: str, *, clients: str, proxies: int = 0) -> None:
         self._least, self._proxies = _LEAST[requests], proxies
+        # By the client, which is short: a header to which anybody may add is not kept.
         self._said = lru_cache(_REMEMBERED)(partial(_client, how=clients))
 
     def __call__(self, seen: Seen) -> None:
@@ -44,7 +45,7 @@ class AccessLog:
             "kind": seen.kind,
             "request": str(seen.named),
         }
-        if client := self._said(seen.peer, seen.forwarded, self._proxies):
+        if client := self._said(client_of(seen.peer, seen.forwarded, self._proxies)):
             facts["client"] = client
         if seen.outcome is not None:
             facts["query"] = seen.outcome
@@ -58,10 +59,9 @@ class Facts(dict[str, object]):
         return " ".join(f"{name}={value}" for name, value in self.items())
 
 
-def _client(peer: str, forwarded: str, proxies: int, *, how: str) -> str:
+def _client(client: str, *, how: str) -> str:
     if how == "none":
         return ""
-    client = client_of(peer, forwarded, proxies)
     return client if how == "address" else network_of(client)
 
 

@@ -84,10 +84,10 @@ def create_app(settings: Settings) -> Flask:
     # An identifier may hold two slashes in a row.
     app.url_map.merge_slashes = False
     root = urlsplit(settings.base_uri).path
-    tongues.install(app, read_languages(settings.languages, settings.translations), root)
-    looks.use_templates(app, settings.path_of("site.templates"))
     assets = Assets(Path(__file__).parent / "static", looks.own_files(settings))
     frame = _frame(settings, assets)
+    tongues.install(app, read_languages(settings.languages, settings.translations), root, frame)
+    looks.use_templates(app, settings.path_of("site.templates"))
     app.context_processor(lambda: {**frame, "footer": _footer(current.edition)})
     for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
         app.register_blueprint(door)

@@ -13,6 +13,7 @@ from flask import render_template
 
 from linkeddata.catalogue import Description, Edition, Entry
 from linkeddata.representations import represent
+from linkeddata.representations.described import Described
 from linkeddata.representations.exports import EXPORT_NAMES, export
 from linkeddata.representations.facts import mapping_row
 from linkeddata.representations.formats import DOCUMENT_FORMATS
@@ -21,8 +22,7 @@ from linkeddata.representations.listing_page import Counted, thing_page
 from linkeddata.representations.mined_card import mined_card
 from linkeddata.representations.page import data_links, record_page
 from linkeddata.representations.parts import Offer, Text
-from linkeddata.representations.rdf import Triple
-from linkeddata.representations.rdf import read as read_statements
+from linkeddata.representations.rdf import tokens
 from linkeddata.representations.schema_org import schema_org, script_json
 from linkeddata.representations.signposting import (
     LINKSET_FORMATS,
@@ -49,8 +49,8 @@ from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.counted import around, related
 from linkeddata.web.signs import signs, told
-from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import Wish
+from linkeddata.wording import ENGLISH, Wording
 
 JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
 #: The version of a description that is a tombstone.
@@ -62,8 +62,8 @@ _LONGEST_LINKS: Final = 4000
 _ANY_SUFFIX: Final = tuple(dict.fromkeys([*suffixes(RECORD), *(fmt.extension for fmt in LINKSET_FORMATS)]))
 
 
-#: What gives the statements of a description as terms.
-Terms: TypeAlias = Callable[[], list[Triple]]
+#: What gives a description to look things up in.
+View: TypeAlias = Callable[[], Described]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,16 @@ def headers(edition: Edition, wish: Wish) -> dict[str, str]:
     }
 
 
-def terms_of(edition: Edition, description: Description) -> Terms:
-    """The statements of a description as terms, read when first asked for, and once only."""
-    return cache(lambda: read_statements(description.statements, genid=edition.uris.genid))
+def view_of(edition: Edition, description: Description, words: Wording = ENGLISH) -> View:
+    """A description to look things up in, read when first asked for, and once only."""
+    genid = edition.uris.genid
+
+    @cache
+    def view() -> Described:
+        said, mined = (tokens(each, genid=genid) for each in (description.statements, description.mined))
+        return Described(said, uris=edition.uris, labels=words.labels, mined=mined, words=words)
+
+    return view
 
 
 def body(
@@ -149,13 +156,12 @@ def body(
     description: Description,
     variant: Variant,
     *,
-    words: Words,
     places: Addresses,
-    terms: Terms,
+    view: View,
 ) -> bytes:
-    """A description, whose `terms` are these, in a variant; NotAcceptable where the variant cannot express it."""
+    """A description, whose `view` this is, in a variant; NotAcceptable where the variant cannot express it."""
     if variant.format == HTML:
-        return _page(edition, description, terms(), words=words, places=places).encode()
+        return _page(edition, description, view(), places).encode()
     return data_body(edition, description, variant)
 
 
@@ -172,7 +178,7 @@ def data_body(edition: Edition, description: Description, variant: Variant) -> b
         return _schema_view(edition, description, variant)
     uris, name = edition.uris, description.name
     if variant in EXPORTS.values():
-        return export(read_statements(description.statements, genid=uris.genid), variant.format, name, uris=uris)
+        return export(view_of(edition, description)(), variant.format, name)
     graph = uris.mined_graph(name.key) if name.kind == RECORD else ""
     return represent(
         description.statements,
@@ -188,7 +194,7 @@ def data_body(edition: Edition, description: Description, variant: Variant) -> b
 def _schema_view(edition: Edition, description: Description, variant: Variant) -> bytes:
     """The schema.org view: JSON-LD as it is made, other formats from the statements of that."""
     uris = edition.uris
-    told = schema_org(read_statements(description.statements, genid=uris.genid), description.uri)
+    told = schema_org(view_of(edition, description)(), description.uri)
     if variant.format.name in ("jsonld", "json"):
         if variant.form is None:
             return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
@@ -197,60 +203,28 @@ def _schema_view(edition: Edition, description: Description, variant: Variant) -
     return represent(statements, variant.format, focus=description.uri, genid=uris.genid, base=uris.base)
 
 
-def _page(
-    edition: Edition,
-    description: Description,
-    triples: list[Triple],
-    *,
-    words: Words,
-    places: Addresses,
-) -> str:
-    uris = edition.uris
+def _page(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
     if description.name.kind == RECORD:
-        return _record(edition, description, triples, words=words, places=places)
+        return _record(edition, description, view, places)
     found = description.pointing
     mined = edition.read_from(description.name) if description.name.kind == "journal" else 0
     counted = Counted(found.total, found.capped, found.last, mined) if found else None
-    thing = thing_page(
-        triples,
-        description.name,
-        uris=uris,
-        words=words(),
-        page=description.page,
-        more=description.more,
-        counted=counted,
-    )
-    return render_template("thing.html", page=thing, around=around(edition, description.name, words()))
+    thing = thing_page(view, description.name, page=description.page, more=description.more, counted=counted)
+    return render_template("thing.html", page=thing, around=around(edition, description.name, view.words))
 
 
-def _record(
-    edition: Edition,
-    description: Description,
-    triples: list[Triple],
-    *,
-    words: Words,
-    places: Addresses,
-) -> str:
-    uris = edition.uris
-    block = script_json(schema_org(triples, description.uri))
+def _record(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
+    uris, words = edition.uris, view.words
+    block = script_json(schema_org(view, description.uri))
     paths = {fmt.name: places.of(Wish(Variant(fmt))) for fmt in DOCUMENT_FORMATS}
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     data = data_links(description.name, uris=uris, addresses=paths)
-    mined = read_statements(description.mined, genid=uris.genid)
-    version, said = edition.facts["version"], words()
-    page = record_page(
-        triples,
-        description.name,
-        uris=uris,
-        labels=said.labels,
-        mined=mined,
-        fields=ontology.fields(version),
-        words=said,
-    )
-    origin = (*page.origin, mapping_row(version, uris=uris, words=said))
+    version = edition.facts["version"]
+    page = record_page(view, description.name, ontology.fields(version))
+    origin = (*page.origin, mapping_row(version, uris=uris, words=words))
     page = replace(page, data=data, exports=_exports(places), origin=origin)
-    card = mined_card(description.clues, len(mined), uris.local(uris.base))
-    near = related(edition, description.name, page, said)
+    card = mined_card(description.clues, view.mined_count, uris.local(uris.base), words)
+    near = related(edition, description.name, page, words)
     return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
 
 
@@ -260,9 +234,7 @@ def _exports(places: Addresses) -> tuple[Offer, ...]:
     return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
 
 
-def links(
-    edition: Edition, description: Description, variant: Variant, places: Addresses, *, terms: Terms
-) -> list[str]:
+def links(edition: Edition, description: Description, variant: Variant, places: Addresses, *, view: View) -> list[str]:
     """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
     known = signs_of(edition, description, places)
     besides = _of_variant(edition, variant)
@@ -270,7 +242,7 @@ def links(
         # What is gone has no link set.
         known = replace(known, linksets=())
     if variant.format == HTML:
-        return [header([*besides, *landing_links(replace(known, told=told(description, terms())))])]
+        return [header([*besides, *landing_links(replace(known, told=told(description, view())))])]
     own = places.of(Wish(variant), description.page)
     return [header([*besides, *metadata_links(known, own, alternates=variant.format != JSONLD)])]
 

@@ -29,7 +29,7 @@ def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Wor
         description = told() if located.is_sure else None
         if description is None:
             return documents.headers(edition, wish)
-        return _headers(edition, located, wish, description, documents.terms_of(edition, description))
+        return _headers(edition, located, wish, description, documents.view_of(edition, description))
 
     offer = Offer(_tag(edition, located, wish, shelf), headers, _modified(edition, located, wish))
     if (known := shelf.known(offer, exists=located.is_sure)) is not None:
@@ -37,10 +37,11 @@ def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Wor
     description = told()
     if description is None:
         return None
-    terms = documents.terms_of(edition, description)
-    offer = replace(offer, headers=lambda: _headers(edition, located, wish, description, terms))
-    write = partial(documents.body, edition, description, wish.variant, words=words, places=located.places)
-    return shelf.reply(offer, lambda: write(terms=terms))
+    view = documents.view_of(edition, description, words())
+    offer = replace(offer, headers=lambda: _headers(edition, located, wish, description, view))
+    return shelf.reply(
+        offer, lambda: documents.body(edition, description, wish.variant, places=located.places, view=view)
+    )
 
 
 def _tag(edition: Edition, located: Located, wish: Wish, shelf: Shelf) -> str:
@@ -61,7 +62,7 @@ def _modified(edition: Edition, located: Located, wish: Wish) -> str:
 
 
 def _headers(
-    edition: Edition, located: Located, wish: Wish, description: Description, terms: documents.Terms
+    edition: Edition, located: Located, wish: Wish, description: Description, view: documents.View
 ) -> dict[str, str]:
-    links = documents.links(edition, description, wish.variant, located.places, terms=terms)
+    links = documents.links(edition, description, wish.variant, located.places, view=view)
     return {**documents.headers(edition, wish), "Link": ", ".join(links)}

@@ -15,7 +15,7 @@ from linkeddata.representations.signposting import LINKSET_FORMATS, linkset
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
-from linkeddata.web.documents import addresses, signs_of, terms_of
+from linkeddata.web.documents import addresses, signs_of, view_of
 from linkeddata.web.problems import problem
 from linkeddata.web.signs import linkset_path, linkset_paths, paged, told
 
@@ -86,7 +86,7 @@ def _given(edition: Edition, description: Description, fmt: Format, *, fixed: bo
     }
     if answers.is_known(tag):
         return answers.NotModified(headers)
-    signs = replace(signs_of(edition, description, places), told=told(description, terms_of(edition, description)()))
+    signs = replace(signs_of(edition, description, places), told=told(description, view_of(edition, description)()))
     return Response(linkset(signs, fmt, base=edition.uris.base), 200, headers, content_type=fmt.content_type)
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request
 
 from linkeddata.catalogue import Edition
 from linkeddata.catalogue.search import Hit, Result, Search, Wish
+from linkeddata.catalogue.search_row import AND_OTHERS
 from linkeddata.errors import NotAcceptable, RequestMistaken
 from linkeddata.representations.formats import SEARCH_FORMATS, Format, negotiate
 from linkeddata.representations.histogram import Histogram, histogram
@@ -40,7 +41,7 @@ from linkeddata.web import answers
 from linkeddata.web.finished import Offer, Shelves
 from linkeddata.web.problems import problem
 from linkeddata.web.tongues import Words
-from linkeddata.wording import marked
+from linkeddata.wording import Wording, marked
 
 #: So many things a search may be narrowed to at once; a longer key is none of ours.
 _MOST_UNDER: Final = 12
@@ -173,7 +174,7 @@ def _page(
         asked=asked,
         heading=heading or (words().say("“%(text)s”", text=asked.text) if asked.text else words().say("All records")),
         total=result.total,
-        items=tuple(item(hit, uris=edition.uris) for hit in hits),
+        items=tuple(item(_in_words(hit, words()), uris=edition.uris) for hit in hits),
         chosen=chosen(_chosen(asked, result, words), asked, words()),
         facets=tuple(each for each in facets if each.values),
         orders=orders(asked, words()) if result.total > 1 else (),
@@ -186,6 +187,12 @@ def _page(
         cut=result.query.cut,
         ends_early=asked.page == DEEPEST and result.total > DEEPEST * SIZE,
     )
+
+
+def _in_words(hit: Hit, words: Wording) -> Hit:
+    """A hit whose index row says in English that there are other names."""
+    names, others, behind = hit.names.rpartition(AND_OTHERS)
+    return hit._replace(names=words.say("%(names)s and others", names=names)) if others and not behind else hit
 
 
 def _offers(asked: Asked) -> tuple[Given, ...]:

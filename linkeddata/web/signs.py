@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from linkeddata.catalogue import Description, Edition
 from linkeddata.catalogue.paging import neighbours
 from linkeddata.representations.formats import Format
-from linkeddata.representations.rdf import Triple
+from linkeddata.representations.graph import Graph
 from linkeddata.representations.signposting import LINKSET_FORMATS, Link, Resource, Signs, told_links
 from linkeddata.representations.variants import HTML, Variant
 from linkeddata.vocabulary.uris import Name, Uris
@@ -45,9 +45,9 @@ def signs(
     )
 
 
-def told(description: Description, triples: Iterable[Triple]) -> tuple[Link, ...]:
+def told(description: Description, graph: Graph) -> tuple[Link, ...]:
     """The links that the description's own statements, which are these, make."""
-    return told_links(triples, description.uri, description.document)
+    return told_links(graph, description.uri, description.document)
 
 
 def linkset_path(uris: Uris, name: Name, fmt: Format, taken: Collection[str]) -> str:

@@ -14,7 +14,7 @@ from linkeddata.representations.tombstone import Departure, tombstone_page, tomb
 from linkeddata.representations.variants import HTML, SCHEMA, SCHEMA_JSONLD, Variant, profile_uri
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name
 from linkeddata.web import answers
-from linkeddata.web.documents import GONE, Addresses, addresses, data_body, links, our_profile, terms_of
+from linkeddata.web.documents import GONE, Addresses, addresses, data_body, links, our_profile, view_of
 from linkeddata.web.problems import problem, vary_here
 from linkeddata.web.tongues import words
 from linkeddata.web.wishes import Wish, wish
@@ -73,7 +73,7 @@ def _body(edition: Edition, name: Name, gone: Tombstone, *, wanted: Wish, places
     departure = Departure(gone.id, gone.title, gone.withdrawn, gone.successor)
     statements = tombstone_statements(departure, name, uris=uris)
     said = Description(name, uris.thing(name), uris.document(name), statements, GONE, gone.withdrawn)
-    link = links(edition, said, wanted.variant, places, terms=terms_of(edition, said))
+    link = links(edition, said, wanted.variant, places, view=view_of(edition, said))
     if gone.successor:
         # Of the record: an agent of it that its successor does not have is led nowhere (RFC 5829, section 3.2).
         link.append(answers.link(uris.local(uris.record(gone.successor)), rel="successor-version"))

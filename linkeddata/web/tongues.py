@@ -7,9 +7,9 @@ may keep it, and who passes a link on passes the language on, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
@@ -19,6 +19,8 @@ from markupsafe import Markup
 from linkeddata.representations.exports import EXPORT_FORMATS
 from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS
 from linkeddata.representations.variants import HTML
+from linkeddata.web.printing import plain, show
+from linkeddata.web.templating import Environment
 from linkeddata.wording import ENGLISH, Languages, Wording
 
 #: What gives the wording of the request in hand.
@@ -83,7 +85,7 @@ def phrases(current: Words) -> dict[str, Any]:
     """What templates say words with, by name, in the language that `current` gives.
 
     `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
-    said in English all the same; `carried` is the field by which a form keeps the language.
+    said in English all the same; `show` and `plain` print a text (see `printing`).
     """
 
     def said(message: str, **values: object) -> Markup:
@@ -97,7 +99,14 @@ def phrases(current: Words) -> dict[str, Any]:
     def foreign() -> Markup:
         return Markup() if current().language.startswith("en") else Markup(' lang="en"')
 
-    return {"_": said, "ngettext": counted, "number": lambda count: current().number(count), "foreign": foreign}
+    return {
+        "_": said,
+        "ngettext": counted,
+        "number": lambda count: current().number(count),
+        "foreign": foreign,
+        "show_text": lambda text, rel="": show(text, rel, words=current()),
+        "plain_text": plain,
+    }
 
 
 def carried_on(html: str, root: str, language: str) -> str:
@@ -121,21 +130,27 @@ def in_language(address: str, root: str, language: str, joint: str = "&") -> str
     return f"{bare}{joint if query else '?'}{PARAMETER}={language}{hash_}{fragment}"
 
 
-def install(app: Flask, languages: Languages, root: str) -> None:
-    """Let the pages of an application speak these languages; `root` is the path of the base URI."""
+def install(app: Flask, languages: Languages, root: str, alike: Mapping[str, Any]) -> None:
+    """Let the pages of an application speak these languages; `root` is the path of the base URI, `alike` what every
+    page is given alike, by name."""
+
+    def spoken(said: Wording) -> dict[str, Any]:
+        return {**phrases(lambda: said), "carried": lambda: _field(said, languages.usual)}
+
     app.extensions[_KEY] = languages
-    app.jinja_env.globals.update(phrases(words), carried=_field)
-    app.jinja_env.template_class = _page_class(root)
+    app.jinja_environment = Environment
+    environment = cast(Environment, app.jinja_env)
+    environment.template_class = _page_class(root)
+    environment.speak(words, spoken, alike)
     app.context_processor(lambda: {"tongue": words(), "tongues": tongues()})
     app.after_request(lambda response: _told(response, languages, root))
 
 
-def _field() -> Markup:
-    languages: Languages = current_app.extensions[_KEY]
-    language = words().language
-    if language == languages.usual.language:
+def _field(said: Wording, usual: Wording) -> Markup:
+    """The field by which a form keeps the language."""
+    if said.language == usual.language:
         return Markup("")
-    return Markup('<input type="hidden" name="{}" value="{}">').format(PARAMETER, language)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(PARAMETER, said.language)
 
 
 def _page_class(root: str) -> type[Template]:

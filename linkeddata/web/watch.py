@@ -93,8 +93,10 @@ class Watch:
         try:
             return self._door(environ, begun)
         finally:
-            self._tell(environ, begun, perf_counter() - began)
-            REQUEST.reset(before)
+            try:
+                self._tell(environ, begun, perf_counter() - began)
+            finally:
+                REQUEST.reset(before)
 
     def _tell(self, environ: WSGIEnvironment, begun: _Begun, seconds: float) -> None:
         path = environ.get("PATH_INFO", "")

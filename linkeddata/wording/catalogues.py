@@ -30,6 +30,8 @@ _EMPTY_WORDS: Final = re.compile(
     rb'"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
     rb"|Generated-By): [^\n]*\n"
 )
+#: A language, perhaps with a script or a territory (BCP 47): the name of a file and of nothing else.
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,10 @@ def read_catalogue(file: Path, tag: str) -> Catalog:
 def continued(tag: str, folder: Path) -> tuple[Path, int]:
     """Write the catalogue of a language with every message of this version: what was translated stays.
 
-    Gives the file and the number of messages that are still to be translated.
+    Gives the file and the number of messages that are still to be translated. ConfigurationError for what is no tag.
     """
+    if not _TAG.fullmatch(tag):
+        raise ConfigurationError(f"{tag!r} is no tag of a language, such as de or pt-BR")
     file = folder / f"{tag}.po"
     known = file if file.is_file() else OURS / f"{tag}.po"
     catalogue = (
@@ -127,7 +131,10 @@ def continued(tag: str, folder: Path) -> tuple[Path, int]:
     folder.mkdir(parents=True, exist_ok=True)
     written = BytesIO()
     write_po(written, catalogue, width=110, sort_by_file=True, include_lineno=False)
-    file.write_bytes(_EMPTY_WORDS.sub(b"", written.getvalue()))
+    # Beside it first: on a full disk, what somebody has translated would be gone.
+    beside = file.with_suffix(".po.unfinished")
+    beside.write_bytes(_EMPTY_WORDS.sub(b"", written.getvalue()))
+    beside.replace(file)
     return file, len(untranslated(catalogue))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from gettext import NullTranslations
 from types import MappingProxyType
 from typing import Final
@@ -83,7 +84,7 @@ class Wording:
         >>> ENGLISH.number(61204), Wording("de").number(61204), Wording("de").number(38.42, 1)
         ('61,204', '61.204', '38,4')
         """
-        return str(format_decimal(number, "#,##0" + ("." + "0" * places if places else ""), locale=self.locale))
+        return _number(number, places, self.locale)
 
     def day(self, year: int, month: int, day: int | None) -> str:
         """A day, or a month of a year where no day is given. ValueError for one that the calendar has not.
@@ -91,9 +92,22 @@ class Wording:
         >>> ENGLISH.day(2017, 6, 21), Wording("de").day(2017, 6, 21), Wording("de").day(2017, 3, None)
         ('21 June 2017', '21. Juni 2017', 'März 2017')
         """
-        if day is None:
-            return str(format_skeleton("yMMMM", date(year, month, 1), locale=self.locale))
-        return str(format_date(date(year, month, day), "long", locale=self.locale))
+        return _day(year, month, day, self.locale)
+
+
+# Babel reads its patterns anew for each number and date, and pages show few different ones.
+
+
+@lru_cache(maxsize=4_096)
+def _number(number: float, places: int, locale: Locale) -> str:
+    return str(format_decimal(number, "#,##0" + ("." + "0" * places if places else ""), locale=locale))
+
+
+@lru_cache(maxsize=4_096)
+def _day(year: int, month: int, day: int | None, locale: Locale) -> str:
+    if day is None:
+        return str(format_skeleton("yMMMM", date(year, month, 1), locale=locale))
+    return str(format_date(date(year, month, day), "long", locale=locale))
 
 
 #: The language of the source, without labels.

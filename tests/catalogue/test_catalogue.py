@@ -223,11 +223,3 @@ def wait_for(look: Callable[[], T]) -> T:
     while not (seen := look()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return seen
-
-
-def test_record_of_which_most_kinds_of_things_are_told_is_the_example(tmp_path: Path) -> None:
-    """Many values of one kind make no better example than one."""
-    many = [f"Author {letter}" for letter in "ABCDEFGHIJ"]
-    told = record("b", "Well told", author="Curie, Marie", publisher="Wiley", publishDate="2017", topic="Care")
-    load(tmp_path, record("a", author=many), told, record("c"))
-    assert Catalogue(tmp_path).current().samples["record"] == ("https://data.example.org/id/record/b", "Well told")

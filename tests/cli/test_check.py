@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,24 +10,19 @@ import pytest
 from linkeddata import check
 from linkeddata.catalogue import Catalogue
 from linkeddata.check import Told, published
-from linkeddata.cli import run
 from linkeddata.crosswalk import shapes
 from linkeddata.record import Refusal
+
+from .running import run
 
 GOOD = '{"id":"a","title":"A title","author":["Waring, Justin"],"topic":["Care"]}\n{"id":"b","title":"Another"}\n'
 TITLE, R = "<http://purl.org/dc/terms/title>", "<https://data.example.org/id/record/r>"
 TOPIC, DOCUMENT = "<http://xmlns.com/foaf/0.1/isPrimaryTopicOf>", "<https://data.example.org/doc/record/r>"
 
 
-def command(folder: Path, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
-    whole = [sys.executable, "-m", "linkeddata", *arguments]
-    return subprocess.run(whole, cwd=folder, input=given, capture_output=True, text=True, env=environment, check=False)
-
-
 def test_files_without_fault(tmp_path: Path) -> None:
     """Exit 0, the report on standard output, nothing stored."""
-    done = command(tmp_path, "check", "-", given=GOOD)
+    done = run(tmp_path, "check", "-", given=GOOD)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("checked 2 records, ")
     assert done.stdout.endswith("refused 0\nno faults\n")
@@ -39,9 +31,9 @@ def test_files_without_fault(tmp_path: Path) -> None:
 
 def test_what_is_published_is_checked(tmp_path: Path) -> None:
     """With --store or without files: the kept statements, and the schemes that they name."""
-    assert command(tmp_path, "load", "-", given=GOOD).returncode == 0
+    assert run(tmp_path, "load", "-", given=GOOD).returncode == 0
     for arguments in (("check",), ("check", "--store")):
-        done = command(tmp_path, *arguments)
+        done = run(tmp_path, *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout.startswith("checked 2 records, ")
     *records, schemes = published(Catalogue(tmp_path / "data").current())
@@ -49,8 +41,14 @@ def test_what_is_published_is_checked(tmp_path: Path) -> None:
     assert {subject.rpartition("/")[2] for subject, *_ in schemes.statements} == {"name>", "topic>"}
 
 
+def test_report_that_cannot_be_written_is_known_before_anything_is_checked(tmp_path: Path) -> None:
+    """Exit 2: the check of a million records is not for nothing."""
+    done = run(tmp_path, "check", "-", "--report", "none/report.json", given=GOOD)
+    assert (done.returncode, done.stdout) == (2, "") and "no such folder" in done.stderr
+
+
 def test_refused_records_are_exit_4(tmp_path: Path) -> None:
-    done = command(tmp_path, "check", "-", "--report", "report.json", given=GOOD + '{"id":"c"}\n')
+    done = run(tmp_path, "check", "-", "--report", "report.json", given=GOOD + '{"id":"c"}\n')
     assert done.returncode == 4
     assert "refused: " in done.stdout
     told = json.loads((tmp_path / "report.json").read_text())
@@ -70,18 +68,17 @@ def test_refused_records_are_exit_4(tmp_path: Path) -> None:
 )
 def test_exit_codes(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
     (tmp_path / "good.jsonl").write_text(GOOD)
-    assert command(tmp_path, *arguments).returncode == code
+    assert run(tmp_path, *arguments).returncode == code
 
 
 def test_limit_stops_early(tmp_path: Path) -> None:
-    assert command(tmp_path, "check", "-", "--limit", "1", given=GOOD).stdout.startswith("checked 1 records, ")
+    assert run(tmp_path, "check", "-", "--limit", "1", given=GOOD).stdout.startswith("checked 1 records, ")
 
 
 @pytest.fixture
 def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a file whose record comes to something faulty: a title that is a year."""
     (tmp_path / "good.jsonl").write_text('{"id":"r","title":"T"}\n')
-    monkeypatch.chdir(tmp_path)
     wrong = (R, TITLE, '"T"^^<http://www.w3.org/2001/XMLSchema#gYear>')
     monkeypatch.setattr(
         "linkeddata.cli.checking.translated", lambda _: iter([Told("r", [wrong, (R, TOPIC, DOCUMENT)])])
@@ -89,25 +86,24 @@ def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_faults_are_told_and_exit_8(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_faults_are_told_and_exit_8(faulty: Path) -> None:
     """Counts by rule, the first faults with their record, and all of it as JSON."""
-    assert run(["check", "good.jsonl", "--report", "report.json"]) == 8
-    told, shown = json.loads((faulty / "report.json").read_text()), capsys.readouterr().out
+    done = run(faulty, "check", "good.jsonl", "--report", "report.json")
+    told, shown = json.loads((faulty / "report.json").read_text()), done.stdout
+    assert done.returncode == 8
     assert told["rules"]["ill-typed"] == told["rules"]["Record dcterms:title Or"] == 1
     assert {fault["record"] for fault in told["faults"] if fault["focus"] == R[1:-1]} == {"r"}
     assert "1 ill-typed" in shown
     assert "r: dcterms:title 'T': no xsd:gYear is written so" in shown
 
 
-def test_missing_extra_is_exit_3_and_tells_what_can_be_checked(
-    faulty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_extra_is_exit_3_and_tells_what_can_be_checked(faulty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --no-shapes the rules are checked all the same."""
     monkeypatch.setattr(shapes, "pyshacl", None)
-    assert run(["check", "good.jsonl"]) == 3
-    assert "check --no-shapes" in capsys.readouterr().err
-    assert run(["check", "good.jsonl", "--no-shapes"]) == 8
-    assert "the shapes were not checked" in capsys.readouterr().out
+    done = run(faulty, "check", "good.jsonl")
+    assert done.returncode == 3 and "check --no-shapes" in done.stderr
+    done = run(faulty, "check", "good.jsonl", "--no-shapes")
+    assert done.returncode == 8 and "the shapes were not checked" in done.stdout
 
 
 def test_two_versions_of_a_record_are_checked_apart() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,17 +13,10 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.catalogue.lock import locked
 
+from .running import run
+
 GOOD = '{"id":"a","title":"A title","author":["Waring, Justin"],"publishDate":["2017"]}\n{"id":"b","title":"Another"}\n'
 HERE = Path(__file__).resolve().parents[1] / "data"
-
-
-def run(folder: Path, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """The command in a folder of its own, without any setting from outside."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
-    command = [sys.executable, "-m", "linkeddata", *arguments]
-    return subprocess.run(
-        command, cwd=folder, input=given, capture_output=True, text=True, env=environment, check=False
-    )
 
 
 @pytest.fixture
@@ -135,6 +126,24 @@ def test_export_writes_everything(loaded: Path, form: str, count: int | None) ->
         assert text.count(b"foaf:primaryTopic" if form == "ttl" else b'"@context"') == count
 
 
+def test_export_that_breaks_off_leaves_the_file_as_it_was(loaded: Path) -> None:
+    """What was exported before is whole still; a device is written as it is, and stays one."""
+    (loaded / "out.nq").write_text("of yesterday")
+    (loaded / "data" / "current" / "dump.nq.gz").write_bytes(gzip.compress(b"<half> ." * 9000)[:-20])
+    done = run(loaded, "export", "-o", "out.nq")
+    assert done.returncode == 1 and "the dump of edition 1 is damaged" in done.stderr
+    assert (loaded / "out.nq").read_text() == "of yesterday"
+    assert run(loaded, "export", "-f", "ttl", "-o", os.devnull).returncode == 0
+    assert Path(os.devnull).is_char_device()
+
+
+def test_terminal_obeys_nothing_that_a_source_sent(tmp_path: Path) -> None:
+    """Names of fields are quoted in the report, with what would clear a screen or name a window written out."""
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T", "\x1b]0;owned\x07": "x"}))
+    told = run(tmp_path, "load", "a.jsonl").stderr
+    assert "\\x1b]0;owned\\x07 (1)" in told and "\x1b" not in told
+
+
 def test_export_to_triples_is_the_default_graph(tmp_path: Path) -> None:
     """`nt` parses as N-Triples, though the dump has named graphs: the vocabulary's, and that of what was mined."""
     view = str(HERE / "staff-view.txt")
@@ -151,12 +160,10 @@ def test_export_to_triples_is_the_default_graph(tmp_path: Path) -> None:
 def test_query_answers_in_every_form(loaded: Path, form: str, words: str) -> None:
     """A question given as text is answered without a server."""
     question = "SELECT ?title { ?s <http://purl.org/dc/terms/title> ?title } ORDER BY ?title"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
-    command = [sys.executable, "-m", "linkeddata", "query", "-f", form, question]
-    done = subprocess.run(command, cwd=loaded, capture_output=True, env=environment, check=False)
+    done = run(loaded, "query", "-f", form, question)
     assert done.returncode == 0
-    assert words.encode() in done.stdout
-    assert b"A title" in done.stdout
+    assert words in done.stdout
+    assert "A title" in done.stdout
 
 
 def test_query_is_read_from_a_file_and_from_standard_input(loaded: Path) -> None:

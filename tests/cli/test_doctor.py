@@ -92,6 +92,10 @@ def _late(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*dropped("Date")(headers), ("Date", "Mon, 01 Jan 2001 00:00:00 GMT")]
 
 
+def _zoneless(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*dropped("Date")(headers), ("Date", "Mon, 01 Jan 2001 00:00:00")]
+
+
 def _moved(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, "http://inside:8000/x" if name == "Location" else value) for name, value in headers]
 
@@ -106,8 +110,9 @@ def _moved(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
         (Proxy(alter=_moved), "redirect", "fault"),
         (Proxy(alter=dropped("ETag")), "tags", "warning"),
         (Proxy(alter=_late), "clock", "warning"),
+        (Proxy(alter=_zoneless), "clock", "warning"),
     ],
-    ids=["accept", "vary", "no CORS", "CORS twice", "location", "tags", "clock"],
+    ids=["accept", "vary", "no CORS", "CORS twice", "location", "tags", "clock", "clock without a zone"],
 )  # fmt: skip
 def test_meddling_proxy_is_found_out(tmp_path: Path, proxy: Proxy, check: str, level: str) -> None:
     """Each thing that proxies do wrong has its check."""

@@ -41,12 +41,11 @@ class Served:
     def web(self) -> list[int]:
         """The process ids of those that answer: the first one, and what it started that has query processes, too."""
         first = self.process.pid
-        return [pid for pid in (first, *children(first)) if any(b"query_process" in said(c) for c in children(pid))]
+        answering = (pid for pid in (first, *children(first)) if b"query_process" not in said(pid))
+        return [pid for pid in answering if any(b"query_process" in said(child) for child in children(pid))]
 
     def all(self) -> list[int]:
-        return [
-            pid for parent in (self.process.pid, *children(self.process.pid)) for pid in (parent, *children(parent))
-        ]
+        return family(self.process.pid)
 
     def status(self) -> int:
         with urlopen(f"{self.address}doc/record/a.ttl", timeout=20) as answer:
@@ -71,6 +70,11 @@ def children(pid: int) -> list[int]:
         return [int(child) for thread in found for child in thread.read_text().split()]
     except OSError:
         return []
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that come from it."""
+    return [pid, *(one for child in children(pid) for one in family(child))]
 
 
 def said(pid: int) -> bytes:

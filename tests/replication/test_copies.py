@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler
@@ -12,6 +13,7 @@ import pytest
 
 from linkeddata.catalogue import Catalogue, Manifest
 from linkeddata.catalogue.manifest import checksum
+from linkeddata.replication import open_target
 
 from .conftest import BASE, COUNT, Copied, ld, web, write
 
@@ -121,6 +123,25 @@ def test_location_keeps_so_many_editions(copied: Copied, location: Path) -> None
     assert {file.name for file in (location / "objects").iterdir()} == {
         each.sha256 for each in copied.manifest(2).pieces
     }
+
+
+def test_what_others_keep_at_a_location_stays(copied: Copied, location: Path) -> None:
+    """A folder of that name may be a repository's of Git, or anybody's: only what push has written goes."""
+    theirs = [location / "objects" / name for name in ("info", "photo.jpg", "thesis.unfinished", "ab/cdef")]
+    theirs.append(location / "manifests" / "ship.json")
+    for file in theirs:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("theirs")
+    assert ld(copied.origin, "push", str(location), "--keep", "1") == 0
+    assert [file.read_text() for file in theirs] == ["theirs"] * len(theirs)
+
+
+def test_what_others_keep_in_a_bucket_stays(copied: Copied, bucket: str) -> None:
+    """As in a folder."""
+    location = open_target(f"{bucket}/theirs", os.environ)
+    location.write("objects/pack/a.idx", b"theirs")
+    assert ld(copied.origin, "push", f"{bucket}/theirs") == 0
+    assert location.read("objects/pack/a.idx") == b"theirs"
 
 
 def test_status_tells_where_a_replica_comes_from(

@@ -242,7 +242,7 @@ def test_manifest_of_an_edition_is_read(path: str) -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        *(with_file(path=path) for path in ("../a", "/etc/a", "a/../../b", "./a", "a//b", ".hidden", "", "a\n", 7)),
+        *(with_file(path=path) for path in ("../a", "/etc/a", "a/../../b", "./a", "a//b", ".hidden", "", "a\n", 7, [])),
         *(with_file(size=size) for size in (-1, "1", None)),
         *(with_file(sha256=digest) for digest in ("../../etc", "A" * 64, "0" * 63, 0)),
         with_file(path="register.sqlite"),
@@ -267,6 +267,8 @@ def test_manifest_that_no_edition_has_is_refused(told: object) -> None:
     [
         b"<html>", b"{}", b'{"format": 1}', b'{"format": 1, "current": 3, "base_uri": "x", "editions": []}',
         b'{"format": 1, "current": 1, "base_uri": "x", "editions": [{"edition": 1, "manifest": "../x"}]}',
+        b'{"format": 1, "current": [], "base_uri": "x", "editions": []}',
+        b'{"format": 1, "current": 1, "base_uri": "x", "editions": [{"edition": [], "manifest": "x"}]}',
     ],
 )  # fmt: skip
 def test_table_that_push_did_not_write_is_refused(tmp_path: Path, text: bytes) -> None:

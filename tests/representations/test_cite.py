@@ -8,11 +8,11 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 
 from linkeddata.representations.page import RecordPage, record_page
-from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES, RDFS
-from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.vocabulary.uris import Name
 
-URIS = Uris("https://data.example.org/")
+from .viewing import URIS, described
+
 JOURNAL = 'dcterms:isPartOf <id/journal/j> . <id/journal/j> dcterms:title "Journal" .'
 BOOK = 'dcterms:isPartOf <id/host/h> . <id/host/h> dcterms:title "Host" .'
 LINK = "https://data.example.org/id/record/r1"
@@ -28,7 +28,7 @@ def page_of(statements: str, authors: list[str] | None = None) -> RecordPage:
     )
     for n, name in enumerate(authors or []):
         triples.add((URIRef(f"{URIS.base}id/agent/r1/a{n}"), RDFS.label, Literal(name)))
-    return record_page(triples, Name("record", "r1"), uris=URIS, labels=ontology.labels())
+    return record_page(described(triples), Name("record", "r1"))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_tag_holds_what_its_kind_of_work_has(said: str, tag: str, value: str | N
 def test_gold_record_has_the_tags_of_its_article(shared: Path) -> None:
     """Title, authors in source form, year, journal, volume, issue, pages, ISSN, DOI."""
     triples = Graph().parse(shared / "seed-record.ttl", format="turtle")
-    page = record_page(triples, Name("record", "nottingham-40697"), uris=URIS, labels=ontology.labels())
+    page = record_page(described(triples), Name("record", "nottingham-40697"))
     tags = [(name.removeprefix("citation_"), value) for name, value in page.meta]
     assert [value for name, value in tags if name == "author"] == ["Waring, Justin", "Crompton, Amanda"]
     assert dict(tags) | {"title": "", "author": "", "keywords": ""} == {

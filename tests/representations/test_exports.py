@@ -18,14 +18,15 @@ from rdflib import Graph
 from linkeddata.publish import Site, preview
 from linkeddata.representations import rdf
 from linkeddata.representations.bibtex import escaped
+from linkeddata.representations.described import Described
 from linkeddata.representations.exports import EXPORT_FORMATS, export
 from linkeddata.sources import open_source
-from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.terms import PREFIXES
-from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.vocabulary.uris import Name
+
+from .viewing import URIS, described
 
 BASE = "https://data.example.org/"
-URIS = Uris(BASE)
 BY_NAME = {fmt.name: fmt for fmt in EXPORT_FORMATS}
 #: The names of CSL's variables that are used, by what they hold (CSL 1.0.2, appendix IV).
 CSL_TEXTS = {
@@ -42,7 +43,7 @@ def exported(turtle: str, kind: str, identifier: str = "r1") -> str:
     name = Name("record", identifier)
     turtle = turtle.replace("<r>", f"<{URIS.thing(name)}>")
     triples = Graph().parse(data=f"@base <{BASE}> .\n{prefixes}{turtle}", format="turtle")
-    return export(triples, BY_NAME[kind], name, uris=URIS).decode()
+    return export(described(triples), BY_NAME[kind], name).decode()
 
 
 def entry(text: str) -> Entry:
@@ -72,9 +73,9 @@ def item(text: str) -> dict[str, Any]:
 @pytest.fixture
 def seed_export(gold: bytes) -> dict[str, str]:
     """The seed record in every format."""
-    triples = rdf.read(gold, genid=URIS.genid)
+    view = Described(rdf.tokens(gold, genid=URIS.genid), uris=URIS, labels={})
     name = Name("record", "nottingham-40697")
-    return {kind: export(triples, fmt, name, uris=URIS).decode() for kind, fmt in BY_NAME.items()}
+    return {kind: export(view, fmt, name).decode() for kind, fmt in BY_NAME.items()}
 
 
 def test_bibtex_of_the_seed_is_an_article(seed_export: dict[str, str]) -> None:
@@ -231,8 +232,8 @@ def test_every_nasty_record_is_read_back(shared: Path) -> None:
     records = [one for one in outcomes if isinstance(one, tuple)]
     assert len(records) > 60
     for record, mapping in records:
-        triples = ntriples.terms(mapping.statements)
-        texts = {k: export(triples, f, Name("record", record.id), uris=URIS).decode() for k, f in BY_NAME.items()}
+        view = Described(mapping.statements, uris=URIS, labels={})
+        texts = {k: export(view, f, Name("record", record.id)).decode() for k, f in BY_NAME.items()}
         title = item(texts["csl"])["title"]
         found = entry(texts["bib"])
         assert reference(texts["ris"])["title"] == title, record.id

@@ -11,10 +11,8 @@ from linkeddata.representations.listing_page import ThingPage, browse_page, thin
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import PREFIXES
 from linkeddata.vocabulary.uris import Name, Uris
-from linkeddata.wording import Wording
 
-URIS = Uris("https://data.example.org/")
-WORDS = Wording("en", labels=ontology.labels())
+from .viewing import URIS, described
 
 
 def thing(turtle: str, kind: str, key: str, **paging: int) -> ThingPage:
@@ -22,7 +20,7 @@ def thing(turtle: str, kind: str, key: str, **paging: int) -> ThingPage:
     prefixes = "".join(f"@prefix {prefix}: <{uri}> .\n" for prefix, uri in PREFIXES.items())
     triples = Graph().parse(data=f"@base <{URIS.base}> .\n{prefixes}{turtle}", format="turtle")
     more = bool(paging.get("more"))
-    return thing_page(triples, Name(kind, key), uris=URIS, words=WORDS, page=paging.get("page", 1), more=more)
+    return thing_page(described(triples), Name(kind, key), page=paging.get("page", 1), more=more)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +40,7 @@ def test_every_kind_of_thing_has_a_page_that_lists_the_record(
 ) -> None:
     """From every thing the seed record mentions a reader comes back to the record."""
     triples = Graph().parse(shared / "seed-record.ttl", format="turtle")
-    page = thing_page(triples, Name(kind, key), uris=URIS, words=WORDS)
+    page = thing_page(described(triples), Name(kind, key))
     assert (page.badges, page.title.value) == (badges, title)
     assert "/id/record/nottingham-40697" in [item.title.href for item in page.items]
 
@@ -50,7 +48,7 @@ def test_every_kind_of_thing_has_a_page_that_lists_the_record(
 def test_scheme_is_named_in_words_and_lists_its_concepts(shared: Path) -> None:
     """No record says how a scheme is called; labels.toml does."""
     triples = Graph().parse(shared / "seed-record.ttl", format="turtle")
-    page = thing_page(triples, Name("scheme", "topic"), uris=URIS, words=WORDS)
+    page = thing_page(described(triples), Name("scheme", "topic"))
     assert page.title.value == "Subjects"
     assert len(page.items) == 5
 

@@ -15,13 +15,13 @@ from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.page import RecordPage, record_page
 from linkeddata.representations.parts import Text
 from linkeddata.representations.schema_org import script_json
-from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.terms import BIBO, COAR, DCTERMS, PREFIXES, RDF, XSD
-from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.vocabulary.uris import Name
 from linkeddata.web.tongues import phrases
 from linkeddata.wording import ENGLISH
 
-URIS = Uris("https://data.example.org/")
+from .viewing import URIS, described
+
 NAME = Name("record", "r1")
 TEMPLATES = Path(linkeddata.__file__).parent / "web" / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -39,7 +39,7 @@ def graph(turtle: str) -> Graph:
 def page_of(turtle: str | Graph) -> RecordPage:
     """The page of the record r1 that these statements describe."""
     triples = turtle if isinstance(turtle, Graph) else graph(turtle)
-    return record_page(triples, NAME, uris=URIS, labels=ontology.labels())
+    return record_page(described(triples), NAME)
 
 
 def printed(page: RecordPage, schema_org: str = "", *, site: SimpleNamespace = SITE, **more: object) -> str:
@@ -58,7 +58,7 @@ def with_authors(count: int) -> RecordPage:
 def gold(shared: Path) -> RecordPage:
     """The page of the seed record, from the gold Turtle."""
     triples = Graph().parse(shared / "seed-record.ttl", format="turtle")
-    return record_page(triples, Name("record", "nottingham-40697"), uris=URIS, labels=ontology.labels())
+    return record_page(described(triples), Name("record", "nottingham-40697"))
 
 
 def test_authors_stand_in_the_order_of_the_list() -> None:

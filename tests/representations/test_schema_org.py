@@ -9,6 +9,7 @@ import pytest
 from pyld import jsonld as pyld
 
 from linkeddata.representations import rdf
+from linkeddata.representations.graph import Graph
 from linkeddata.representations.schema_org import schema_org, script_json
 
 BASE = "https://data.example.org/"
@@ -37,11 +38,11 @@ def view(*lines: str, of: str = "r") -> dict[str, Any]:
     statements = ["r foaf:isPrimaryTopicOf d", *lines] if of == "r" else lines
     parts = (line.split(" ", 2) for line in statements)
     text = "".join(f"{' '.join(map(long, part))} .\n" for part in parts)
-    return schema_org(rdf.read(text.encode(), genid=GENID), f"http://e/{of}")
+    return schema_org(Graph(rdf.tokens(text.encode(), genid=GENID)), f"http://e/{of}")
 
 
 def seed_view(gold: bytes, uri: str = SEED) -> dict[str, Any]:
-    return schema_org(rdf.read(gold, genid=GENID), uri)
+    return schema_org(Graph(rdf.tokens(gold, genid=GENID)), uri)
 
 
 def test_seed_is_an_article_in_an_issue_of_a_journal(gold: bytes) -> None:

@@ -16,6 +16,7 @@ from linkeddata import __version__
 from linkeddata.errors import SourceError
 from linkeddata.sources.http import AnswerRefused, Fetcher, NotWhole
 from linkeddata.sources.refusal import beginning
+from linkeddata.sources.unpacking import PIECE, inflated
 
 from .servers import Answer, Script, in_turn, serving
 
@@ -72,6 +73,12 @@ def test_body_comes_whole_and_unpacked(answer: Answer) -> None:
     assert fetch(in_turn(answer)) == (TEXT, 1, [])
 
 
+@pytest.mark.parametrize("length", [0, 1, PIECE - 1, PIECE, *range(PIECE + 20, PIECE + 30), 2 * PIECE + 25])
+def test_bare_stream_is_whole_whatever_its_length(length: int) -> None:
+    """Also where the last piece of what is packed unpacks to more than one piece: nothing stands behind it."""
+    assert b"".join(inflated(iter([bare(b"a" * length)]), "")) == b"a" * length
+
+
 CUT = {
     "length": Answer(TEXT, length=len(TEXT) + 1),
     "chunk": stretched(b"ff\r\nall"),
@@ -112,6 +119,7 @@ def test_busy_server_is_asked_again(status: int) -> None:
         ({"Retry-After": "0"}, 1.0),
         ({"Retry-After": "-5"}, 1.0),
         ({"Retry-After": "soon"}, 1.0),
+        ({"Retry-After": "Fri, 31 Dec 1999 23:59:59 +99999999999999"}, 1.0),
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
@@ -233,6 +241,7 @@ def test_redirect_within_the_host_is_followed(location: str) -> None:
         ("{canary}/?key=1", "redirects to another place, {canary}/?key=***; if that is right, configure it"),
         ("http://169.254.169.254/", "redirects to another place"),
         ("/", "redirects again and again"),
+        ("http://[::1", "redirects to what is no address"),
     ],
 )
 def test_redirect_to_elsewhere_is_refused(location: str, reason: str) -> None:
@@ -283,12 +292,24 @@ def test_password_is_sent_and_never_shown() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["ftp://example.org/", "nonsense", "", "http://", "http://[::1", "http://h:99999/", "http://a b/", "file:///x"],
+    [
+        "ftp://example.org/",
+        "nonsense",
+        "",
+        "http://",
+        "http://[::1",
+        "http://h:99999/",
+        "http://a b/",
+        "file:///x",
+        "me:hush@example.org/",
+        "https//me:hush@example.org/",
+    ],
 )
 def test_address_that_is_none_is_refused(url: str) -> None:
-    """Before anything is asked."""
-    with pytest.raises(SourceError, match="not an address that can be asked"):
+    """Before anything is asked, and without a password that it may hold."""
+    with pytest.raises(SourceError, match="not an address that can be asked") as caught:
         Fetcher(retries=0).get(url)
+    assert "hush" not in str(caught.value)
 
 
 def test_server_that_is_not_there_is_named() -> None:
@@ -346,6 +367,8 @@ def test_host_that_is_exempt_is_asked_without_the_proxy(monkeypatch: pytest.Monk
         (b"a\n\tb\x07", "text/plain", "a b"),
         (b"x" * 900, "application/json", "x" * 200 + "…"),
         (b"\x89PNG", "image/png", ""),
+        (b"Down<script>let no", "text/html", "Down"),
+        (b"Down" + b"<!--" * 16_000, "text/html", "Down"),
     ],
 )
 def test_beginning_of_a_refusal_is_short_and_plain(body: bytes, kind: str, text: str) -> None:

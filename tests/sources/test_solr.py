@@ -108,6 +108,7 @@ def test_who_does_not_want_that_word_is_not_complete() -> None:
         (None, ["2026-01-31T12:00:00.987Z"], "2026-01-31T11:50:00Z"),
         (None, ["2036-01-01T00:00:00Z"], "2026-02-28T23:50:00Z"),
         (None, ["yesterday"], None),
+        (None, ["0001-01-01T00:00:00Z"], "0001-01-01T00:00:00Z"),
         (None, [], None),
         ("2026-02-01", [], "2026-02-01T00:00:00Z"),
         ("2026-02-01T10:00:00Z", ["2026-02-01T10:05:00Z"], "2026-02-01T10:00:00Z"),
@@ -275,6 +276,19 @@ def test_circle_is_noticed() -> None:
         run(circling, page_size=400)
 
 
+def test_pages_without_documents_come_to_an_end() -> None:
+    """Whatever the cursor says: some documents are not given, so the next run begins where this one did."""
+    marks = iter(range(10**6))
+
+    def empty(_: object) -> Answer:
+        page = next(marks)
+        assert page < 10, "asked again and again"
+        return Answer(json.dumps({"response": {"numFound": 3, "docs": []}, "nextCursorMark": f"m{page}"}).encode())
+
+    found, harvest = run(empty)
+    assert (found, harvest.complete, harvest.mark) == ([], False, None)
+
+
 def test_illegible_document_is_refused_alone_and_counted_by_its_id() -> None:
     """The walk over the ids tells that it is there."""
     deep: Any = "x"
@@ -297,6 +311,7 @@ PASSING = {
     "HTML": Answer(b"<html>Log in</html>", headers={"Content-Type": "text/html"}),
     "partial": Answer(b'{"responseHeader": {"partialResults": true}, "response": {"numFound": 0, "docs": []}}'),
     "no numFound": Answer(b'{"response": {"docs": []}}'),
+    "endless numFound": Answer(b'{"response": {"numFound": %s, "docs": []}}' % (b"9" * 5000)),
     "two answers": Answer(GOOD + GOOD),
     "nothing": Answer(b""),
 }

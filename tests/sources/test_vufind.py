@@ -120,6 +120,7 @@ def test_it_is_said_that_nothing_can_be_mined_and_no_change_be_asked_for(caplog:
         (lambda _: Answer(b'{"resultCount": 3, "records": [{"id": "a"}'), "breaks off"),
         (lambda _: Answer(b'{"resultCount": 3, "status": "OK"}'), "its next page is empty"),
         (lambda _: Answer(b'{"status": "OK"}'), "without resultCount"),
+        (lambda _: Answer(b'{"status": "OK", "resultCount": %s}' % (b"9" * 5000)), "without resultCount"),
     ],
 )
 def test_run_that_cannot_come_to_its_end_breaks_off(script: Script, words: str) -> None:

@@ -112,6 +112,13 @@ def test_document_type_is_refused_before_anything_is_parsed(text: str, encoding:
         read(text.encode(encoding))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_document_type_cannot_hide_behind_a_comment(encoding: str) -> None:
+    """One of letters that in UTF-16 are written in the bytes of hyphens, so that it seems to end before it does."""
+    with pytest.raises(SourceError, match="DOCTYPE"):
+        read(f'<?xml version="1.0"?><!--\u2d2d><a -->{BOMB}'.encode(encoding))
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
@@ -63,6 +64,13 @@ def test_every_page_of_a_long_document_is_asked(edition: Edition, tmp_path: Path
         *asked.addresses
     }
     app.extensions["current"].close()
+
+
+def test_cache_that_gives_the_first_page_for_every_number_is_found(edition: Edition, asked: Asked) -> None:
+    """A fault, and no endless book."""
+    first: dict[str, Answer] = {}
+    asked.meddle = lambda address, answer: first.setdefault(re.sub(r"[?&]page=\d+", "", address), answer)
+    assert doors(verified(edition, asked, f"{BASE}{JOURNAL}")) == {"all page 2"}
 
 
 def test_store_that_does_not_answer_is_a_fault_and_no_endless_book(edition: Edition, asked: Asked) -> None:

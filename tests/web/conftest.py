@@ -22,8 +22,8 @@ from linkeddata.sources import open_source
 from linkeddata.web import create_app
 
 from .running import address_of, end
+from .well_filled import BASE, fill
 
-BASE = "http://localhost:8080/"
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -54,6 +54,16 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_app(sample_data: Path) -> Iterator[Flask]:
     """The application over the sample."""
     app = create_app(settings_for(sample_data))
+    yield app
+    app.extensions["current"].close()
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Flask]:
+    """The application over a site that has every kind of page in every state."""
+    data = tmp_path_factory.mktemp("full")
+    fill(data, shared)
+    app = create_app(settings_for(data))
     yield app
     app.extensions["current"].close()
 

@@ -180,7 +180,7 @@ class Site:
 
     def burnt(self) -> float:
         """Seconds of processor time of the server and its query processes until now."""
-        return sum(map(_burnt, (self.process.pid, *_children(self.process.pid))))
+        return sum(map(_burnt, _family(self.process.pid)))
 
     def is_idle(self) -> bool:
         """Whether they take next to none for a moment."""
@@ -193,11 +193,16 @@ class Site:
 
     def resident(self) -> int:
         """Bytes of memory that the server and its query processes hold."""
-        return sum(_resident(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+        return sum(map(_resident, _family(self.process.pid)))
 
 
-def _children(parent: int) -> list[int]:
-    return [int(pid) for file in Path(f"/proc/{parent}/task").glob("*/children") for pid in file.read_text().split()]
+def _family(pid: int) -> list[int]:
+    """A process and all that come from it."""
+    try:
+        children = [file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:
+        return []  # it has ended meanwhile
+    return [pid, *(one for thread in children for child in thread for one in _family(int(child)))]
 
 
 def _resident(pid: int) -> int:

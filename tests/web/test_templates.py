@@ -16,14 +16,17 @@ from rdflib import Graph
 import linkeddata
 from linkeddata.representations import listing_page, page, schema_org, site_pages, tombstone
 from linkeddata.representations.about_page import Bounds, about_page
+from linkeddata.representations.described import Described
 from linkeddata.representations.made_documents import Made, made_documents
 from linkeddata.representations.ontology_files import ontology_page
 from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
-from linkeddata.vocabulary.terms import PREFIXES, shorten
+from linkeddata.vocabulary.ntriples import uri_token
+from linkeddata.vocabulary.terms import shorten
+from linkeddata.vocabulary.tokens import DCTERMS
 from linkeddata.vocabulary.uris import Name, Uris
 from linkeddata.web.tongues import Tongue, phrases
-from linkeddata.wording import ENGLISH, Wording
+from linkeddata.wording import ENGLISH
 
 WEB = Path(linkeddata.__file__).parent / "web"
 JINJA = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
@@ -49,21 +52,17 @@ VOID_ELEMENTS = {"meta", "link", "br", "img", "input", "hr"}
 def contexts() -> dict[str, dict[str, Any]]:
     """What each template is given, in a site that lives under a path."""
     labels = ontology.labels()
-    record = Graph().parse(
-        data=f"""@base <{URIS.base}> . @prefix dcterms: <{PREFIXES["dcterms"]}> .
-        <id/record/r1> dcterms:title "T" ; dcterms:isPartOf <id/journal/j> . <id/journal/j> dcterms:title "J" .""",
-        format="turtle",
-    )
+    work, journal = (uri_token(f"{URIS.base}id/{path}") for path in ("record/r1", "journal/j"))
+    said = [(work, DCTERMS.title, '"T"'), (work, DCTERMS.isPartOf, journal), (journal, DCTERMS.title, '"J"')]
+    record = Described(said, uris=URIS, labels=labels)
     counts = {"records": 1234}
     return {
         "record.html": {
-            "page": page.record_page(record, Name("record", "r1"), uris=URIS, labels=labels),
+            "page": page.record_page(record, Name("record", "r1")),
             "schema_org": schema_org.script_json({"name": "</script>"}),
         },
         "thing.html": {
-            "page": listing_page.thing_page(
-                record, Name("journal", "j"), uris=URIS, words=Wording("en", labels=labels), page=2, more=True
-            )
+            "page": listing_page.thing_page(record, Name("journal", "j"), page=2, more=True),
         },
         "browse.html": {"page": listing_page.browse_page("record", RECENT, uris=URIS, labels=labels, more=True)},
         "home.html": {"page": site_pages.home_page(counts, ISSUED, RECENT, uris=URIS)},

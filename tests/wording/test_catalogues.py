@@ -106,3 +106,11 @@ def test_what_is_no_catalogue_stops_the_start(
         (tmp_path / f"{tag}.po").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ConfigurationError, match=complaint):
         read_languages([tag], tmp_path)
+
+
+@pytest.mark.parametrize("tag", ["../../etc/de", "/de", "", "de/../fr", "d"])
+def test_what_is_no_tag_begins_no_catalogue(tmp_path: Path, tag: str) -> None:
+    """It becomes the name of a file."""
+    with pytest.raises(ConfigurationError, match="no tag of a language"):
+        continued(tag, tmp_path / "in")
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 // Comfort only: every page works without this file.
 const say = document.getElementById("say");
+const words = { copied: "Copied", selected: "Selected, press Ctrl C to copy", ...say?.dataset }; // in the page's language
 const tell = (text) => { if (say) say.textContent = text; };
 
 const select = (element) => {
@@ -11,18 +12,18 @@ const select = (element) => {
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
-  const words = button.textContent;
+  const label = button.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
     const text = source.textContent.trim().replace(/\s+/g, " ");
     try {
       await navigator.clipboard.writeText(text);
-      tell("Copied: " + text.slice(0, 80));
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = words; }, 1600);
+      tell(words.copied + ": " + text.slice(0, 80));
+      button.textContent = words.copied;
+      setTimeout(() => { button.textContent = label; }, 1600);
     } catch {
       select(source); // browsers give the clipboard to https and localhost only
-      tell("Selected, press Ctrl C to copy");
+      tell(words.selected);
     }
   });
 }
@@ -44,10 +45,4 @@ query?.addEventListener("keydown", (event) => {
     event.preventDefault();
     query.form.requestSubmit();
   }
-});
-
-const examples = document.getElementById("ex");
-examples?.addEventListener("change", () => {
-  const example = document.getElementById(examples.value);
-  if (query && example) query.value = example.textContent.trim() + "\n";
 });
