@@ -26,6 +26,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import virtuoso
 from load_generator import get, post
+from loopback import free_port, nginx_configuration
 
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
@@ -38,19 +39,9 @@ _EXTENSIONS: Final = {"html": "html", "jsonld": "jsonld", "turtle": "ttl"}
 #: Of 8 KiB: room for the statements of 100,000 records.
 _BUFFERS: Final = 170_000
 _NGINX: Final = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-events {{ }}
-http {{
-  access_log off;
   keepalive_requests 1000000;
   types {{ text/turtle ttl; application/ld+json jsonld; text/html html; }}
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   server {{ listen {host}:{port}; root {folder}/files; }}
-}}
 """
 _SUBJECT: Final = re.compile(r"^(<[^>]+>) ", re.MULTILINE)
 
@@ -209,7 +200,8 @@ def nginx_files(data: Data, scratch: Path) -> Iterator[Contender]:
     folder, address = scratch / "nginx", _free_address()
     _write_answers(data, folder / "files")
     configuration = folder / "nginx.conf"
-    configuration.write_text(_NGINX.format(folder=folder, host=address[0], port=address[1]))
+    served = _NGINX.format(folder=folder, host=address[0], port=address[1])
+    configuration.write_text(nginx_configuration(folder, served))
     with _started([program, "-p", str(folder), "-c", str(configuration)], {}) as process:
         _await(address)
         made = {
@@ -255,9 +247,7 @@ def _known(address: tuple[str, int], paths: Sequence[str]) -> list[bytes]:
 
 
 def _free_address() -> tuple[str, int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address: tuple[str, int] = free.getsockname()
-    return address
+    return "127.0.0.1", free_port()
 
 
 def _construct(statements: bytes) -> str:

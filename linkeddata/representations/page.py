@@ -18,7 +18,7 @@ from linkeddata.representations.described import Described
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.graph import plain
-from linkeddata.representations.parts import Data, Offer, Row, Text, is_pdf, safe_href, shortened
+from linkeddata.representations.parts import MOST_NAMED, Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
 from linkeddata.representations.variants import SCHEMA, SCHEMA_JSONLD
@@ -112,7 +112,11 @@ class RecordPage:
 
     @property
     def more_authors(self) -> tuple[Author, ...]:
-        return self.authors[len(self.first_authors) :]
+        return self.authors[len(self.first_authors) : MOST_NAMED]
+
+    @property
+    def named_contributors(self) -> tuple[Text, ...]:
+        return self.contributors[:MOST_NAMED]
 
     @property
     def first_subjects(self) -> tuple[Text, ...]:
@@ -120,7 +124,7 @@ class RecordPage:
 
     @property
     def more_subjects(self) -> tuple[Text, ...]:
-        return self.subjects[len(self.first_subjects) :]
+        return self.subjects[len(self.first_subjects) : MOST_NAMED]
 
 
 def _unfolded(values: tuple[_T, ...], most: int, before: int) -> tuple[_T, ...]:
@@ -244,11 +248,11 @@ def _meta(
     if title is None or not _SCHOLARLY.intersection([*view.types(record), *view.values(record, DCTERMS.type)]):
         return ()
     return highwire(
-        [author.written for author in makers],
+        [author.written for author in makers[:MOST_NAMED]],
         title.text,
         seen,
         doi=doi,
-        keywords=[subject.value for subject in subjects],
+        keywords=[subject.value for subject in subjects[:MOST_NAMED]],
         venue=_venue(view, record, page),
         page=page,
     )

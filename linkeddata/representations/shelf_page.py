@@ -22,7 +22,7 @@ _WHOLE: Final = (("CSV", ".csv"), ("JSON", ".json"), ("Atom", ".atom"))
 #: What stands beside the works of a thing of a kind: the heading of each list, and the kind it lists.
 _BESIDE: Final = {
     "name": ((marked("Often writes with"), "name"), (marked("Writes about"), "concept")),
-    "journal": ((marked("Often writes here"), "name"), (marked("Writes about"), "concept")),
+    "journal": ((marked("Often writes here"), "name"), (marked("Subjects"), "concept")),
     "concept": ((marked("Often together with"), "concept"), (marked("Often writes about it"), "name")),
     "org": ((marked("Often writes here"), "name"), (marked("Subjects"), "concept")),
 }

@@ -15,6 +15,8 @@ from linkeddata.vocabulary.tokens import RDF, XSD
 _LONGEST_SHOWN = 120
 #: A work of 3,000 authors makes 3,000 statements; the formats have them all.
 MOST_ROWS = 200
+#: Of a list so many; its members stand among the statements, too.
+MOST_MEMBERS = 20
 
 
 class StatementRow(NamedTuple):
@@ -68,10 +70,10 @@ def _values(view: Described, value: Token) -> tuple[Text, ...]:
         return (_literal(view, value),)
     if value[0] == "_" or view.values(value, RDF.rest):
         members = list(view.members(value))
-        shown = tuple(_resource(view, member) for member in members[:MOST_ROWS])
+        shown = tuple(_resource(view, member) for member in members[:MOST_MEMBERS])
         return (
             (*shown, Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
-            if len(members) > MOST_ROWS
+            if len(members) > MOST_MEMBERS
             else shown
         )
     return (_resource(view, value),)

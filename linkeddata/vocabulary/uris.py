@@ -170,17 +170,21 @@ class Uris:
         """A table, or the document `terms`."""
         return f"{self.base}{ONTOLOGIES}{name}"
 
-    def owner_test(self, identifier: str) -> Callable[[str], bool]:
-        """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
+    def parts(self, identifier: str) -> tuple[str, ...]:
+        """What the URIs of a record's own parts begin with: fragments of its document, agents, list cells."""
         code = encode(identifier)
-        own = {f"{self.base}{ID}{RECORD}/{code}", f"{self.base}{DOC}{RECORD}/{code}"}
-        within = (
+        return (
             f"{self.base}{DOC}{RECORD}/{code}#",
             f"{self.base}{ID}{AGENT}/{code}/",
             f"{self.genid}{code}/",
         )
+
+    def owner_test(self, identifier: str) -> Callable[[str], bool]:
+        """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
+        code, parts = encode(identifier), self.parts(identifier)
+        own = {f"{self.base}{ID}{RECORD}/{code}", f"{self.base}{DOC}{RECORD}/{code}"}
         # As plain text: a term of rdflib equals no str, and its own `startswith` is written in Python.
-        return lambda subject: str(subject) in own or str.startswith(subject, within)
+        return lambda subject: str(subject) in own or str.startswith(subject, parts)
 
     @property
     def vocabulary_graph(self) -> str:

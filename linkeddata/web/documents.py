@@ -223,7 +223,8 @@ def _record(edition: Edition, description: Description, view: Described, places:
     page = record_page(view, description.name, around)
     card = mined_card(description.clues, view.mined_count, uris.local(uris.base), words)
     near = related(edition, description.name, page, words)
-    return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
+    merged = edition.merged_into(description.name)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=near, merged=merged)
 
 
 def _exports(places: Addresses) -> tuple[Offer, ...]:
