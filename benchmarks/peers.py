@@ -53,6 +53,8 @@ class Data:
     folder: Path
     statements: Path
     records: Mapping[str, bytes]
+    #: The statements of each document in a graph of its own, named as the thing is.
+    documents: Path
     #: Where `npm install trifid` was run, if it was.
     trifid: Path | None = None
 
@@ -158,7 +160,8 @@ def _of_virtuoso(statements: bytes, kind: str) -> bytes:
 
 @contextmanager
 def trifid(data: Data, scratch: Path) -> Iterator[Contender]:
-    """Trifid with its own store in memory, as its example of a file is set up."""
+    """Trifid with its own store in memory, as its example of a file is set up, and told what a document is: the graph
+    of that name. By itself it would describe the record alone, a third of the statements."""
     if data.trifid is None or not shutil.which("node"):
         raise NotInstalled("node, and the folder where `npm install trifid` was run, by --trifid")
     address, configuration = _free_address(), scratch / "trifid.json"
@@ -172,16 +175,18 @@ def trifid(data: Data, scratch: Path) -> Iterator[Contender]:
 
 
 def _trifid_settings(data: Data, address: tuple[str, int]) -> dict[str, object]:
-    source = {"url": str(data.statements), "contentType": "application/n-triples", "unionDefaultGraph": True}
+    document = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <{{iri}}> { ?s ?p ?o } }"
+    renderer = {"resourceGraphQuery": document, "resourceExistsQuery": "ASK { GRAPH <{{iri}}> { ?s ?p ?o } }"}
+    source = {"url": str(data.documents), "contentType": "application/n-quads"}
     return {
         "server": {"logLevel": "fatal", "listener": {"host": address[0], "port": address[1]}},
         "globals": {"datasetBaseUrl": BASE, "endpoints": {"default": {"url": "/query"}}},
         "plugins": {
-            "entity-renderer": {"module": "@zazuko/trifid-entity-renderer"},
+            "entity-renderer": {"module": "@zazuko/trifid-entity-renderer", "config": renderer},
             "fetch-handler": {
                 "module": "trifid-handler-fetch",
                 "paths": "/query",
-                "config": {**source, "baseIRI": BASE, "graphName": _GRAPH},
+                "config": {**source, "baseIRI": BASE},
             },
         },
     }

@@ -29,8 +29,10 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (errors.RefusedForSafety, 7),
     (errors.QueryMalformed, 2),
     (errors.QueryForbidden, 2),
+    (PermissionError, 3),
 )
 UNFORESEEN, INTERRUPTED = 1, 130
+_SENTENCE: Final = 300
 
 
 #: Each command: the module that has it, and what it is called there.
@@ -72,6 +74,12 @@ class _Commands(click.Group):
         module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
         found: click.Command | None = getattr(import_module(f"linkeddata.cli.{module}"), name) if module else None
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first sentence of each, whole: click's own list cuts it at the end of a line."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(limit=_SENTENCE)) for name, each in commands if each])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -128,8 +136,15 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
 
 def _failed(error: Exception, arguments: list[str]) -> int:
     """Tell what was wrong; gives the exit code."""
-    for line in f"linkeddata: {error or type(error).__name__}".split("\n"):
+    for line in f"linkeddata: {_words(error)}".split("\n"):
         tell(line)
     if "--verbose" in arguments:
         traceback.print_exception(error)
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)
+
+
+def _words(error: Exception) -> str:
+    """What an error says; of one of the system the file and the reason, without its number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__

@@ -149,8 +149,7 @@ def agent(sheet: Sheet, name: str, orcid: str = "", *, fuller: str = "", is_body
     uri = known or uri_token(sheet.uris.agent(sheet.record.id, heading))
     sheet.agents[heading] = uri
     read = _read(sheet.uris, heading, is_body=is_body)
-    for predicate, value in read.said:
-        sheet.state(uri, predicate, value)
+    sheet.state_all(uri, read.said)
     tied = sheet.take(read.tied)
     if fuller and not is_absent(fuller) and (also := literal_token(label(fuller))) != read.words:
         sheet.state(tied, _ALT_LABEL, also)

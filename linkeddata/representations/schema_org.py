@@ -46,6 +46,11 @@ def schema_org(graph: Graph, uri: str) -> Thing:
     return {"@context": dict(_CONTEXT), **tell(graph, subject)}
 
 
+def cut(told: Thing, most: int) -> Thing:
+    """What is told of a thing with no more than so many values each, for a page, which is no place for thousands."""
+    return {key: value[:most] if isinstance(value, list) else value for key, value in told.items()}
+
+
 def script_json(told: Thing) -> str:
     """JSON that can stand inside an HTML script element.
 

@@ -9,6 +9,7 @@ in memory and time is bounded.
 from __future__ import annotations
 
 import io
+import logging
 import ssl
 import time
 from base64 import b64encode
@@ -32,6 +33,7 @@ from linkeddata.sources.address import Parameters, asking, checked, credentials,
 from linkeddata.sources.lines import too_long
 from linkeddata.sources.unpacking import PIECE, gunzipped, inflated
 
+_LOG: Final = logging.getLogger(__name__)
 MAX_BODY: Final = 256 * 1024 * 1024  # bytes, unpacked
 MAX_WAIT: Final = 900.0  # seconds: a server that wants to be left alone for longer is asked again by the next run
 _LONGEST_PAUSE: Final = 60.0
@@ -131,7 +133,9 @@ class Fetcher:
             except _Again as again:
                 last = again
             if attempt < self._retries:
-                self._rest(max(last.wait, min(2.0**attempt, _LONGEST_PAUSE)))
+                wait = max(last.wait, min(2.0**attempt, _LONGEST_PAUSE))
+                _LOG.warning("%s: %s; asked again in %.0f s", request, last, wait)
+                self._rest(wait)
         raise SourceError(f"{request}: {last} (asked {self._retries + 1} times)") from last
 
     def _request(self, url: str, parameters: Parameters, method: str) -> _Request:

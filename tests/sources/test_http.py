@@ -110,6 +110,12 @@ def test_busy_server_is_asked_again(status: int) -> None:
     assert fetch(in_turn(Answer(status=status), GOOD)) == (TEXT, 2, [1.0])
 
 
+def test_waiting_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Half a minute of silence would look like a command that hangs."""
+    fetch(in_turn(Answer(status=503), GOOD))
+    assert [record.getMessage().rpartition("; ")[2] for record in caplog.records] == ["asked again in 1 s"]
+
+
 @pytest.mark.parametrize(
     ("headers", "pause"),
     [
