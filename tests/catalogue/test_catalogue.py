@@ -121,7 +121,7 @@ def test_refused_record_costs_only_itself(tmp_path: Path) -> None:
 
 def test_record_that_nobody_foresaw_costs_only_itself(tmp_path: Path) -> None:
     """What no source of ours gives, and the mapping fails on, is refused with its place and what happened."""
-    strange = Record("b", {"id": ["b"], "title": [b"B"]}, "here:2")  # type: ignore[list-item]
+    strange = Record("b", {"id": ["b"], "title": [b"B"]}, place="here:2")  # type: ignore[list-item]
     report = load(tmp_path, record("a"), strange, record("c"))
     assert (report.published, len(report.refused)) == (2, 1)
     assert re.match(r"here:2: an unforeseen fault of the mapping, .*Error: .*\(id 'b'\)", str(report.refused[0]))
