@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from linkeddata.vocabulary.uris import DOC, RECORD
 from linkeddata.web import encoding
 from linkeddata.web.budget import WAIT
 from linkeddata.web.cache import OVERHEAD, Answer
@@ -31,8 +30,6 @@ _OTHERWISE: Final = frozenset({"HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIE
 _OUTCOMES: Final[Mapping[str, Callable[[str | None], str]]] = {
     "HTTP_ACCEPT_ENCODING": lambda text: encoding.wanted(text).mark,
 }
-#: Records' documents are made of what stands in the edition, whatever the graph is asked of.
-_ALONE: Final = f"/{DOC}{RECORD}/"
 #: An address and headers longer than this are asked for once.
 _LONGEST_KEY: Final = 2_000
 #: Larger answers take their time on the way out, so Flask's threads give them.
@@ -80,10 +77,6 @@ class Door:
             environ[WAIT] = self._wait(environ) if self._wait else 0.0
             environ[FOUND] = None if environ[WAIT] else self._find(environ)
         return environ[FOUND] is not None
-
-    def is_alone(self, environ: WSGIEnvironment) -> bool:
-        """Whether making the answer waits for nothing but the processor and files of ours."""
-        return str(environ["PATH_INFO"]).startswith(_ALONE)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self.is_ready(environ):

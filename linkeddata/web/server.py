@@ -55,9 +55,6 @@ class Quick(Protocol):
     def is_ready(self, environ: WSGIEnvironment) -> bool:
         """Whether the answer to a request is at hand; asked once, before the application is called with the same."""
 
-    def is_alone(self, environ: WSGIEnvironment) -> bool:
-        """Whether making an answer that is not waits for nobody; asked after `is_ready`."""
-
 
 class Listening(NamedTuple):
     """A socket that listens, and its address as a URL with the real port."""
@@ -116,11 +113,6 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     def _waiting(self) -> int:
         return sum(channel.total_outbufs_len for channel in list(self.server.active_channels.values()))
 
-    def is_alone(self, quick: Quick) -> bool:
-        """Whether the request that came and was not at hand waits for nobody, nor for its client to read."""
-        environ = getattr(self.requests[0], "environ", None)
-        return environ is not None and not self.total_outbufs_len and quick.is_alone(environ)
-
     def is_answered(self, quick: Quick) -> bool:
         """Answer the request that came, where that is at hand and what was sent before is out; in the loop only."""
         request = self.requests[0]
@@ -143,32 +135,18 @@ def _in_memory(data: bytes) -> Any:
 
 
 class _Dispatcher(Threads):
-    """Gives requests to threads, but for those that the loop can answer at once.
-
-    Those that wait for nobody have one thread among them. Several would only take Python's lock from each other at
-    every look-up, and the processor's caches, and need a third more of its time.
-    """
+    """Gives requests to threads, but for those that the loop can answer at once."""
 
     def __init__(self, application: WSGIApplication, threads: int) -> None:
         super().__init__(threads)
         self._quick = application if isinstance(application, Quick) else None
-        self._alone = Threads(1)
         self.loop_thread = 0
 
     def add_task(self, task: Task) -> None:
         """A channel with a request; it holds its lock."""
-        quick, channel = self._quick, cast(_Channel, task)
         in_loop = threading.get_ident() == self.loop_thread
-        if quick is None or not in_loop:
+        if self._quick is None or not in_loop or not cast(_Channel, task).is_answered(self._quick):
             super().add_task(task)
-        elif not channel.is_answered(quick):
-            pool = self._alone if channel.is_alone(quick) else super()
-            pool.add_task(task)
-
-    def shutdown(self, timeout: float) -> None:
-        """As of the others, in the same time."""
-        self._alone.shutdown(timeout)
-        super().shutdown(timeout)
 
 
 class Server:
