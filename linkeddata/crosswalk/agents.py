@@ -103,7 +103,9 @@ def _columns(sheet: Sheet, field: str) -> Iterable[tuple[str, str, str, str]]:
     fields = sheet.record.fields
     names = fields.get(field, ())
     words = fields.get(f"{field}_role", ())[: len(names)]
-    orcids = fields.get(sheet.profile.orcids.get(field, ""), ())[: len(names)]
+    # A field may be called by an empty text: it is nobody's.
+    beside = sheet.profile.orcids.get(field)
+    orcids = fields.get(beside, ())[: len(names)] if beside else ()
     fuller = fields.get(f"{field}_fuller", ())
     return zip_longest(names, words, orcids, fuller if len(fuller) == len(names) else (), fillvalue="")
 
