@@ -219,9 +219,11 @@ def test_half_a_surrogate_pair_costs_nothing(tmp_path: Path, command: list[str])
 
 def test_terminal_obeys_nothing_that_a_source_sent(tmp_path: Path) -> None:
     """Names of fields are quoted in the report, with what would clear a screen or name a window written out."""
-    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T", "\x1b]0;owned\x07": "x"}))
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T\x1b[2J", "\x1b]0;owned\x07": "x"}))
     told = run(tmp_path, "load", "a.jsonl").stderr
     assert "\\x1b]0;owned\\x07 (1)" in told and "\x1b" not in told
+    told = run(tmp_path, "map", "a.jsonl", "--explain").stdout
+    assert "T\\x1b[2J" in told and "\x1b" not in told
 
 
 def test_export_to_triples_is_the_default_graph(tmp_path: Path) -> None:
