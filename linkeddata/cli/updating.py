@@ -117,6 +117,8 @@ def withdraw(invocation: Invocation, ids: tuple[str, ...], successor: str | None
     unknown = [each for each in ids if not published.knew(each) and successor is None]
     if unknown:
         raise click.UsageError(f"never published: {', '.join(unknown)}")
+    if successor in ids:
+        raise click.UsageError(f"--successor {successor}: no record takes its own place")
     if successor is not None and not published.knew(successor):
         raise click.UsageError(f"--successor {successor}: there is no such record")
     deletions: list[Reading] = [Deletion(each, successor=successor, place="command line") for each in ids]

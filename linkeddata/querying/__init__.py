@@ -1,6 +1,5 @@
-"""The disposable process that runs strangers' queries, and how it speaks.
+"""The disposable processes that run strangers' queries, what they are forked from, and how they speak.
 
-A room of its own, which imports nothing of ours: every process that is lost is started anew, so what its start
-costs is paid again and again while somebody sends runaways. With the libraries of `store` around it that is
-three times as much.
+A room of its own, which imports nothing of ours: what is loaded here every one of them holds, and while somebody
+sends runaways they are lost and come again and again.
 """

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final
 
 Message = tuple[dict[str, Any], bytes]
 LENGTHS: Final = struct.Struct(">II")
+_BEGINNING, _PIECE = 1 << 12, 1 << 20
 
 
 def start(head: Mapping[str, Any], body_length: int = 0) -> bytes:
@@ -34,6 +35,11 @@ class Arriving:
         self._head: dict[str, Any] | None = None
         self._pieces: list[bytes] = []
         self._missing = 0
+
+    @property
+    def wanted(self) -> int:
+        """So many bytes are best read next: first those of the head, so that what comes of the body is not copied."""
+        return _BEGINNING if self._head is None else min(self._missing, _PIECE)
 
     def add(self, piece: bytes) -> Message | None:
         """The whole message with its last piece, else None."""

@@ -28,7 +28,7 @@ KILLED: Final = b"killed\n"
 
 
 def main(folder: str) -> None:
-    """Fork a process for each message that comes with its files, and answer with its number."""
+    """Fork a process for each message that comes with its files, and answer with its number; 0 where that failed."""
     for number in (signal.SIGINT, signal.SIGTERM):  # meant for the parent, whose queries end first
         signal.signal(number, signal.SIG_IGN)
     door = socket.socket(fileno=os.dup(0))
@@ -40,16 +40,31 @@ def main(folder: str) -> None:
         message, files, *_ = socket.recv_fds(door, 1, FILES)
         if not message:
             return
-        # Until it is known nobody may be told of its end.
-        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD,))
-        parent, child = os.getpid(), os.fork()
-        if not child:
-            _live(folder, parent, files, (door.detach(), *errors.values()))
-        errors[child] = files.pop()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGCHLD,))
+        try:
+            child = _born(folder, files, door, errors)
+        except OSError:  # too many processes
+            child = 0
         for file in files:
             os.close(file)
         door.sendall(NUMBER.pack(child))
+
+
+def _born(folder: str, files: Sequence[int], door: socket.socket, errors: dict[int, int]) -> int:
+    """The number of a new process; its standard error stays open here, too, to tell how it ends."""
+    kept, parent = os.dup(files[-1]), os.getpid()
+    # Until it is known nobody may be told of its end.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD,))
+    try:
+        child = os.fork()
+        if not child:
+            _live(folder, parent, files, (kept, door.detach(), *errors.values()))
+        errors[child] = kept
+    except OSError:
+        os.close(kept)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGCHLD,))
+    return child
 
 
 def _bury(errors: dict[int, int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Text, capital, shortened
@@ -18,8 +19,7 @@ MOST_ROWS = 200
 MOST_MEMBERS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementRow(NamedTuple):
     """A property in words and as programs write it, its values, the field of the source that states it, and whether
     they were not found there but read out of free text."""
 

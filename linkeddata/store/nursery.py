@@ -34,10 +34,11 @@ class Nursery:
             socket.send_fds(self._door, [b"+"], files)
             told = self._door.recv(NUMBER.size, socket.MSG_WAITALL)
         except OSError as error:
+            self._process.kill()
             raise StoreError(f"a query process did not start: {error}") from error
-        if len(told) < NUMBER.size:
-            raise StoreError("a query process did not start: what it comes from has ended")
-        number: int = NUMBER.unpack(told)[0]
+        number: int = NUMBER.unpack(told)[0] if len(told) == NUMBER.size else 0
+        if not number:
+            raise StoreError("a query process did not start: there cannot be another, or what they come from has ended")
         return number
 
     def close(self) -> None:

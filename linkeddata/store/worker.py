@@ -30,7 +30,7 @@ _PIECE: Final = 1 << 20
 _PATIENCE_SECONDS: Final = 0.4
 _BY_THE_CLOCK: Final = 4
 _NICENESS: Final = 19
-_MODEST_NICENESS: Final = 5
+_MODEST_NICENESS: Final = 10
 _MODEST_SECONDS: Final = 60.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -77,14 +77,14 @@ class Worker:
             _close(asked, answering, said)
         self._modest_until = time.monotonic() + _MODEST_SECONDS if modest else math.inf
         if modest:
-            self._set_niceness(_MODEST_NICENESS)
+            _set_niceness(self.pid, _MODEST_NICENESS)
         _widen(self._answers)
         self._selector = selectors.PollSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._hung_up = select.poll()
         self._hung_up.register(self._answers, 0)
         self._is_ended = self._gentle = self.spent = False
-        self._burnt_before = 0.0
+        self._burnt_before, self._thread = 0.0, self.pid
         self._write(frames.start(setup))
 
     @property
@@ -95,10 +95,11 @@ class Worker:
     def wait_ready(self) -> None:
         """Return once the store is open; StoreError where it cannot be."""
         try:
-            self._burnt_before = self._read(_START_SECONDS, _no_reason, lambda: True)[0]["burnt"]
+            head = self._read(_START_SECONDS, _no_reason, lambda: True)[0]
         except Ended as error:
             reason = str(error).strip().splitlines()
             raise StoreError(f"a query process did not start: {reason[-1] if reason else 'it ended'}") from error
+        self._burnt_before, self._thread = head["burnt"], head["thread"]
 
     def ask(
         self,
@@ -116,8 +117,10 @@ class Worker:
         self._write(frames.start(question))
         head, body = self._read(seconds, interrupt, may_run_long)
         self._burnt_before = head["burnt"]
-        # Niceness is not given back without privilege, so such a process is replaced afterwards.
-        self.spent = self._gentle or bool(head.get("spent")) or time.monotonic() > self._modest_until
+        # Niceness is not given back without privilege: another thread goes on, else another process.
+        is_worn = self._gentle and head["thread"] == self._thread
+        self._gentle, self._thread = False, head["thread"]
+        self.spent = is_worn or bool(head.get("spent")) or time.monotonic() > self._modest_until
         return head, body
 
     def kill(self) -> None:
@@ -172,7 +175,7 @@ class Worker:
             if passed >= seconds:
                 raise self._ended(OutOfTime())
             if self._selector.select(min(_LOOK_SECONDS, seconds - passed)):
-                piece = os.read(self._answers, _PIECE)
+                piece = os.read(self._answers, arriving.wanted)
                 if not piece:
                     raise self._died()
                 message = arriving.add(piece)
@@ -199,11 +202,7 @@ class Worker:
 
     def _give_way(self) -> None:
         self._gentle = True
-        self._set_niceness(_NICENESS)
-
-    def _set_niceness(self, niceness: int) -> None:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
+        _set_niceness(self._thread, _NICENESS)
 
     def _died(self) -> Ended:
         said = self._last_words()
@@ -214,6 +213,12 @@ class Worker:
     def _ended(self, how: Ended) -> Ended:
         self.end()
         return how
+
+
+def _set_niceness(process: int, niceness: int) -> None:
+    """Of a process or, on Linux, of one of its threads."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, niceness)
 
 
 def _widen(pipe: int) -> None:

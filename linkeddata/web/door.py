@@ -113,7 +113,7 @@ class Door:
         """What Flask answers; kept where it may be."""
         edition, told = self._current.settled(), _Told(start_response)
         chunks = self._application(environ, told)
-        if edition is None or not _is_plain(environ) or not told.fits(environ):
+        if edition is None or not self._current.answers.is_open or not _is_plain(environ) or not told.fits(environ):
             return chunks
         try:
             body = b"".join(chunks)

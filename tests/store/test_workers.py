@@ -34,13 +34,28 @@ def unguarded(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "examine", lambda text: Examined(Form.SELECT, cheap=False))
 
 
-def settle(pool: Pool) -> None:
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def kill_all(pool: Pool) -> None:
+    for pid in pool.pids:
+        with suppress(ProcessLookupError):  # it had ended, and nobody has noticed yet
+            os.kill(pid, signal.SIGKILL)
+
+
+def niceness(thread: Path = Path("/proc/self")) -> int:
+    return int((thread / "stat").read_text().rpartition(")")[2].split()[16])
+
+
+def settle(pool: Pool, processes: int = 3) -> None:
     """Wait until every lost process has been replaced, and one is ready for a query of any kind."""
     deadline, is_ready = time.monotonic() + 60, False
     while not is_ready and time.monotonic() < deadline:
         time.sleep(0.02)
         with suppress(QueryQueueFull, QueryTooCostly):
-            is_ready = len(pool.pids) >= 3 and bool(pool.answer("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", media="json"))
+            there = len(pool.pids) >= processes
+            is_ready = there and bool(pool.answer("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", media="json"))
     assert is_ready
 
 
@@ -322,8 +337,7 @@ def test_brackets_end_a_process_and_not_the_pool(pool: Pool, monkeypatch: pytest
 
 def test_an_idle_process_that_is_killed_is_replaced(pool: Pool) -> None:
     """Killing all of them costs a moment, not the endpoint."""
-    for pid in pool.pids:
-        os.kill(pid, signal.SIGKILL)
+    kill_all(pool)
     time.sleep(0.05)
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
@@ -333,6 +347,37 @@ def test_an_idle_process_that_is_killed_is_replaced(pool: Pool) -> None:
         except QueryQueueFull:
             continue
     pytest.fail("no process came back")
+
+
+def test_what_the_processes_come_from_may_be_killed(store_folder: Path) -> None:
+    """They end with it, and come from another."""
+    with open_pool(store_folder, workers=1, limits=Limits(timeout_seconds=20, queue_seconds=15)) as small:
+        before = small.pids
+        os.kill(parent(before[0]), signal.SIGKILL)
+        settle(small, processes=2)
+        assert small.answer("ASK {}", media="json").body
+        assert not {*before, parent(before[0])} & {*small.pids, parent(small.pids[0])}
+
+
+def test_a_process_killed_by_the_system_was_killed_for_its_memory(pool: Pool) -> None:
+    """Nobody else does that, and it can say nothing itself."""
+    killer = threading.Timer(0.3, kill_all, [pool])
+    settle(pool)
+    killer.start()
+    with pytest.raises(QueryTooCostly, match="memory"):
+        pool.answer(runaway(), media="json")
+    killer.join(5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no thread gives way alone")
+def test_a_long_query_costs_no_process(store_folder: Path) -> None:
+    """It gives way to others, and the next one in the same process does not."""
+    long = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}title> ?b . ?c <{EX}title> ?d FILTER(STR(?b) < STR(?d)) }}"
+    with open_pool(store_folder, workers=1, limits=Limits(timeout_seconds=60, queue_seconds=15)) as small:
+        before = small.pids
+        assert small.answer(long, media="csv").seconds > 0.4
+        assert small.pids == before
+        assert {niceness(thread) for pid in before for thread in Path(f"/proc/{pid}/task").iterdir()} == {niceness()}
 
 
 def test_a_store_that_is_not_there_cannot_have_a_pool(tmp_path: Path) -> None:
@@ -354,6 +399,13 @@ def test_closing_waits_for_running_queries_and_leaves_no_process(store_folder: P
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     with pytest.raises(QueryQueueFull):
         pool.answer("ASK {}", media="json")
+
+
+def test_pool_that_cannot_start_a_process_says_so(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interpreter that this user may not run, say: whoever opens the pool hears of it, and waits for nothing."""
+    monkeypatch.setattr(sys, "executable", str(store_folder / "none"))
+    with pytest.raises(StoreError, match="no query process can be started"):
+        open_pool(store_folder)
 
 
 def test_processes_do_not_outlive_a_killed_parent(store_folder: Path) -> None:

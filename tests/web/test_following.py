@@ -47,7 +47,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def door(data: Path, size: int) -> FlaskClient:
     """The door alone, with so many activities a page."""
     app = Flask("linkeddata.web")
-    tongues.install(app, read_languages(["en"]), "/")
+    tongues.install(app, read_languages(["en"]), "/", {})
     current = Catalogue(data).current()
     app.register_blueprint(following.blueprint(lambda: current, title="T", author="A", licence="", size=size))
     app.after_request(answers.with_common_headers)

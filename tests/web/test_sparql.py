@@ -82,11 +82,11 @@ def pool(folder: Path) -> Iterator[Pool]:
 @pytest.fixture(scope="module")
 def app(pool: Pool) -> Flask:
     app = Flask("linkeddata.web")
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     site = SimpleNamespace(title="Ex", contact="", language="en", license="", logo="", imprint="", links=())
     assets = {"site.css": "/lib/static/site.css", "site.js": "/lib/static/site.js"}
-    app.context_processor(lambda: {"site": site, "root": "/lib/", "assets": assets, "footer": None})
-    tongues.install(app, read_languages(["en"]), "/lib/")
+    app.context_processor(lambda: {"footer": None})
+    tongues.install(app, read_languages(["en"]), "/lib/", {"site": site, "root": "/lib/", "assets": assets})
     app.register_blueprint(sparql.blueprint(Served(pool), BASE))  # type: ignore[arg-type]
     app.after_request(answers.with_common_headers)
     app.after_request(answers.with_coding)
