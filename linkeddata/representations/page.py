@@ -18,7 +18,7 @@ from linkeddata.representations.described import Described
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.graph import plain
-from linkeddata.representations.parts import Data, Offer, Row, Text, is_pdf, safe_href, shortened
+from linkeddata.representations.parts import MOST_NAMED, Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
 from linkeddata.representations.variants import SCHEMA, SCHEMA_JSONLD
@@ -32,8 +32,6 @@ _LONG_TITLE = 90
 _LONG_ABSTRACT = 6000
 _MOST_AUTHORS, _AUTHORS_BEFORE_MORE = 10, 9
 _MOST_SUBJECTS, _SUBJECTS_BEFORE_MORE = 20, 19
-#: Of people and subjects a page names so many, also in the parts that open; the data formats have thousands.
-MOST_NAMED = 100
 _FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "json": "JSON",

@@ -13,6 +13,9 @@ from typing import NamedTuple
 from linkeddata.vocabulary.ntriples import Literal
 from linkeddata.wording import ENGLISH, Wording
 
+#: Of people and subjects a page names so many, also in the parts that open; the data formats have thousands.
+MOST_NAMED = 100
+
 _SAFE_TO_CLICK = ("http://", "https://", "ftp://", "mailto:")
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-2]\d|3[01])"

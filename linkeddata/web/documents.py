@@ -19,10 +19,10 @@ from linkeddata.representations.facts import mapping_row
 from linkeddata.representations.jsonld_forms import FORMS, in_form, statements_of
 from linkeddata.representations.listing_page import Counted, thing_page
 from linkeddata.representations.mined_card import mined_card
-from linkeddata.representations.page import MOST_NAMED, Surrounding, record_page
+from linkeddata.representations.page import Surrounding, record_page
 from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import tokens
-from linkeddata.representations.schema_org import cut, schema_org, script_json
+from linkeddata.representations.schema_org import schema_org, script_json
 from linkeddata.representations.signposting import (
     LINKSET_FORMATS,
     Link,
@@ -215,7 +215,7 @@ def _page(edition: Edition, description: Description, view: Described, places: A
 
 def _record(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
     uris, words = edition.uris, view.words
-    block = script_json(cut(schema_org(view, description.uri), MOST_NAMED))
+    block = script_json(schema_org(view, description.uri))
     paths = {SCHEMA.token if variant.profile == SCHEMA else variant.format.name: path for variant, path in places.all}
     version = edition.facts["version"]
     mapping = mapping_row(version, uris=uris, words=words)

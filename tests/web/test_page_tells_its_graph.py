@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
-from linkeddata.representations.page import MOST_NAMED
+from linkeddata.representations.parts import MOST_NAMED
 from linkeddata.representations.statement_table import MOST_MEMBERS
 from linkeddata.sources import open_source
 from linkeddata.vocabulary import ontology
