@@ -10,8 +10,6 @@ from typing import Any, Final
 from linkeddata.catalogue import Edition
 from linkeddata.crosswalk import Mapping
 from linkeddata.errors import RecordRefused
-from linkeddata.representations.page import MOST_NAMED
-from linkeddata.representations.schema_org import cut
 from linkeddata.translate import Site, crosswalk, restored
 from linkeddata.verify.doors import FORMED, GRAPHS, PAGE, SCHEMA, SUFFIXES, Answer, Client, Door, blocks, value_of
 from linkeddata.verify.endpoint import Endpoint
@@ -137,8 +135,7 @@ class Verifier:
             yield from differs(target.uri, _at(name, page), most, read.default)
 
     def _view(self, target: Target, taken: frozenset[str], *, needed: bool = False, page: int = 1) -> Iterator[Fault]:
-        """The block in the page is the view for crawlers, of crowds the first hundred; where one is `needed` there must
-        be one."""
+        """The block in the page is the view for crawlers; where one is `needed` there must be one."""
         try:
             view_body = _body(self._get(SCHEMA, target, taken, page), SCHEMA)
             SCHEMA.read(view_body)
@@ -148,7 +145,7 @@ class Verifier:
             return
         if len(found) > 1 or (needed and not found):
             yield Fault(target.uri, _at(PAGE.name, page), f"{len(found)} blocks of JSON-LD, and not one")
-        elif found and (found[0] != (view := _embedded(value_of(view_body)))):
+        elif found and (found[0] != (view := value_of(view_body))):
             keys = ", ".join(sorted(_differing(found[0], view)))
             yield Fault(target.uri, _at(PAGE.name, page), f"its block is not the schema.org view: {keys}")
 
@@ -201,11 +198,6 @@ def _at(door: str, page: int) -> str:
 
 def _statements(found: Lines) -> set[Statement]:
     return {*ntriples.read("".join(f"{line}\n" for line in found))}
-
-
-def _embedded(view: Any) -> Any:
-    """What a page has of the view for crawlers; anything else as it is."""
-    return cut(view, MOST_NAMED) if isinstance(view, dict) else view
 
 
 def _differing(one: Any, other: Any) -> set[str]:
