@@ -69,11 +69,14 @@ def prepared(documents: Path, scratch: Path, count: int, trifid: Path | None) ->
     subprocess.run([*ours, "load", str(documents), "--tolerate", "1000000"], check=True, stdout=quiet, stderr=quiet)
     edition = Catalogue(scratch / "data").current()
     told = {each: said.statements for each in edition.ids() if (said := edition.describe(Name(RECORD, each)))}
-    statements = scratch / "statements.nt"
+    statements, graphs = scratch / "statements.nt", scratch / "documents.nq"
     statements.write_bytes(b"".join(told.values()))
+    with graphs.open("wb") as file:
+        for each, said in told.items():
+            file.write(said.replace(b" .\n", f" <{edition.uris.record(each)}> .\n".encode()))
     usual = [each for each, statements in told.items() if len(statements) < _LARGE]
     chosen = random.Random(1).sample(usual, min(count, len(usual)))  # noqa: S311 - a sample, no secret
-    return Data(scratch / "data", statements, {each: told[each] for each in chosen}, trifid)
+    return Data(scratch / "data", statements, {each: told[each] for each in chosen}, graphs, trifid)
 
 
 def cpu_seconds(process: int) -> float:

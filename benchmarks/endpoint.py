@@ -21,7 +21,6 @@ import argparse
 import http.client
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -34,6 +33,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+from loopback import free_port
 
 from linkeddata.catalogue import Catalogue, Edition
 from linkeddata.publish import Site, publish
@@ -129,15 +130,17 @@ def running(
     with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL) as process:
         if most_bytes:
             threading.Thread(target=bounded, args=(process, most_bytes), daemon=True).start()
-        client = Client(address)
-        while client.ask("ASK {}") != 200:
+        try:
+            client = Client(address)
+            while client.ask("ASK {}") != 200:
+                if process.poll() is not None:
+                    raise SystemExit(f"{' '.join(command)} has not begun, exit code {process.returncode}")
+                time.sleep(0.1)
+            yield process
             if process.poll() is not None:
-                raise SystemExit(f"{' '.join(command)} has not begun, exit code {process.returncode}")
-            time.sleep(0.1)
-        yield process
-        if process.poll() is not None:
-            print(f"{Path(command[0]).name} has ended, exit code {process.returncode}", file=sys.stderr)
-        process.kill()
+                print(f"{Path(command[0]).name} has ended, exit code {process.returncode}", file=sys.stderr)
+        finally:
+            process.kill()
 
 
 def bounded(process: subprocess.Popen[bytes], most_bytes: int) -> None:
@@ -146,12 +149,6 @@ def bounded(process: subprocess.Popen[bytes], most_bytes: int) -> None:
         if resident(process.pid) > most_bytes:
             process.kill()
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager

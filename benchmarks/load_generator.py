@@ -16,6 +16,7 @@ from itertools import islice
 _END_OF_HEAD = b"\r\n\r\n"
 _END_OF_CHUNKS = b"0\r\n\r\n"
 _CHUNK = 1 << 18
+_PATIENCE = 60.0
 
 
 @dataclass
@@ -87,7 +88,10 @@ def run(address: tuple[str, int], requests: Sequence[bytes], *, connections: int
             connection.socket.sendall(first)
         begun, busy = time.monotonic(), time.process_time()
         while outcome.answers < len(requests):
-            for key, _ in selector.select():
+            ready = selector.select(_PATIENCE)
+            if not ready:
+                raise SystemExit(f"no answer from {address} for {_PATIENCE:.0f} seconds")
+            for key, _ in ready:
                 _count(key.data, outcome, status, waiting)
         outcome.seconds = time.monotonic() - begun
         outcome.busy = (time.process_time() - busy) / outcome.seconds

@@ -26,6 +26,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import virtuoso
 from load_generator import get, post
+from loopback import free_port, nginx_configuration
 
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
@@ -38,19 +39,9 @@ _EXTENSIONS: Final = {"html": "html", "jsonld": "jsonld", "turtle": "ttl"}
 #: Of 8 KiB: room for the statements of 100,000 records.
 _BUFFERS: Final = 170_000
 _NGINX: Final = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-events {{ }}
-http {{
-  access_log off;
   keepalive_requests 1000000;
   types {{ text/turtle ttl; application/ld+json jsonld; text/html html; }}
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   server {{ listen {host}:{port}; root {folder}/files; }}
-}}
 """
 _SUBJECT: Final = re.compile(r"^(<[^>]+>) ", re.MULTILINE)
 
@@ -62,6 +53,8 @@ class Data:
     folder: Path
     statements: Path
     records: Mapping[str, bytes]
+    #: The statements of each document in a graph of its own, named as the thing is.
+    documents: Path
     #: Where `npm install trifid` was run, if it was.
     trifid: Path | None = None
 
@@ -167,7 +160,8 @@ def _of_virtuoso(statements: bytes, kind: str) -> bytes:
 
 @contextmanager
 def trifid(data: Data, scratch: Path) -> Iterator[Contender]:
-    """Trifid with its own store in memory, as its example of a file is set up."""
+    """Trifid with its own store in memory, as its example of a file is set up, and told what a document is: the graph
+    of that name. By itself it would describe the record alone, a third of the statements."""
     if data.trifid is None or not shutil.which("node"):
         raise NotInstalled("node, and the folder where `npm install trifid` was run, by --trifid")
     address, configuration = _free_address(), scratch / "trifid.json"
@@ -181,16 +175,18 @@ def trifid(data: Data, scratch: Path) -> Iterator[Contender]:
 
 
 def _trifid_settings(data: Data, address: tuple[str, int]) -> dict[str, object]:
-    source = {"url": str(data.statements), "contentType": "application/n-triples", "unionDefaultGraph": True}
+    document = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <{{iri}}> { ?s ?p ?o } }"
+    renderer = {"resourceGraphQuery": document, "resourceExistsQuery": "ASK { GRAPH <{{iri}}> { ?s ?p ?o } }"}
+    source = {"url": str(data.documents), "contentType": "application/n-quads"}
     return {
         "server": {"logLevel": "fatal", "listener": {"host": address[0], "port": address[1]}},
         "globals": {"datasetBaseUrl": BASE, "endpoints": {"default": {"url": "/query"}}},
         "plugins": {
-            "entity-renderer": {"module": "@zazuko/trifid-entity-renderer"},
+            "entity-renderer": {"module": "@zazuko/trifid-entity-renderer", "config": renderer},
             "fetch-handler": {
                 "module": "trifid-handler-fetch",
                 "paths": "/query",
-                "config": {**source, "baseIRI": BASE, "graphName": _GRAPH},
+                "config": {**source, "baseIRI": BASE},
             },
         },
     }
@@ -204,7 +200,8 @@ def nginx_files(data: Data, scratch: Path) -> Iterator[Contender]:
     folder, address = scratch / "nginx", _free_address()
     _write_answers(data, folder / "files")
     configuration = folder / "nginx.conf"
-    configuration.write_text(_NGINX.format(folder=folder, host=address[0], port=address[1]))
+    served = _NGINX.format(folder=folder, host=address[0], port=address[1])
+    configuration.write_text(nginx_configuration(folder, served))
     with _started([program, "-p", str(folder), "-c", str(configuration)], {}) as process:
         _await(address)
         made = {
@@ -250,9 +247,7 @@ def _known(address: tuple[str, int], paths: Sequence[str]) -> list[bytes]:
 
 
 def _free_address() -> tuple[str, int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address: tuple[str, int] = free.getsockname()
-    return address
+    return "127.0.0.1", free_port()
 
 
 def _construct(statements: bytes) -> str:

@@ -11,7 +11,6 @@ are not counted. In the end the dump is compared with that of a fresh load of wh
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -87,7 +86,6 @@ def compare(documents: Path, changes: Path, scratch: Path) -> None:
     load(expected, left(documents, changes), "fresh load of what is left")
     same = (data / "current/dump.nq.gz").read_bytes() == (expected / "current/dump.nq.gz").read_bytes()
     print("dumps equal" if same else "DUMPS DIFFER")
-    shutil.rmtree(scratch)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The tests of a graph in a server use it, too.
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from typing import Final
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from loopback import free_port
 
 PACKAGE: Final = "Debian's virtuoso-opensource-7-bin"
 #: Of a server that lives as long as what uses it.
@@ -94,7 +95,7 @@ def is_installed() -> bool:
 @contextmanager
 def running(folder: Path, *, buffers: int = 10_000, threads: int = 10) -> Iterator[Virtuoso]:
     """One with its database in a folder, ended afterwards. `buffers` are of 8 KiB, `threads` answer requests."""
-    http, sql = _free_port(), _free_port()
+    http, sql = free_port(), free_port()
     file = folder / "virtuoso.ini"
     file.write_text(
         _CONFIGURATION.format(
@@ -113,12 +114,6 @@ def running(folder: Path, *, buffers: int = 10_000, threads: int = 10) -> Iterat
             yield found
         finally:
             process.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(server: Virtuoso) -> None:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from linkeddata.catalogue import Edition
 from linkeddata.crosswalk import Mapping
 from linkeddata.crosswalk.shapes import BATCH, Fault, check_rules, check_shapes, need_shapes
-from linkeddata.record import Record, Refusal
+from linkeddata.record import Record, Refusal, encodable
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement, Token, uri_token
 from linkeddata.vocabulary.terms import SKOS, shorten
@@ -88,7 +88,9 @@ class CheckReport:
 
     def as_json(self) -> dict[str, object]:
         """The report for programs."""
-        refused = [{"place": one.place, "id": one.id, "reason": one.reason} for one in self.refused]
+        refused = [
+            {"place": encodable(one.place), "id": one.id, "reason": encodable(one.reason)} for one in self.refused
+        ]
         return {
             "records": self.records, "statements": self.statements, "shapes": self.shapes, "refused": refused,
             "rules": dict(self.rules.most_common()), "faults": [found.as_json() for found in self.found],

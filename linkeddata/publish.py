@@ -300,9 +300,9 @@ def _enter(draft: Draft, batch: Batch, report: Report, course: _Course) -> None:
 
 def _issue(draft: Draft, site: Site, report: Report) -> None:
     """Issue what was entered; a load of nothing does not empty the site."""
-    report.account(draft.counts(), draft.records())
-    if not report.published and not report.revised:
+    if not draft.records() and not report.revised:
         return
+    report.account(draft.counts(), draft.records())
 
     def account(known: Mapping[str, str]) -> bytes:
         report.edition, report.statements = draft.number, int(known["statements"])

@@ -87,3 +87,13 @@ class Refusal:
 
 
 Reading = Record | Deletion | Presence | Refusal
+
+
+def encodable(text: str) -> str:
+    r"""A text as UTF-8 can carry it, for reports: half a surrogate pair is escaped, which names of fields (RFC 8259,
+    section 8.2) and of files may hold.
+
+    >>> encodable("a\ud800b") == "a\\ud800b"
+    True
+    """
+    return text.encode("utf-8", "backslashreplace").decode()

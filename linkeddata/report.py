@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from linkeddata.record import Deletion, Refusal
+from linkeddata.record import Deletion, Refusal, encodable
 
 MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
@@ -22,12 +22,14 @@ class Report:
     """What a run did. `edition` is None when none was issued; `revised` tells an update from a load.
 
     `read` counts what the sources gave; `new`, `changed` and `withdrawn` count records against the edition
-    served before, `unchanged` those that were not even translated; `published` is how many there are now.
+    served before, `unchanged` those that a load gives as they were, or that an update did not even translate;
+    `published` is how many there are now.
     `refusals` and `repeats` count what was refused, and read more than once; of each, `refused` and `superseded`
     list the first hundred thousand.
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
     "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
-    `failures` are sources that counted for nothing, and why. `folder` is what was made instead of an edition.
+    `failures` are sources that counted for nothing, and why. `folder` is what was made instead of an edition, and
+    `differs` how many statements came and went since an earlier one.
     """
 
     edition: int | None = None
@@ -52,6 +54,7 @@ class Report:
     revised: bool = False
     mapping: str = ""
     folder: str = ""
+    differs: tuple[int, int] | None = None
 
     def count(
         self,
@@ -91,14 +94,12 @@ class Report:
         """Note how what is to be served differs from what was served (`new`, `changed`, `withdrawn`)."""
         self.new, self.changed, self.withdrawn = (counts[name] for name in ("new", "changed", "withdrawn"))
         self.published = published
+        if not self.revised:
+            self.unchanged = published - self.new - self.changed
 
     def lines(self) -> Iterator[str]:
         """The report in words; of each list the first twenty."""
-        yield (
-            f"read {self.read}: new {self.new}, changed {self.changed}, unchanged {self.unchanged}, "
-            f"read again {self.repeats}, refused {self.refusals}, deletions {self.deletions}; "
-            f"withdrew {self.withdrawn}; published {self.published}"
-        )
+        yield self._counts()
         yield from _first("refused", list(map(str, self.refused[:_SHOWN])), self.refusals)
         repeats = list(map(str, self.superseded[:_SHOWN]))
         yield from _first("read more than once, the newest being published", repeats, self.repeats)
@@ -110,17 +111,31 @@ class Report:
         yield from _first("left out as a whole", list(map(str, self.failures)))
         yield self._ending()
 
+    def _counts(self) -> str:
+        """What was read and what came of it; a folder is compared with nothing that is served."""
+        against = "" if self.folder else f"new {self.new}, changed {self.changed}, unchanged {self.unchanged}, "
+        came = f"withdrew {self.withdrawn}; published {self.published}"
+        return (
+            f"read {self.read}: {against}read again {self.repeats}, refused {self.refusals}, "
+            f"deletions {self.deletions}; {f'the folder holds {self.published} records' if self.folder else came}"
+        )
+
     def _ending(self) -> str:
         if self.rehearsed:
             versions = "" if self.revised else ", which does not tell versions of one record apart"
             return f"nothing was written: this was a rehearsal{versions}"
         times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         if self.folder:
-            return f"{self.folder}: {self.statements} statements by mapping {self.mapping} ({times})"
+            differs = ", of which {} are new, and {} have gone".format(*self.differs) if self.differs else ""
+            return f"{self.folder}: {self.statements} statements by mapping {self.mapping}{differs} ({times})"
         if self.edition is None:
-            why = "nothing has changed" if self.revised and not self.failures else "nothing was published"
-            return f"{why}; what was served before is served still"
+            return f"{self._why_nothing()}; what was served before is served still"
         return f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
+
+    def _why_nothing(self) -> str:
+        if self.revised:
+            return "nothing was published" if self.failures else "nothing has changed"
+        return "no record could be published" if self.read else "there was no record to read"
 
     def _of_fate(self, fate: str) -> list[str]:
         return [f"{name} ({count})" for (name, is_), count in _ranked(self.fields) if is_ == fate]
@@ -128,9 +143,10 @@ class Report:
     def as_json(self) -> dict[str, object]:
         """The whole report for programs."""
         values = [
-            {"field": name, "reason": reason, "count": count} for (name, reason), count in _ranked(self.values_refused)
+            {"field": encodable(name), "reason": reason, "count": count}
+            for (name, reason), count in _ranked(self.values_refused)
         ]
-        fields = [{"field": name, "fate": fate, "records": n} for (name, fate), n in _ranked(self.fields)]
+        fields = [{"field": encodable(name), "fate": fate, "records": n} for (name, fate), n in _ranked(self.fields)]
         return {
             "edition": self.edition, "mapping": self.mapping, "read": self.read, "published": self.published,
             "new": self.new, "changed": self.changed, "unchanged": self.unchanged,
@@ -138,7 +154,7 @@ class Report:
             "refusals": self.refusals, "repeats": self.repeats,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
-            "failures": list(map(str, self.failures)),
+            "failures": [encodable(str(failure)) for failure in self.failures],
             "values_left_out": values, "fields": fields, "mined": dict(sorted(self.mined.items())),
             "statements": self.statements, "seconds": self.seconds,
         }  # fmt: skip
@@ -158,7 +174,7 @@ def report_of(told: Mapping[str, Any]) -> Report:
 
 
 def _told(refusal: Refusal) -> dict[str, str | None]:
-    return {"place": refusal.place, "id": refusal.id, "reason": refusal.reason}
+    return {"place": encodable(refusal.place), "id": refusal.id, "reason": encodable(refusal.reason)}
 
 
 def _first(heading: str, lines: list[str], count: int | None = None) -> Iterator[str]:

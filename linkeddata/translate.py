@@ -178,9 +178,9 @@ def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
             continue
         said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
         batch.outcomes.append(translation(site.uris, reading.id, said, _source_of(reading, site), filling))
-        origins = (mapping.origins[statement] for statement in mapping.mined)
-        batch.mined.update(origin.place for origin in origins if origin.field)
-        batch.values_refused.update((note.field, note.reason) for note in mapping.notes)
+        origins = [mapping.origins[statement] for statement in mapping.mined]
+        batch.mined.update([origin.place for origin in origins if origin.field])
+        batch.values_refused.update([(note.field, note.reason) for note in mapping.notes])
         names.update(reading.fields.keys())
     batch.fields.update({(name, translate.fate(name)): count for name, count in names.items()})
     return replace(batch, quads=filling.take()) if filling else batch

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from linkeddata.catalogue import folder
 from linkeddata.catalogue.changes import Change, Changes
+from linkeddata.catalogue.coming import coming
 from linkeddata.catalogue.draft import Draft
 from linkeddata.catalogue.edition import Description, Edition, Listed, Listing
 from linkeddata.catalogue.embedded_home import EmbeddedHome
@@ -220,6 +222,10 @@ class Catalogue:
         """What is found in the SPARQL server that keeps the graph, None where there is none; may take half a minute.
         `base` is what the names of our own graphs begin with."""
         return self._home.state(base)
+
+    def coming(self) -> datetime | None:
+        """When the edition that is being made now can be expected; None where none is being made, or none is served."""
+        return coming(self.directory)
 
     def writer(self) -> str | None:
         """The pid of the process that writes here now, or None."""

@@ -77,6 +77,23 @@ class Handed(Generic[T]):
                 continue
 
 
+class Beside:
+    """A piece of work that goes on in a thread of its own."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._going = self._thread.submit(work)
+
+    def end(self) -> None:
+        """It is done when this returns. Its error is raised here."""
+        self.abandon()
+        self._going.result()
+
+    def abandon(self) -> None:
+        """It is done when this returns, in whatever way it ended."""
+        self._thread.shutdown()
+
+
 class WrittenBehind(io.RawIOBase):
     """A file whose last piece is still being written while the next one is made."""
 

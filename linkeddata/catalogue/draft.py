@@ -214,13 +214,11 @@ class Draft:
         remember; `account` is given all facts, counts included, and gives the report that is kept; `document`
         makes the documents that are dumped.
         """
-        with self._timed("store"):
-            self._kept.flush()
-            graph = self._graph.finish(self._differences)
-        with self._timed("search"):
-            self._finish_index(anew=graph.touched is None)
+        graph = self._finish_graph()
         with self._timed("register"):
             known = {**facts, **self._describe(graph), "loose": str(graph.loose)}
+        with self._timed("order"):
+            graph.settle()
         with self._timed("dump"):
             dump, tally = write_dump(graph, self._folder, space=self.uris.things)
         known["statements"] = str(tally.statements)
@@ -239,12 +237,23 @@ class Draft:
             self._home.settle(edition)
         folder.serve_next(self._directory)
 
-    def _finish_index(self, *, anew: bool) -> None:
-        """Bring the search index to what the register says."""
-        kept_reader = KeptReader(self._folder / KEPT)
+    def _finish_graph(self) -> Graph:
+        """The full graph, and the search index: that of a whole draft can be finished meanwhile, another's follows."""
+        self._kept.flush()
         if self.whole:
-            self._index.settle(self._displaced, self._register, kept_reader)
-        elif anew:
+            with self._timed("search"):
+                self._index.settle(self._displaced, self._register, KeptReader(self._folder / KEPT))
+        with self._timed("store"):
+            graph = self._graph.finish(self._differences)
+        if not self.whole:
+            with self._timed("search"):
+                self._change_index(anew=graph.touched is None)
+        return graph
+
+    def _change_index(self, *, anew: bool) -> None:
+        """Bring the search index of a draft that starts from an edition to what the register says."""
+        kept_reader = KeptReader(self._folder / KEPT)
+        if anew:
             self._index.rebuild(self._register, kept_reader)
         else:
             self._index.revise(self._differences.changes(self._register), self._register, kept_reader)

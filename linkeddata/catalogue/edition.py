@@ -36,6 +36,8 @@ _COUNTED = {
     "statements": "statements",
 }
 _LONGEST_CHAIN = 20
+#: So many ids of records are told that were merged into one.
+_MOST_MERGED = 10
 _CATALOGUE = "catalogue"
 #: A page further on than this is not looked up: its cost grows with the offset.
 DEEPEST_PAGE = 20_000
@@ -208,6 +210,10 @@ class Edition:
         identifier = name.key if name.kind == RECORD else name.key.rpartition("/")[0] if name.kind == AGENT else ""
         found = self._register.tombstone(identifier) if identifier else None
         return found._replace(successor=self._last_successor(found)) if found else None
+
+    def merged_into(self, name: Name) -> list[str]:
+        """The ids of records that were published before and lead to this one now, the first of them."""
+        return self._register.merged_into(name.key, _MOST_MERGED) if name.kind == RECORD else []
 
     def _last_successor(self, tombstone: Tombstone) -> str | None:
         """Where a chain of successors ends, if it ends at a record; one that turns in a circle does not."""

@@ -7,11 +7,12 @@ copy (hard links) of the store of the edition served now, and applies only what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from linkeddata.catalogue import describe
-from linkeddata.catalogue.ahead import Handed
+from linkeddata.catalogue.ahead import Beside, Handed
 from linkeddata.catalogue.folder import KEPT, ORDERED, STORE
 from linkeddata.catalogue.graph import Change, Difference, all_spoken, quads
 from linkeddata.catalogue.home import Differences, Workshop
@@ -70,21 +71,54 @@ def _elsewhere(edition: Path) -> StoreError:
     )
 
 
-class EmbeddedGraph:
-    """A finished store in the folder of a draft."""
+@dataclass(frozen=True, slots=True)
+class FullStore:
+    """A store with all its quads, still open; what they changed, as `Graph` tells it; and whether it is yet to be put
+    in order."""
 
-    def __init__(self, folder: Path, uris: Uris, touched: set[bytes] | None, loose: int) -> None:
-        self.touched, self.loose = touched, loose
-        self._reader, self._uris = Reader(folder / STORE), uris
+    writer: Writer
+    touched: set[bytes] | None
+    loose: int
+    orderly: bool
+
+    def finish(self) -> None:
+        """Put it in order, if it is to be, and close it."""
+        try:
+            if self.orderly:
+                self.writer.optimize()
+        finally:
+            self.writer.close()
+
+
+class EmbeddedGraph:
+    """A full store in the folder of a draft, which can be asked while it is still being put in order: one processor
+    does that, the others the rest of the edition."""
+
+    def __init__(self, folder: Path, uris: Uris, full: FullStore) -> None:
+        self.touched, self.loose = full.touched, full.loose
+        self._folder, self._uris = folder, uris
+        self._reader = full.writer.reader()
+        self._ordering = Beside(full.finish)
 
     def labelled(self, kind: str, *, everything: bool = False) -> Iterator[tuple[str, str]]:
         """The things of a kind that can be browsed: those of them that were touched, or all."""
         among = None if everything or self.touched is None else [token.decode()[1:-1] for token in self.touched]
         return describe.labelled(self._reader, self._uris, kind, among)
 
+    def settle(self) -> None:
+        """Wait for the order; who reads it from now on has nothing to do with who wrote it."""
+        self._ordering.end()
+        # The last that held the store open.
+        del self._reader
+        self._reader = Reader(self._folder / STORE)
+
     def dump(self, file: BinaryIO) -> None:
         """Write every quad as N-Quads, in the store's order."""
         self._reader.dump(file)
+
+    def abandon(self) -> None:
+        """Wait until nothing is written any more."""
+        self._ordering.abandon()
 
 
 class EmbeddedMaking:
@@ -96,6 +130,7 @@ class EmbeddedMaking:
         self.is_filled = workshop.whole
         self._loading: Handed[bytes] | None = Handed(self._load, _WAITING, len) if workshop.whole else None
         self._displaced: dict[str, list[Entry]] = {}
+        self._graph: EmbeddedGraph | None = None
 
     def _load(self, pieces: Iterable[bytes]) -> None:
         """Fill a new store; runs beside the rest."""
@@ -112,46 +147,48 @@ class EmbeddedMaking:
             self._displaced.setdefault(identifier, []).extend(versions)
 
     def finish(self, differences: Differences) -> EmbeddedGraph:
-        """The finished store, in order."""
-        touched, loose = self._finished(differences)
-        return EmbeddedGraph(self._folder, self._uris, touched, loose)
+        """The full store; it is put in order beside what follows."""
+        self._graph = EmbeddedGraph(self._folder, self._uris, self._filled(differences))
+        return self._graph
 
     def abandon(self) -> None:
-        """Let go of the loader."""
+        """Let go of the loader and the store."""
         if self._loading:
             self._loading.abandon()
+        if self._graph:
+            self._graph.abandon()
 
-    def _finished(self, differences: Differences) -> tuple[set[bytes] | None, int]:
+    def _filled(self, differences: Differences) -> FullStore:
         if self._loading:
             self._loading.end()
             versions = self._displaced.items()
-            self._change((Change(tuple(old), self._register.served(id_)) for id_, old in versions), orderly=True)
-            return None, 0
+            changes = (Change(tuple(old), self._register.served(identifier)) for identifier, old in versions)
+            return FullStore(self._changed(changes)[0], None, 0, orderly=True)
         before, records = self._workshop.before, self._register.count()
         # One that was published to a server has no store.
         if before is None or (before / ORDERED).exists() or len(differences) * _REBUILD > records:
             self._load(quads(all_spoken(self._register, KeptReader(self._folder / KEPT)), self._uris))
-            self._change((), orderly=True)
-            return None, 0
+            return FullStore(self._changed(())[0], None, 0, orderly=True)
         return self._revised(before, differences, records)
 
-    def _revised(self, before: Path, differences: Differences, records: int) -> tuple[set[bytes], int]:
+    def _revised(self, before: Path, differences: Differences, records: int) -> FullStore:
         """The store of the edition before, and what differs."""
         backup(before / STORE, self._folder / STORE)
         loose = len(differences) + int(self._register.fact("loose") or 0)
         orderly = loose * _DISORDER > records
-        return self._change(differences.changes(self._register), orderly=orderly), 0 if orderly else loose
+        writer, touched = self._changed(differences.changes(self._register))
+        return FullStore(writer, touched, 0 if orderly else loose, orderly)
 
-    def _change(self, changes: Iterable[Change], *, orderly: bool) -> set[bytes]:
+    def _changed(self, changes: Iterable[Change]) -> tuple[Writer, set[bytes]]:
+        """The store, open and changed, and the things of which it says more or less."""
         writer = Writer(self._folder / STORE)
         difference = Difference(writer, self._register, KeptReader(self._folder / KEPT), self._uris)
         try:
             difference.apply(changes)
-            if orderly:
-                writer.optimize()
-        finally:
-            writer.close()
-        return difference.touched
+        except BaseException:
+            writer.abandon()
+            raise
+        return writer, difference.touched
 
 
 def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:

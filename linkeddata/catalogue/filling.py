@@ -5,11 +5,13 @@ What was mined from a record's text stands twice: in the default graph, and in a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from linkeddata.vocabulary.uris import Uris
 
 #: So many lines about shared things are remembered, so that most are given to the loader only once.
 _REMEMBERED = 400_000
-#: Longer ones, in bytes, would fill memory.
+#: Longer ones, in characters, would fill memory.
 _WORTH_REMEMBERING = 2000
 
 
@@ -18,20 +20,27 @@ class Filling:
 
     def __init__(self, uris: Uris) -> None:
         self._uris = uris
-        self._seen = set[bytes]()
+        self._seen = set[str]()
         self._pieces: list[bytes] = []
         self.size = 0
 
     def add(self, identifier: str, statements: bytes, owned: int, mined: bytes) -> None:
         """What a record says: N-Triples lines, of which the first `owned` bytes are about its own things, and
         those of them that were mined."""
+        # Not by `splitlines`, which also cuts texts at separators that may stand in a literal.
+        shared = [f"{line}\n" for line in statements[owned:].decode().split("\n")[:-1]]
+        self.add_lines(identifier, statements[:owned], shared, mined)
+
+    def add_lines(self, identifier: str, own: bytes, shared: Iterable[str], mined: bytes) -> None:
+        """The same, with the lines about shared things one by one."""
         seen = self._seen
-        fresh = [line for line in statements[owned:].splitlines(keepends=True) if line not in seen]
-        seen.update(line for line in fresh if len(line) < _WORTH_REMEMBERING)
+        fresh = [line for line in shared if line not in seen]
+        seen.update([line for line in fresh if len(line) < _WORTH_REMEMBERING])
         if len(seen) > _REMEMBERED:
             seen.clear()
-        self._pieces += (statements[:owned], *fresh, *mined_quads(self._uris, identifier, mined))
-        self.size += len(statements)
+        pieces = (own, "".join(fresh).encode(), *mined_quads(self._uris, identifier, mined))
+        self._pieces += pieces
+        self.size += sum(map(len, pieces))
 
     def take(self) -> bytes:
         """All that was collected since it was last taken."""

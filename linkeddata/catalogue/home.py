@@ -33,7 +33,7 @@ class Workshop:
 
 
 class Graph(Protocol):
-    """The finished graph of a draft.
+    """The graph of a draft, which says what it will say.
 
     `touched` are the shared things of which more or less is said than before, None where all are to be looked
     at; `loose` is how many records were changed since the store was put in order.
@@ -45,8 +45,11 @@ class Graph(Protocol):
     def labelled(self, kind: str, *, everything: bool = False) -> Iterator[tuple[str, str]]:
         """The things of a kind that can be browsed, as (URI, label): those that were touched, or all."""
 
+    def settle(self) -> None:
+        """It is in order and on disk when this returns."""
+
     def dump(self, file: BinaryIO) -> None:
-        """Write every quad as N-Quads."""
+        """Write every quad as N-Quads, of a graph that is settled."""
 
 
 class Making(Protocol):

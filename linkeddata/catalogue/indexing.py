@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from linkeddata.catalogue.ahead import Handed
+from linkeddata.catalogue.ahead import Beside, Handed
 from linkeddata.catalogue.folder import SEARCH
 from linkeddata.catalogue.graph import Change
 from linkeddata.catalogue.kept import KeptReader
@@ -44,13 +44,17 @@ class Indexing:
         self._before = before / SEARCH if before and fits(before / SEARCH) else None
         self._writer: SearchWriter | None = None
         self._filling: Handed[tuple[Row, bytes]] | None = None
+        self._counting: Beside | None = None
         if before is None:
             self._writer = SearchWriter(folder / SEARCH, None)
             self._filling = Handed(self._writer.fill, _WAITING, _weight)
 
     @property
     def writer(self) -> SearchWriter:
-        """The file, once it is begun."""
+        """The file, once it is begun; whoever wants it waits until it is counted."""
+        if self._counting:
+            self._counting.end()
+            self._counting = None
         if self._writer is None:
             self._writer = SearchWriter(self._folder / SEARCH, self._before)
         return self._writer
@@ -66,7 +70,8 @@ class Indexing:
             self._filling.give((row, version))
 
     def settle(self, displaced: Mapping[str, list[Entry]], register: Served, kept: KeptReader) -> None:
-        """All is put: of what several records, or versions, were put under one id, leave what is served."""
+        """All is put: of what several records, or versions, were put under one id, leave what is served. It is counted
+        beside what follows."""
         if self._filling:
             self._filling.end()
             self._filling = None
@@ -74,6 +79,7 @@ class Indexing:
         for identifier, entries in displaced.items():
             served = register.served(identifier)
             self._replace(identifier, [*entries, *([served] if served else [])], served, kept)
+        self._counting = Beside(self.writer.count)
 
     def revise(self, changes: Iterable[Change], register: Served, kept: KeptReader) -> None:
         """Change what differs from the edition before; all is made anew where that has no index of this version."""
@@ -103,5 +109,7 @@ class Indexing:
         """Let go of the file."""
         if self._filling:
             self._filling.abandon()
+        if self._counting:
+            self._counting.abandon()
         if self._writer:
             self._writer.close()

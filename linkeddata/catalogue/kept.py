@@ -54,7 +54,13 @@ def _compressor(_thread: int) -> zstandard.ZstdCompressor:
 
 def unpack(piece: bytes) -> bytes:
     """The text of a piece; of no piece it is empty."""
-    return zstandard.ZstdDecompressor().decompress(piece, max_output_size=_LARGEST) if piece else b""
+    return _decompressor(threading.get_ident()).decompress(piece, max_output_size=_LARGEST) if piece else b""
+
+
+@lru_cache
+def _decompressor(_thread: int) -> zstandard.ZstdDecompressor:
+    # As above: making one takes longer than a piece.
+    return zstandard.ZstdDecompressor()
 
 
 def _file(folder: Path, segment: int) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from linkeddata.errors import StoreLocked
 
-_FILE = "lock"
+FILE = "lock"
 _WIDTH = 20
 
 
@@ -18,7 +18,7 @@ _WIDTH = 20
 def locked(directory: Path) -> Iterator[None]:
     """Hold the directory for writing; StoreLocked, naming the holder's pid, where another has it."""
     directory.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(directory / _FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(directory / FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -44,7 +44,7 @@ def _note_holder(descriptor: int) -> None:
 def writer(directory: Path) -> str | None:
     """The pid of the process that writes the directory now, or None."""
     try:
-        descriptor = os.open(directory / _FILE, os.O_RDONLY)
+        descriptor = os.open(directory / FILE, os.O_RDONLY)
     except FileNotFoundError:
         return None
     try:

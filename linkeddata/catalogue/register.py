@@ -44,6 +44,10 @@ CREATE TABLE mark (
 ) WITHOUT ROWID;
 CREATE TABLE thing (kind TEXT NOT NULL, uri TEXT NOT NULL, label TEXT NOT NULL);
 """
+#: Made whenever it is missing, for registers that were begun without it.
+SUCCEEDED: Final = """
+CREATE INDEX IF NOT EXISTS withdrawn_by_successor ON withdrawn (successor) WHERE successor IS NOT NULL;
+"""
 INDEXES: Final = """
 CREATE INDEX record_by_title ON record (title COLLATE NOCASE);
 CREATE INDEX record_by_change ON record (modified) WHERE published;
@@ -61,6 +65,14 @@ _LOOKED_UP: Final = (
     f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
     f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({{marks}}) AND published"
 )
+
+
+_MERGED: Final = """
+WITH RECURSIVE led (id) AS (
+    SELECT id FROM withdrawn WHERE successor = ?
+    UNION SELECT withdrawn.id FROM withdrawn JOIN led ON withdrawn.successor = led.id)
+SELECT id FROM led ORDER BY id LIMIT ?
+"""
 
 
 class Entry(NamedTuple):
@@ -146,6 +158,10 @@ class Register:
         """What is left of a withdrawn record, or None."""
         rows = self._rows("SELECT id, title, withdrawn, successor FROM withdrawn WHERE id = ?", identifier)
         return Tombstone(*rows[0]) if rows else None
+
+    def merged_into(self, identifier: str, limit: int) -> list[str]:
+        """So many of the withdrawn ids that were replaced by this one, or by one that was."""
+        return [row[0] for row in self._rows(_MERGED, identifier, limit)]
 
     def marks(self) -> dict[str, Mark]:
         """How far each source has been harvested."""

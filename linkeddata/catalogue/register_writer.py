@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from linkeddata.catalogue.kept import Pieces
-from linkeddata.catalogue.register import COLUMNS, INDEXES, SCHEMA, Entry, Mark, entry_of
+from linkeddata.catalogue.register import COLUMNS, INDEXES, SCHEMA, SUCCEEDED, Entry, Mark, entry_of
 
 _FIRST_ROWS: Final = 1 << 16
 _PUT = f"REPLACE INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"  # noqa: S608
@@ -294,6 +294,7 @@ class RegisterWriter:
         self._db.execute("COMMIT")
         if self._fresh:
             self._db.executescript("BEGIN;" + INDEXES + "COMMIT;")
+        self._db.executescript(SUCCEEDED)
         self._db.close()
 
     def close(self) -> None:

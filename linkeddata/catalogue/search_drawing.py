@@ -20,11 +20,10 @@ class Drawing:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        rows = db.execute(_UNDER).fetchall()
-        size = rows[-1][0] if rows else 0
+        (size,) = db.execute("SELECT coalesce(max(doc), 0) FROM under").fetchone()
         self._years, lengths = array("i", bytes(4 * (size + 1))), array("q", bytes(8 * (size + 1)))
         self._terms = array("q")
-        for doc, year, terms in rows:
+        for doc, year, terms in db.execute(_UNDER):
             beside = [term for term in numbers(terms) if term & 7 in BESIDE]
             self._years[doc], lengths[doc] = year or 0, len(beside)
             self._terms.extend(beside)

@@ -61,9 +61,12 @@ CREATE INDEX under_by_year ON under (year);
 CREATE INDEX number_by_number ON number (number);
 CREATE INDEX number_by_doc ON number (doc);
 CREATE INDEX term_by_works ON term (kind, works);
+CREATE UNIQUE INDEX spelling_by_word ON spelling (word);
+"""
+#: Those of the table that is filled last.
+THING_INDEXES: Final = """
 CREATE INDEX thing_in_order ON thing (kind, letter, sort, key);
 CREATE INDEX thing_by_term ON thing (term);
-CREATE UNIQUE INDEX spelling_by_word ON spelling (word);
 """
 #: The kinds that have pages with a picture of their works, and the works from which on that is kept, not made anew.
 PICTURED: Final = (JOURNAL, CONCEPT, NAME, ORG)

@@ -116,10 +116,10 @@ class Lists:
         none."""
         return next(iter(self._file.counted(self._file.rows(_BUSIEST, KINDS.index(kind)))), None)
 
-    def works(self, kind: str, key: str) -> int:
-        """How many records count under a thing."""
-        rows = self._file.rows("SELECT works FROM term WHERE term = ?", _number(kind, key))
-        return int(rows[0][0]) if rows else 0
+    def works(self, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """How many records count under each of some things, by kind and key; those without any are left out."""
+        known = {_number(*thing): thing for thing in things}
+        return {known[term]: works for term, works in self._file.works(known)}
 
     def label(self, kind: str, key: str) -> str | None:
         """What a thing that records count under is called."""
@@ -144,11 +144,10 @@ class Lists:
         rows = self._file.rows("SELECT doc, terms FROM shown JOIN under USING (doc) WHERE id = ?", identifier)
         if not rows:
             return []
-        doc, shared = rows[0][0], Counter[tuple[int, int]]()
+        doc, shared = rows[0][0], {kind: Counter[int]() for kind in RELATED_BY}
         for term in self._telling(numbers(rows[0][1])):
-            for (other,) in self._file.rows("SELECT rowid FROM word WHERE word MATCH ?", match_term(term)):
-                shared[other, kind_of(term)] += 1
-        return self._told({other: _shares(shared, other) for other, _ in shared if other != doc}, most)
+            shared[kind_of(term)].update(self._file.docs(match_term(term)))
+        return self._told(doc, shared, most)
 
     def _telling(self, terms: Iterable[int]) -> list[int]:
         """The terms that relate works: of few enough works, authors first."""
@@ -161,14 +160,19 @@ class Lists:
         )  # fmt: skip
         return [row[0] for row in rows]
 
-    def _told(self, shares: dict[int, dict[int, int]], most: int) -> list[Related]:
-        scores = {doc: sum(RELATED_BY[kind] * count for kind, count in each.items()) for doc, each in shares.items()}
+    def _told(self, doc: int, shared: dict[int, Counter[int]], most: int) -> list[Related]:
+        """Those that share most with a record; `shared` counts of each kind how much each record shares with it."""
+        scores = Counter[int]()
+        for kind, counts in shared.items():
+            for other, count in counts.items():
+                scores[other] += RELATED_BY[kind] * count
+        del scores[doc]
         least = sorted(scores.values(), reverse=True)[:most][-1:]
-        near = [doc for doc, score in scores.items() if [score] >= least]
+        near = [other for other, score in scores.items() if [score] >= least]
         marks = ",".join("?" * len(near))
         query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
         rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))
-        named = {doc: {KINDS[kind]: count for kind, count in shares[doc].items()} for doc in near}
+        named = {doc: {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts} for doc in near}
         return [Related(row[1], row[2], row[3], named[row[0]]) for row in rows[:most]]
 
 
@@ -203,10 +207,6 @@ def _stands(letters: list[tuple[str, int]], start: int, end: int) -> tuple[tuple
 
 def _shelved(rows: Iterable[tuple[str, str, int | None, str, str]]) -> list[Shelved]:
     return [Shelved(key, label, works, Place(letter, sort, key)) for key, label, works, letter, sort in rows]
-
-
-def _shares(shared: Counter[tuple[int, int]], doc: int) -> dict[int, int]:
-    return {kind: count for kind in RELATED_BY if (count := shared[doc, kind])}
 
 
 def _number(kind: str, key: str) -> int:

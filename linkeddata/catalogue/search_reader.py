@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NamedTuple
@@ -92,6 +93,13 @@ class IndexFile:
             raise QueryError("that took too long to look up; rarer words are quicker to find") from problem
         finally:
             connection.set_progress_handler(None, 0)
+
+    def works(self, terms: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Those of some terms that records count under, with the number of these."""
+        left = iter(terms)
+        while some := list(islice(left, _AT_ONCE)):
+            marks = ",".join("?" * len(some))
+            yield from self.rows(f"SELECT term, works FROM term WHERE term IN ({marks})", *some)  # noqa: S608
 
     def counted(self, terms: Iterable[tuple[int, int]]) -> list[Counted]:
         """Terms with a number of works each, as they are called, in the order given."""

@@ -42,12 +42,11 @@ _NUMBERS: Final = tuple(
     map(uri_token, (BIBO.doi, BIBO.isbn13, BIBO.isbn10, BIBO.issn, BIBO.eissn, BIBO.handle, BIBO.oclcnum, BIBO.lccn))
 )
 _IDENTIFIER: Final = uri_token(DCTERMS.identifier)
-#: What the record itself says, and what anything may say.
+#: All that is looked at.
 _WANTED: Final = (
-    *(_TITLE, _ISSUED, _TYPE, _PART, *_MAKERS, *_OTHERS, _SUBJECT, _SAYS),
+    *(_TITLE, _ISSUED, _TYPE, _PART, *_MAKERS, *_OTHERS, _SUBJECT, _SAYS, _FOCUS, *_OWNERS, *_CALLED),
     *(*_MORE_TITLES, *_TEXTS, *_NUMBERS, _IDENTIFIER),
 )
-_SHARED: Final = (_FOCUS, _PART, *_OWNERS, *_CALLED)
 #: The most telling class of a record is that of the first of these namespaces that it has one in.
 _CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
 _NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
@@ -93,34 +92,43 @@ def _words(literal: Token) -> str:
     return unescaped(literal[1 : literal.rindex('"')])
 
 
+@lru_cache(maxsize=1)
+def _starts(uris: Uris) -> list[Token]:
+    """What the names of each kind begin with."""
+    return [f"<{uris.base}id/{kind}/" for kind in KINDS]
+
+
 class _Said:
     """The statements of a record that matter, by property."""
 
     def __init__(self, statements: Iterable[Statement], uris: Uris, identifier: str) -> None:
-        self.uris, self.subject = uris, uri_token(uris.record(identifier))
-        self._starts = [f"<{uris.base}id/{kind}/" for kind in KINDS]
-        self._own: dict[Token, list[Token]] = {predicate: [] for predicate in _WANTED}
-        self._by: dict[Token, list[tuple[Token, Token]]] = {predicate: [] for predicate in _SHARED}
-        self._read(statements)
-        # The first name that is said counts.
-        self.labels = {subject: _words(value) for subject, value in reversed(self.all(*_CALLED))}
-
-    def _read(self, statements: Iterable[Statement]) -> None:
+        self.subject = uri_token(uris.record(identifier))
+        self._starts = _starts(uris)
+        self._by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
+        wanted = self._by.get
         # Called for every statement of a load.
-        ours, own, shared = self.subject, self._own.get, self._by.get
-        for subject, predicate, value in statements:
-            if subject == ours and (values := own(predicate)) is not None:
-                values.append(value)
-            if (pairs := shared(predicate)) is not None:
-                pairs.append((subject, value))
+        for statement in statements:
+            if (found := wanted(statement[1])) is not None:
+                found.append(statement)
+        # The first name that is said counts.
+        self.labels = {
+            about: _words(value) for each in reversed(_CALLED) for about, _, value in reversed(self._by[each])
+        }
+        self.subjects, self.parts, self.makers = self.own(_SUBJECT), self.own(_PART), self.own(*_MAKERS)
+        # What the record is part of, and what that is part of.
+        wholes = [value for about, _, value in self._by[_PART] if about in self.parts]
+        self.journals = list(dict.fromkeys((*self.parts, *wholes))) if wholes else self.parts
 
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
-        return list(dict.fromkeys([value for each in predicates for value in self._own[each]]))
+        ours = self.subject
+        return list(
+            dict.fromkeys([value for each in predicates for about, _, value in self._by[each] if about == ours])
+        )
 
-    def all(self, *predicates: Token) -> list[tuple[Token, Token]]:
-        """Subject and value of properties, whoever has them."""
-        return [pair for each in predicates for pair in self._by[each]]
+    def all(self, *predicates: Token) -> list[Statement]:
+        """The statements that have these properties, whatever they are about."""
+        return [statement for each in predicates for statement in self._by[each]]
 
     def words(self, *predicates: Token) -> list[str]:
         return [_words(value) for value in self.own(*predicates) if value.startswith('"')]
@@ -143,11 +151,11 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
     """What is searched of a record that makes these statements."""
     said = _Said(statements, uris, identifier)
     titles, year = said.words(_TITLE) or [identifier], _year(said)
-    people = [said.labels.get(agent, "") for agent in said.own(*_MAKERS, *_OTHERS)]
-    headings = [said.labels.get(heading, "") for heading, _ in said.all(_FOCUS)]
+    people = [said.labels.get(agent, "") for agent in dict.fromkeys((*said.makers, *said.own(*_OTHERS)))]
+    headings = [said.labels.get(heading, "") for heading, *_ in said.all(_FOCUS)]
     numbers = said.words(*_NUMBERS, _IDENTIFIER)
-    within = said.called(said.own(_PART)) + said.called(_journals(said))
-    owners = said.called([value for _, value in said.all(*_OWNERS)])
+    within = said.called(said.parts) + said.called(said.journals)
+    owners = said.called([value for *_, value in said.all(*_OWNERS)])
     terms = _all_terms(said, year)
     return Row(
         id=identifier,
@@ -157,7 +165,7 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         within=within[0] if within else "",
         titles=fold(" ".join([*titles, *said.words(*_MORE_TITLES)])),
         people=fold(" ".join([*people, *headings])),
-        subjects=fold(" ".join(said.called(said.own(_SUBJECT)))),
+        subjects=fold(" ".join(said.called(said.subjects))),
         besides=fold(" ".join([identifier, *within, *numbers, *owners, str(year or "")])),
         text=fold(" ".join(said.words(*_TEXTS))),
         terms=array("q", [term_number(kind, key) for kind, key, _ in terms]).tobytes(),
@@ -168,15 +176,15 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
 
 
 def _all_terms(said: _Said, year: int | None) -> list[Term]:
-    makers = set(said.own(*_MAKERS))
+    makers = set(said.makers)
     # The type stands first: a list shows it.
     return _kind_and_year(said, year) + _terms(
         said,
-        (JOURNAL, _journals(said)),
-        (CONCEPT, said.own(_SUBJECT)),
-        (NAME, [heading for heading, agent in said.all(_FOCUS) if agent in makers]),
-        (COLLECTION, [value for about, value in said.all(_PART) if about != said.subject]),
-        (ORG, [value for _, value in said.all(*_OWNERS)]),
+        (JOURNAL, said.journals),
+        (CONCEPT, said.subjects),
+        (NAME, [heading for heading, _, agent in said.all(_FOCUS) if agent in makers]),
+        (COLLECTION, [value for about, _, value in said.all(_PART) if about != said.subject]),
+        (ORG, [value for *_, value in said.all(*_OWNERS)]),
     )
 
 
@@ -187,13 +195,6 @@ def _terms(said: _Said, *things: tuple[int, list[Token]]) -> list[Term]:
             if term := said.term(kind, thing):
                 found[term] = None
     return list(found)
-
-
-def _journals(said: _Said) -> list[Token]:
-    """What the record is part of, and what that is part of."""
-    parts = said.own(_PART)
-    wholes = [value for about, value in said.all(_PART) if about in parts]
-    return list(dict.fromkeys((*parts, *wholes)))
 
 
 def _year(said: _Said) -> int | None:

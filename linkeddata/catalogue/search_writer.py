@@ -22,6 +22,7 @@ from linkeddata.catalogue.search_file import (
     MARK,
     PICTURED,
     TABLES,
+    THING_INDEXES,
     Portrait,
     draw,
     kind_of,
@@ -60,6 +61,7 @@ class SearchWriter:
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
         self._fresh = before is None
+        self._is_counted = False
         if self._fresh:
             self._db.executescript(TABLES)
         self._seen: set[int] = set()
@@ -147,30 +149,41 @@ class SearchWriter:
             self._db.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", values)
             yield uri, label
 
+    def count(self) -> None:
+        """Count a new index that is full, and put it in order; the things to browse may still come."""
+        search_columns.make(self._db, MARK)
+        self._db.execute("INSERT INTO fact VALUES ('shape', ?)", (SHAPE,))
+        self._db.executemany("UPDATE term SET works = ? WHERE term = ?", search_columns.works(self._db))
+        self._db.execute("DELETE FROM term WHERE works = 0")
+        self._make_indexes(INDEXES)
+        learn_all(self._db)
+        self._keep(Drawing(self._db).portraits())
+        self._is_counted = True
+
     def finish(self) -> None:
         """Count, put in order, and close."""
-        search_columns.make(self._db, MARK)
-        if self._fresh:
-            self._db.execute("INSERT INTO fact VALUES ('shape', ?)", (SHAPE,))
-            self._db.executemany("UPDATE term SET works = ? WHERE term = ?", search_columns.works(self._db))
-            self._db.execute("DELETE FROM term WHERE works = 0")
-            for statement in filter(str.strip, INDEXES.split(";")):
-                self._db.execute(statement.replace(" INDEX ", " INDEX IF NOT EXISTS "))
-            learn_all(self._db)
-        else:
+        if not self._fresh:
             self._count_changes()
-            learn(self._db, self._words)
+        elif not self._is_counted:
+            self.count()
+        self._make_indexes(THING_INDEXES)
         self._name_journals()
         self._list_letters()
-        self._draw()
         self._db.execute("COMMIT")
         self._db.close()
 
+    def _make_indexes(self, statements: str) -> None:
+        for statement in filter(str.strip, statements.split(";")):
+            self._db.execute(statement.replace(" INDEX ", " INDEX IF NOT EXISTS "))
+
     def _count_changes(self) -> None:
+        search_columns.make(self._db, MARK)
         changes = ((change, term) for term, change in self._works.items() if change)
         self._db.executemany("UPDATE term SET works = works + ? WHERE term = ?", changes)
         gone = "DELETE FROM term WHERE term = ? AND works = 0"
         self._db.executemany(gone, ((term,) for term in self._works))
+        learn(self._db, self._words)
+        self._draw_changes()
 
     def _name_journals(self) -> None:
         """Journals are called what the graph calls them, the first in the alphabet of several names."""
@@ -186,11 +199,8 @@ class SearchWriter:
         self._db.execute("INSERT INTO letter SELECT kind, letter, count(*) FROM thing GROUP BY kind, letter")
         self._db.execute("INSERT INTO letter SELECT 'record', letter, count(*) FROM shown GROUP BY letter")
 
-    def _draw(self) -> None:
-        """Keep the portraits of what has many works: of everything, or of what has changed."""
-        if self._fresh:
-            self._keep(Drawing(self._db).portraits())
-            return
+    def _draw_changes(self) -> None:
+        """Keep the portraits of what has many works, where they have changed."""
         query = "SELECT term FROM term WHERE kind = ? AND works >= ?"
         many = {row[0] for kind in PICTURED for row in self._db.execute(query, (kind, KEPT_FROM))}
         changed = [term for term in self._works if kind_of(term) in PICTURED]

@@ -203,6 +203,9 @@ class ServerGraph:
             if being in told:
                 yield from _labels(subject, told, naming)
 
+    def settle(self) -> None:
+        """Its lines are in order."""
+
     def dump(self, file: BinaryIO) -> None:
         """Write every quad as N-Quads, in order; the lines are used up then."""
         piece: list[bytes] = []

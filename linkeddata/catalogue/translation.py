@@ -9,27 +9,26 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.kept import pack
 from linkeddata.catalogue.search_row import Row, row_of
 from linkeddata.vocabulary import ntriples
-from linkeddata.vocabulary.ntriples import Statement, Token, read_literal, uri_token
-from linkeddata.vocabulary.terms import DCTERMS
+from linkeddata.vocabulary.ntriples import Statement, Token
 from linkeddata.vocabulary.uris import Uris
 
-_TITLE, _ISSUED = uri_token(DCTERMS.title), uri_token(DCTERMS.issued)
 _DIGEST_SIZE = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(NamedTuple):
     """What is entered of one record, in packed pieces; empty where there is nothing.
 
     The first `owned` bytes of the unpacked statements are about the record's own things, the rest about
     shared ones, whose `marks` tell which; `mined` are those that were mined, `clues` what they were mined from;
-    `row` is what is searched of it.
+    `row` is what is searched of it. Made to be light to hand over.
     """
 
     id: str
@@ -69,27 +68,26 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
     The fingerprint is of the lines in the crosswalk's order, which depends on the record alone.
     """
     lines, again = ntriples.lines(said.statements), "".join(ntriples.lines(said.mined)).encode()
-    subject = uri_token(uris.record(identifier))
     owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
-    statements = owned + shared
     if filling:
-        filling.add(identifier, statements, len(owned), again)
+        filling.add_lines(identifier, owned, lines[said.own :], again)
+    statements, row = owned + shared, row_of(uris, identifier, said.statements)
     return Translation(
         id=identifier,
         source=source.name,
         age=source.age,
         source_hash=source.digest,
-        fingerprint=digest(b"%b\n%b" % (statements, again)),
+        fingerprint=digest(statements, b"\n", again),
         statements=pack(statements),
         document=pack(source.document),
         mined=pack(again) if again else b"",
         clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
         marks=marks({statement[0] for statement in said.statements[said.own :]}),
-        title=_value(said.statements, subject, _TITLE) or identifier,
-        year=(_value(said.statements, subject, _ISSUED) or "")[:4] or None,
+        title=row.title,
+        year=None if row.year is None else f"{row.year:04d}",
         place=source.place,
-        row=row_of(uris, identifier, said.statements),
+        row=row,
     )
 
 
@@ -107,17 +105,19 @@ class Source:
         return digest(self.document)
 
 
-def digest(text: bytes) -> bytes:
-    """A hash of 16 bytes, for telling apart, not for secrets."""
-    return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
+def digest(*texts: bytes) -> bytes:
+    """A hash of 16 bytes of texts one behind the other, for telling apart, not for secrets."""
+    found = hashlib.blake2b(digest_size=_DIGEST_SIZE)
+    for text in texts:
+        found.update(text)
+    return found.digest()
 
 
 def marks(subjects: Iterable[Token]) -> bytes:
     """A short mark (CRC-32) of each thing: two that differ may have one mark, so it only says where to look."""
-    return array("I", sorted(crc32(subject.encode()) for subject in subjects)).tobytes()
+    return array("I", sorted(map(_mark, subjects))).tobytes()
 
 
-def _value(statements: Sequence[Statement], subject: Token, predicate: Token) -> str | None:
-    """The text of a property's first literal."""
-    found = (value for about, by, value in statements if by == predicate and about == subject)
-    return next((read_literal(value)[0] for value in found), None)
+@lru_cache(maxsize=1 << 15)
+def _mark(subject: Token) -> int:
+    return crc32(subject.encode())

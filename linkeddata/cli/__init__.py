@@ -29,8 +29,10 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (errors.RefusedForSafety, 7),
     (errors.QueryMalformed, 2),
     (errors.QueryForbidden, 2),
+    (PermissionError, 3),
 )
 UNFORESEEN, INTERRUPTED = 1, 130
+_SENTENCE: Final = 300
 
 
 #: Each command: the module that has it, and what it is called there.
@@ -73,6 +75,12 @@ class _Commands(click.Group):
         found: click.Command | None = getattr(import_module(f"linkeddata.cli.{module}"), name) if module else None
         return found
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first sentence of each, whole: click's own list cuts it at the end of a line."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(limit=_SENTENCE)) for name, each in commands if each])
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(dir_okay=False), help="Configuration file (default: linkeddata.toml here).")
@@ -110,7 +118,10 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # `click` takes an EOFError for a terminal that was closed; here nobody is asked, and a file ends too early.
+        if isinstance(stop.__cause__, EOFError):
+            return _failed(stop.__cause__, arguments)
         click.echo("interrupted; what was served is served still", err=True)
         return INTERRUPTED
     except BrokenPipeError:
@@ -120,8 +131,20 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one way out for each wa
         os.dup2(nowhere, sys.stderr.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: a message for people, the traceback on request
-        for line in f"linkeddata: {error or type(error).__name__}".split("\n"):
-            tell(line)
-        if "--verbose" in arguments:
-            traceback.print_exception(error)
-        return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)
+        return _failed(error, arguments)
+
+
+def _failed(error: Exception, arguments: list[str]) -> int:
+    """Tell what was wrong; gives the exit code."""
+    for line in f"linkeddata: {_words(error)}".split("\n"):
+        tell(line)
+    if "--verbose" in arguments:
+        traceback.print_exception(error)
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNFORESEEN)
+
+
+def _words(error: Exception) -> str:
+    """What an error says; of one of the system the file and the reason, without its number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__

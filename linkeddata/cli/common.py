@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from time import monotonic
-from typing import IO, cast
+from typing import IO, Final, cast
+from urllib.parse import urlsplit
 
 import click
 
@@ -22,6 +23,8 @@ from linkeddata.publish import Site
 from linkeddata.record import Reading
 from linkeddata.sources import open_source
 
+#: Hosts that mean whatever machine they are named on.
+LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - named, not listened on
 _EVERY_SECONDS = 1.0
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<file>.+)", re.DOTALL)
 
@@ -43,6 +46,11 @@ def site(settings: Settings) -> Site:
 
 def catalogue(settings: Settings) -> Catalogue:
     return catalogue_of(settings)
+
+
+def means_here(uri: str) -> bool:
+    """Whether a URI means whatever machine it is read on."""
+    return urlsplit(uri).hostname in LOCAL
 
 
 def readings(files: Iterable[str]) -> Iterator[Reading]:

@@ -27,7 +27,7 @@ _QUESTION = "query=PREFIX d: <http://purl.org/dc/terms/> SELECT ?title ?year { ?
 
 @click.command()
 @click.option("--check", is_flag=True, help="Ask every door, print what it answered, and exit 0 or 1.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port to listen on.")
 @click.pass_obj
 def demo(invocation: Invocation, check: bool, port: int) -> None:
     """Load the bundled sample, serve it, and print where to look. Nothing is left behind."""
@@ -42,9 +42,7 @@ def demo(invocation: Invocation, check: bool, port: int) -> None:
         if check:
             _check(settings)
             return
-        for line in _tour(settings.base_uri):
-            demonstration.say(line)
-        serve_at(demonstration, settings, "localhost", port)
+        serve_at(demonstration, settings, "localhost", port, tour=_tour(settings.base_uri))
 
 
 def _tour(base: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import orjson
 
 from linkeddata.catalogue import Edition, ServerState
 from linkeddata.cli.checking import FAULTS_FOUND
-from linkeddata.cli.common import catalogue
+from linkeddata.cli.common import LOCAL, catalogue, means_here
 from linkeddata.cli.editions import graph_words
 from linkeddata.cli.finding import Finding, fault, ok, warning
 from linkeddata.cli.front_door import asking, examine
@@ -24,7 +24,6 @@ from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.config import Settings
 from linkeddata.errors import LinkedDataError
 
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - named, not listened on
 #: An edition is written beside the one that is served, and made from a draft.
 _ROOM_FOR: Final = 2
 _LEAST_FREE: Final = 100 << 20
@@ -66,11 +65,10 @@ def _findings(settings: Settings, *, offline: bool) -> Iterator[Finding]:
 
 
 def _base(settings: Settings) -> Finding:
-    parts = urlsplit(settings.base_uri)
-    if parts.hostname in _LOCAL:
+    if means_here(settings.base_uri):
         advice = "set site.base_uri to the public address before others use these URIs"
         return warning("base URI", f"{settings.base_uri} means this machine only", advice)
-    if parts.port:
+    if urlsplit(settings.base_uri).port:
         return warning("base URI", f"{settings.base_uri} names a port", "permanent URIs do better without")
     return ok("base URI", settings.base_uri)
 
@@ -90,7 +88,7 @@ def _contact(settings: Settings) -> Finding:
 def _budget(settings: Settings) -> Finding:
     proxies, rate = settings.whole("server.behind_proxy"), settings.number("server.rate")
     host, _ = settings.listen
-    if rate and not proxies and host in _LOCAL and urlsplit(settings.base_uri).hostname not in _LOCAL:
+    if rate and not proxies and host in LOCAL and not means_here(settings.base_uri):
         return warning(
             "budget", "all clients look like one behind a proxy", "set server.behind_proxy to the number of proxies"
         )

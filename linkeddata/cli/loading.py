@@ -10,7 +10,7 @@ import click
 import orjson
 
 from linkeddata.cli import explaining
-from linkeddata.cli.common import Progress, catalogue, readings, site
+from linkeddata.cli.common import Progress, catalogue, means_here, readings, site
 from linkeddata.cli.invocation import Invocation, Stop, tell
 from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
@@ -21,12 +21,14 @@ from linkeddata.record import Record, Refusal
 from linkeddata.report import Report
 from linkeddata.representations import represent
 from linkeddata.representations.formats import by_extension
+from linkeddata.sources.json_object import json_line
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
 SOME_REFUSED, NOTHING_PUBLISHED = 4, 7
 #: Sources that counted for nothing, and the exit code; the first that fits.
 _FAILURES: Final = ((SourceError, 5), (RefusedForSafety, 7))
+_ONLY_HERE: Final = "every URI begins with {}, so for others it means nothing: set site.base_uri, then load --rebase"
 _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 
 
@@ -65,8 +67,14 @@ def load(
         done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
     else:
         done = _load(files, settings, progress, rebase=rebase)
-    progress.end()
+    _end(progress, invocation, settings)
     finish(invocation, done, report, tolerate)
+
+
+def _end(progress: Progress, invocation: Invocation, settings: Settings) -> None:
+    progress.end()
+    if means_here(settings.base_uri):
+        invocation.say(_ONLY_HERE.format(settings.base_uri))
 
 
 def _load(files: tuple[str, ...], settings: Settings, progress: Progress, *, rebase: bool) -> Report:
@@ -94,6 +102,8 @@ def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
     """The one folder of mapped records that is to be loaded."""
     if len(files) > 1 or dry_run:
         raise click.UsageError("a folder of mapped records is loaded alone, and without --dry-run")
+    if not Path(files[0]).is_dir():
+        raise click.UsageError(f"--bulk-loaded: {files[0]} is no folder that map-on-spark made")
     return Path(files[0])
 
 
@@ -120,7 +130,9 @@ def finish(invocation: Invocation, report: Report, file: str | None, tolerate: i
 
 @click.command("map")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--to", "target", type=click.Choice([*_WRITERS, "nq"]), default="turtle", show_default=True)
+@click.option(
+    "--to", "target", type=click.Choice([*_WRITERS, "nq"]), default="turtle", show_default=True, help="What is written."
+)
 @click.option(
     "--explain", is_flag=False, flag_value="text", type=click.Choice(["text", "json"]), help="Say what came from what."
 )
@@ -149,8 +161,8 @@ def translate(invocation: Invocation, files: tuple[str, ...], target: str, expla
 def _explained(where: Site, record: Record, mapping: Mapping, form: str) -> bytes:
     fate = Crosswalk(where.uris).fate
     if form == "json":
-        return orjson.dumps(explaining.as_json(record, mapping, fate)) + b"\n"
-    return ("\n".join(explaining.as_text(record, mapping, fate)) + "\n").encode()
+        return json_line(explaining.as_json(record, mapping, fate))
+    return ("\n".join(explaining.as_text(record, mapping, fate)) + "\n").encode(errors="backslashreplace")
 
 
 def _translated(where: Site, record: Record, mapping: Mapping, target: str) -> bytes:

@@ -66,7 +66,7 @@ def _query_text(query: str) -> str:
     try:
         return Path(query).read_text("utf-8")
     except OSError as error:
-        raise click.UsageError(f"{query}: {error.strerror}") from error
+        raise click.UsageError(f"{query}: no SPARQL, and no file that can be read: {error.strerror}") from error
 
 
 def _table(body: bytes) -> bytes:

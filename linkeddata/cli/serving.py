@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -15,7 +15,7 @@ import click
 from linkeddata.cli import logs
 from linkeddata.cli.invocation import Invocation, begin_log
 from linkeddata.config import Settings
-from linkeddata.errors import NothingPublished
+from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.web import create_app, warm_up
 from linkeddata.web.current import Current
 from linkeddata.web.server import Listening, Server, listen, serve_until
@@ -40,14 +40,24 @@ def serve(invocation: Invocation, host: str | None, port: int | None, processes:
     serve_at(invocation, settings, host or default_host, default_port if port is None else port, show=show)
 
 
-def serve_at(invocation: Invocation, settings: Settings, host: str, port: int, *, show: bool = False) -> None:
-    """Serve until SIGTERM or Ctrl-C; `show` opens a browser."""
+def serve_at(
+    invocation: Invocation,
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    show: bool = False,
+    tour: Iterable[str] = (),
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; `show` opens a browser, `tour` are lines on where to look."""
     say = _LOG.info if logs.install(settings, keep_level=invocation.quiet) else _say
 
     def ready(address: str) -> None:
         say(f"serving at {address}")
         if settings.base_uri != address:
             say(f"(URIs begin with {settings.base_uri}, whatever the address; setting site.base_uri)")
+        for line in tour:
+            invocation.say(line)
         if show:
             webbrowser.open(address)
 
@@ -66,7 +76,7 @@ def _listen(host: str, port: int) -> Listening:
         return listen(host, port)
     except OSError as taken:
         reason = os.strerror(taken.errno) if taken.errno else str(taken)
-        raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {reason}; try another --port") from taken
 
 
 @contextmanager

@@ -116,7 +116,11 @@ def withdraw(invocation: Invocation, ids: tuple[str, ...], successor: str | None
     published = catalogue(settings).current()
     unknown = [each for each in ids if not published.knew(each) and successor is None]
     if unknown:
-        raise click.UsageError(f"never published: {', '.join(unknown)}")
+        raise click.UsageError(
+            f"never published: {', '.join(unknown)} (an ID is what follows /id/record/ in a record's URI)"
+        )
+    if successor in ids:
+        raise click.UsageError(f"--successor {successor}: no record takes its own place")
     if successor is not None and not published.knew(successor):
         raise click.UsageError(f"--successor {successor}: there is no such record")
     deletions: list[Reading] = [Deletion(each, successor=successor, place="command line") for each in ids]

@@ -103,7 +103,9 @@ def _columns(sheet: Sheet, field: str) -> Iterable[tuple[str, str, str, str]]:
     fields = sheet.record.fields
     names = fields.get(field, ())
     words = fields.get(f"{field}_role", ())[: len(names)]
-    orcids = fields.get(sheet.profile.orcids.get(field, ""), ())[: len(names)]
+    # A field may be called by an empty text: it is nobody's.
+    beside = sheet.profile.orcids.get(field)
+    orcids = fields.get(beside, ())[: len(names)] if beside else ()
     fuller = fields.get(f"{field}_fuller", ())
     return zip_longest(names, words, orcids, fuller if len(fuller) == len(names) else (), fillvalue="")
 
@@ -147,8 +149,7 @@ def agent(sheet: Sheet, name: str, orcid: str = "", *, fuller: str = "", is_body
     uri = known or uri_token(sheet.uris.agent(sheet.record.id, heading))
     sheet.agents[heading] = uri
     read = _read(sheet.uris, heading, is_body=is_body)
-    for predicate, value in read.said:
-        sheet.state(uri, predicate, value)
+    sheet.state_all(uri, read.said)
     tied = sheet.take(read.tied)
     if fuller and not is_absent(fuller) and (also := literal_token(label(fuller))) != read.words:
         sheet.state(tied, _ALT_LABEL, also)

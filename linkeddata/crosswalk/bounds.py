@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 from linkeddata.errors import RecordRefused
@@ -32,7 +31,8 @@ def bounded(record: Record) -> tuple[Record, list[tuple[str, str]]]:
         raise RecordRefused(f"id is longer than {LONGEST_ID:,} characters")
     if sum(map(len, record.fields.values())) > MOST_VALUES:
         raise RecordRefused(f"more than {MOST_VALUES:,} values")
-    if max(map(len, chain.from_iterable(record.fields.values())), default=0) * _MOST_BYTES <= LONGEST_VALUE:
+    # What all values together do not weigh, none of them does.
+    if sum(map(len, map("".join, record.fields.values()))) * _MOST_BYTES <= LONGEST_VALUE:
         return record, []
     left_out = [(name, value) for name, values in record.fields.items() for value in values if _is_long(value)]
     return (replace(record, fields=_without(record.fields)), left_out) if left_out else (record, [])

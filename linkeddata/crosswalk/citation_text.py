@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from linkeddata.crosswalk.text import is_piled_up
+from linkeddata.crosswalk.text import is_piled_up, is_printable
 
 
 class Find(NamedTuple):
@@ -29,7 +29,7 @@ def one_line(text: str) -> str:
     if not text.isascii() and not is_piled_up(text):
         text = unicodedata.normalize("NFC", text)
     # Of all white space only the plain blank counts as printable.
-    if "  " not in text and text.isprintable():
+    if "  " not in text and is_printable(text):
         return text.strip()
     return " ".join(text.split())
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import XSD
@@ -28,7 +29,10 @@ _MOMENT = re.compile(
 _STAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 #: So many characters of a moment in ISO 8601 tell it to the second.
 _SECONDS = 19
-_TYPES = (XSD.gYear, XSD.gYearMonth, XSD.date)
+_TYPES = tuple(map(uri_token, (XSD.gYear, XSD.gYearMonth, XSD.date)))
+_DATE_TIME = uri_token(XSD.dateTime)
+#: Longer texts are no dates, or rare ones, and each is read anew.
+_REMEMBERED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class PublicationDate:
         if not self.parts:
             return None
         lexical = f"{self.parts[0]:04d}" + "".join(f"-{part:02d}" for part in self.parts[1:])
-        return _typed(lexical, _TYPES[len(self.parts) - 1])
+        return literal_token(lexical, datatype=_TYPES[len(self.parts) - 1])
 
 
 def read_date(text: str, latest_year: int) -> PublicationDate:
@@ -58,12 +62,20 @@ def read_date(text: str, latest_year: int) -> PublicationDate:
     >>> read_date("199?", 2030)
     PublicationDate(parts=(), words='199?')
     """
+    return _known_date(text, latest_year) if len(text) <= _REMEMBERED else _read_date(text, latest_year)
+
+
+def _read_date(text: str, latest_year: int) -> PublicationDate:
     for pattern, exact in ((_PLAIN, True), (_DECORATED, True), (_INEXACT, False), (_MOMENT, False)):
         found = pattern.fullmatch(text)
         parts = _believable(found, latest_year) if found else ()
         if parts:
             return PublicationDate(parts, None if exact else text)
     return PublicationDate(words=text)
+
+
+#: Years, and moments of change, return in record after record, and several times in one.
+_known_date = lru_cache(maxsize=4096)(_read_date)
 
 
 def earliest(dates: Iterable[PublicationDate]) -> PublicationDate:
@@ -88,6 +100,10 @@ def timestamp(text: str) -> Token | None:
     >>> timestamp("2025-11-14T20:42:54+01:00"), timestamp("2025-11-14 19:42:54")
     ('"2025-11-14T19:42:54Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>', None)
     """
+    return _known_moment(text) if len(text) <= _REMEMBERED else _read_moment(text)
+
+
+def _read_moment(text: str) -> Token | None:
     found = _STAMP.fullmatch(text)
     if not found:
         return None
@@ -98,8 +114,7 @@ def timestamp(text: str) -> Token | None:
     if moment.year < EARLIEST_YEAR:
         return None
     fraction = (found[2] or "").rstrip("0").rstrip(".")
-    return _typed(f"{moment.isoformat()[:_SECONDS]}{fraction}Z", XSD.dateTime)
+    return literal_token(f"{moment.isoformat()[:_SECONDS]}{fraction}Z", datatype=_DATE_TIME)
 
 
-def _typed(lexical: str, datatype: str) -> Token:
-    return literal_token(lexical, datatype=uri_token(datatype))
+_known_moment = lru_cache(maxsize=4096)(_read_moment)

@@ -199,8 +199,10 @@ class _Rules(NamedTuple):
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
-    is_own = sheet.uris.owner_test(sheet.record.id)
-    own_subjects = {subject for subject in {said[0] for said in sheet.statements} if is_own(subject[1:-1])}
+    # As `owner_test` says, of tokens.
+    parts = tuple([f"<{part}" for part in sheet.uris.parts(sheet.record.id)])
+    subjects = {subject for subject, _, _ in sheet.statements}
+    own_subjects = {sheet.subject, sheet.document, *[subject for subject in subjects if subject.startswith(parts)]}
     own = [said for said in sheet.statements if said[0] in own_subjects]
     shared = [said for said in sheet.statements if said[0] not in own_subjects]
     pieces = excerpt(found.text, found.spans) if mined else []

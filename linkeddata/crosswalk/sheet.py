@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -55,7 +55,8 @@ class Sheet:
     """What one record comes to. Statements keep their order, stand once, and know what they first came from."""
 
     __slots__ = (
-        "agents", "classes", "document", "editors", "notes", "now", "profile", "record", "source", "statements",
+        "agents", "classes", "document", "editors", "is_repository", "notes",
+        "now", "profile", "record", "source", "statements",
         "subject", "tag", "uris",
     )  # fmt: skip
 
@@ -73,9 +74,17 @@ class Sheet:
         self.tag: str | None = None
         self.agents: dict[str, Token] = {}
         self.editors: list[Token] = []
+        kind = self.first("recordtype") or self.first("record_format")
+        self.is_repository = (kind or "").lower() in profile.repositories
 
     def state(self, subject: Token, predicate: Token, value: Token) -> None:
         self.statements.setdefault((subject, predicate, value), self.now)
+
+    def state_all(self, subject: Token, said: Iterable[tuple[Token, Token]]) -> None:
+        """Several statements about one thing, each as predicate and value."""
+        state, now = self.statements.setdefault, self.now
+        for predicate, value in said:
+            state((subject, predicate, value), now)
 
     def say(self, predicate: Token, value: Token) -> None:
         """A statement about the record itself."""
@@ -110,19 +119,15 @@ class Sheet:
 
     def take(self, statements: Statements) -> Token:
         """Take over statements about one thing; gives the thing."""
+        state, now = self.statements.setdefault, self.now
         for statement in statements:
-            self.statements.setdefault(statement, self.now)
+            state(statement, now)
         return statements[0][0]
 
     @property
     def is_collection(self) -> bool:
         """Whether BIBO counts the record as a collection, such as a journal or a website."""
         return not self.classes.isdisjoint(COLLECTIONS)
-
-    @property
-    def is_repository(self) -> bool:
-        kind = self.first("recordtype") or self.first("record_format")
-        return (kind or "").lower() in self.profile.repositories
 
 
 @lru_cache(maxsize=32768)

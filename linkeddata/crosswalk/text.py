@@ -29,6 +29,8 @@ _PLACEHOLDER = re.compile(
 _SHORT = 16
 #: What no placeholder begins with, nor an entity: most values are told by their first character.
 _TELLING = frozenset(string.ascii_letters + string.digits).difference("eEnNsSuU")
+#: All characters of ASCII but the controls; and so many are worth a second way to look for those.
+_PRINTABLE, _LINE = bytes(range(0x20, 0x7F)), 200
 #: From this length on it is worth looking for piled-up marks; of so many in a row no script has need.
 _LONG, _MOST_MARKS = 8_000, 30
 #: All marks stand behind the Latin letters (U+0300 and up), so most texts hold no such row.
@@ -39,6 +41,13 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r"</?(?:jats:)?(?:p|br|div|ul|ol|li|h[1-6]|sec|title)\b", re.IGNORECASE)
+
+
+def is_printable(text: str) -> bool:
+    """As `str.isprintable`, which takes five times as long for a text of plain letters."""
+    if len(text) < _LINE or not text.isascii():
+        return text.isprintable()
+    return not text.encode().translate(None, _PRINTABLE)
 
 
 def is_piled_up(text: str) -> bool:
@@ -72,7 +81,7 @@ def clean(text: str) -> str:
     """
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    if not text.isascii() or not text.isprintable():
+    if not text.isascii() or not is_printable(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROLS.sub("", text)
         text = unicodedata.normalize("NFC", unpiled(text) if is_piled_up(text) else text)
@@ -91,7 +100,9 @@ def label(text: str) -> str:
     >>> label("  Drosophila\\n   Muller F ")
     'Drosophila Muller F'
     """
-    return _SPACE.sub(" ", clean(text)).strip()
+    text = clean(text)
+    # Of all white space only the plain blank counts as printable.
+    return text.strip() if "  " not in text and text.isprintable() else _SPACE.sub(" ", text).strip()
 
 
 def prose(text: str) -> str:

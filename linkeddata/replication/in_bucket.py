@@ -58,15 +58,15 @@ class InBucket:
                 return None
 
     def fetch(self, name: str, into: Path, size: int, passed: Passed) -> None:
-        """Append what a file lacks of an object; the client itself asks again when the line breaks."""
+        """Append what a file lacks of an object, and no more; the client itself asks again when the line breaks."""
         with into.open("ab") as here:
             if here.tell() >= size:
                 return
             with self._told(name):
                 answer = obstore.get(self._store, name, options={"range": {"offset": here.tell()}})
                 pieces = iter(answer.stream(min_chunk_size=_CHUNK))
-            while (piece := self._next(name, pieces)) is not None:
-                here.write(piece)
+            while here.tell() < size and (piece := self._next(name, pieces)) is not None:
+                here.write(piece[: size - here.tell()])
                 passed(len(piece))
 
     def _next(self, name: str, pieces: Iterator[object]) -> bytes | None:

@@ -7,6 +7,7 @@ last part of its URI rather than looked up.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import unquote
 
 from linkeddata.representations.graph import Graph, plain
@@ -34,6 +35,7 @@ class Described(Graph):
     ) -> None:
         super().__init__(statements)
         self.uris, self.words = uris, words
+        self._ours = f"<{uris.things}"
         self.mined_count, self._mined = len(mined), frozenset(mined)
         self._labels = labels
 
@@ -47,7 +49,7 @@ class Described(Graph):
         return name.kind if name else ""
 
     def name(self, node: Token) -> Name | None:
-        return self.uris.name(read_uri(node)) if node[0] == "<" else None
+        return self.uris.name(read_uri(node)) if node.startswith(self._ours) else None
 
     def label(self, key: str, default: str) -> str:
         """What `labels.toml` says for a key such as `kind:journal`, capitalised, or the default."""
@@ -55,13 +57,11 @@ class Described(Graph):
 
     def term(self, node: Token) -> str:
         """A term in words: its label, else its local name."""
-        uri = plain(node)
-        return self._labels.get(_key(node, uri)) or _tail(uri)
+        return self._labels.get(_key(node)) or _tail(plain(node))
 
     def curie(self, node: Token) -> str:
         """A term as programs write it: its prefixed name, else its URI."""
-        uri = plain(node)
-        return shorten(uri) or uri
+        return _shortened(node) or plain(node)
 
     def href(self, node: Token) -> str | None:
         """Where a node leads: a path for our own, the URI for others that are safe to click."""
@@ -82,17 +82,21 @@ class Described(Graph):
 
     def texts(self, subject: Token, *predicates: Token) -> tuple[Text, ...]:
         """The values of properties whose order says nothing, for reading, in alphabetical order."""
-        found = (
+        found = [
             self.text(value, mined=self.is_mined(subject, predicate, value))
             for predicate in predicates
             for value in self.values(subject, predicate)
-        )
-        return tuple(sorted(dict.fromkeys(found), key=lambda text: text.value.casefold()))
+        ]
+        if len(found) < 2:
+            return tuple(found)
+        # What reads alike stands once, whatever it is the name of.
+        alike = {text[:-1]: text for text in reversed(found)}
+        return tuple(sorted(reversed(alike.values()), key=lambda text: text.value.casefold()))
 
     def _nameless(self, node: Token) -> str:
         name = self.name(node)
         if name is None:
-            return self.term(node) if node in ISO639_2 or shorten(plain(node)) else _without_scheme(plain(node))
+            return self.term(node) if _key(node) else _without_scheme(plain(node))
         if name.kind == "issue":
             return self._issue(node)
         if name.kind == "journal" and name.key.startswith("issn-"):
@@ -117,9 +121,15 @@ def volume_and_issue(volume: str | None, issue: str | None, words: Wording = ENG
     return str(volume) if volume else words.say("no. %(issue)s", issue=issue) if issue else ""
 
 
-def _key(node: Token, uri: str) -> str:
-    """Under which a term has its label."""
-    return f"language:{_tail(uri)}" if node in ISO639_2 else shorten(uri) or ""
+@lru_cache(maxsize=4_096)
+def _key(node: Token) -> str:
+    """Under which a term has its label; empty for what is no term."""
+    return f"language:{_tail(plain(node))}" if node in ISO639_2 else _shortened(node) or ""
+
+
+@lru_cache(maxsize=4_096)
+def _shortened(node: Token) -> str | None:
+    return shorten(plain(node))
 
 
 def _tail(uri: str) -> str:

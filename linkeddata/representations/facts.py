@@ -35,7 +35,8 @@ _IDENTIFIERS = (BIBO.isbn13, BIBO.isbn10, BIBO.handle, BIBO.oclcnum, BIBO.lccn, 
 
 def details(view: Described, record: Token) -> tuple[Row, ...]:
     """What else is known of the work: edition, extent, language, series…"""
-    rows = [Row(capital(view.term(predicate)), view.texts(record, predicate)) for predicate in _DETAILS]
+    told = view.about(record)
+    rows = [Row(capital(view.term(each)), view.texts(record, each)) for each in _DETAILS if each in told]
     wholes = [whole for whole in view.values(record, DCTERMS.isPartOf) if view.kind(whole) in {"series", "record"}]
     kinds = [value for value in view.values(record, DCTERMS.type) if view.kind(value) == "concept"]
     rows += [
@@ -59,14 +60,13 @@ def identifiers(view: Described, record: Token, doi: Text) -> tuple[Row, ...]:
 
 
 def _identifier_row(view: Described, subject: Token, predicate: Token) -> Row:
-    found = view.literals(subject, predicate)
     values = tuple(
         Text(
             value,
             href=_same(view, subject, value) or resolver(predicate, value),
             mined=view.is_mined(subject, predicate, literal_token(value)),
         )
-        for value in found
+        for value in view.literals(subject, predicate)
     )
     return Row(capital(view.term(predicate)), values)
 

@@ -29,9 +29,9 @@ _Rank: TypeAlias = tuple[float, int, bool, bool, float]
 _REFUSED: Final[_Rank] = (0.0, 0, False, False, 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """One way to write an answer.
+    """One way to write an answer; equal to itself alone, as every format stands in a table of ours.
 
     `media_type` is what a client asks for, `content_type` what we send; `quality` is ours, between
     formats the client likes equally; `aliases` are accepted and never sent.

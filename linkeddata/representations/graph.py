@@ -44,10 +44,9 @@ class Graph:
     def values(self, subject: Token, *predicates: Token) -> Sequence[Token]:
         """The values of the properties, property by property, each once."""
         about = self._about.get(subject, _NOTHING)
-        found = [about[predicate] for predicate in predicates if predicate in about]
-        if len(found) > 1:
-            return list(dict.fromkeys(value for values in found for value in values))
-        return found[0] if found else ()
+        if len(predicates) == 1:
+            return about.get(predicates[0], ())
+        return list(dict.fromkeys(value for predicate in predicates for value in about.get(predicate, ())))
 
     def value(self, subject: Token, *predicates: Token) -> Token | None:
         """The first value of the first property that has one."""
@@ -68,7 +67,10 @@ class Graph:
 
     def literal(self, subject: Token, *predicates: Token) -> Literal | None:
         """The first literal among the values."""
-        return next((read_literal(each) for each in self.values(subject, *predicates) if is_literal(each)), None)
+        for each in self.values(subject, *predicates):
+            if is_literal(each):
+                return read_literal(each)
+        return None
 
     def said(self, subject: Token, *predicates: Token) -> str:
         """The text of the first literal among the values; empty where there is none."""
@@ -77,8 +79,8 @@ class Graph:
 
     def literals(self, subject: Token, *predicates: Token) -> list[str]:
         """The texts of all literals among the values, each once."""
-        found = (read_literal(each).text for each in self.values(subject, *predicates) if is_literal(each))
-        return list(dict.fromkeys(found))
+        values = self.values(subject, *predicates)
+        return list(dict.fromkeys([read_literal(each).text for each in values if is_literal(each)])) if values else []
 
     def members(self, head: Token | None) -> Iterator[Token]:
         """The members of an rdf:List; a list that runs in a circle ends where it began."""

@@ -36,6 +36,10 @@ class Bar:
     chosen: bool = False
     label: str = ""
 
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
@@ -43,6 +47,12 @@ class Histogram:
 
     bars: tuple[Bar, ...]
     undated: int = 0
+
+    @property
+    def highest(self) -> int:
+        """The place of the first of the highest bars, which says its number of works for all."""
+        works = [bar.works for bar in self.bars]
+        return works.index(max(works))
 
     @property
     def span(self) -> str:

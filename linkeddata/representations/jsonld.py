@@ -127,11 +127,18 @@ def _node(subject: str, nodes: Nodes, *, speech: Speech, names: _Names) -> dict[
         for key, value in _entries(predicate, values, nodes=nodes, speech=speech, names=names):
             entries.setdefault(key, []).append(value)
     node: dict[str, Json] = {"id": names[subject]}
-    last = len(speech.order)
-    for key in sorted(entries, key=lambda key: (speech.order.get(key, last), key)):
+    for key in _ordered(entries, speech.order):
         values = entries[key]
         node[key] = values if len(values) > 1 or key in speech.sets else values[0]
     return node
+
+
+def _ordered(keys: Iterable[str], order: Mapping[str, int]) -> list[str]:
+    """Keys as they stand in the context; those that are none of its terms behind them, by themselves."""
+    try:
+        return sorted(keys, key=order.__getitem__)
+    except KeyError:
+        return sorted(keys, key=lambda key: (order.get(key, len(order)), key))
 
 
 def _entries(

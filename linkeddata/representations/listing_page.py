@@ -154,8 +154,8 @@ def _paged(data: Data, page: int) -> Data:
     """The same for a later page of the document, which has addresses of its own in every format."""
     if page == 1:
         return data
-    offers = tuple(replace(offer, href=f"{offer.href}?page={page}") for offer in data.offers)
-    view = data.view and replace(data.view, href=f"{data.view.href}?page={page}")
+    offers = tuple(offer._replace(href=f"{offer.href}?page={page}") for offer in data.offers)
+    view = data.view and data.view._replace(href=f"{data.view.href}?page={page}")
     return replace(data, canonical=f"{data.canonical}?page={page}", offers=offers, view=view)
 
 
@@ -192,7 +192,7 @@ def _rows(view: Described, thing: Token) -> tuple[Row, ...]:
 def _resolved(view: Described, thing: Token, predicate: Token) -> tuple[Text, ...]:
     """The values of a property; an identifier leads to where it can be looked up."""
     found = ((text, resolver(predicate, text.value)) for text in view.texts(thing, predicate))
-    return tuple(replace(text, href=href) if href else text for text, href in found)
+    return tuple(text._replace(href=href) if href else text for text, href in found)
 
 
 def _items(view: Described, thing: Token) -> Iterable[tuple[Token, Item]]:

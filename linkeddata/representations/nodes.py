@@ -39,7 +39,12 @@ def by_subject(statements: Iterable[Statement]) -> dict[str, Properties]:
     """The values of each property of each subject, all in the order in which they are met."""
     about: dict[str, Properties] = {}
     for subject, predicate, value in statements:
-        about.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        if (properties := about.get(subject)) is None:
+            about[subject] = {predicate: [value]}
+        elif (values := properties.get(predicate)) is None:
+            properties[predicate] = [value]
+        else:
+            values.append(value)
     return about
 
 

@@ -6,7 +6,7 @@ The page is made of the same statements as the record's Turtle, and of nothing e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from linkeddata.representations.described import Described
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.graph import plain
-from linkeddata.representations.parts import Data, Offer, Row, Text, is_pdf, safe_href, shortened
+from linkeddata.representations.parts import MOST_NAMED, Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
 from linkeddata.representations.variants import SCHEMA, SCHEMA_JSONLD
@@ -112,7 +112,11 @@ class RecordPage:
 
     @property
     def more_authors(self) -> tuple[Author, ...]:
-        return self.authors[len(self.first_authors) :]
+        return self.authors[len(self.first_authors) : MOST_NAMED]
+
+    @property
+    def named_contributors(self) -> tuple[Text, ...]:
+        return self.contributors[:MOST_NAMED]
 
     @property
     def first_subjects(self) -> tuple[Text, ...]:
@@ -120,7 +124,7 @@ class RecordPage:
 
     @property
     def more_subjects(self) -> tuple[Text, ...]:
-        return self.subjects[len(self.first_subjects) :]
+        return self.subjects[len(self.first_subjects) : MOST_NAMED]
 
 
 def _unfolded(values: tuple[_T, ...], most: int, before: int) -> tuple[_T, ...]:
@@ -128,11 +132,22 @@ def _unfolded(values: tuple[_T, ...], most: int, before: int) -> tuple[_T, ...]:
     return values[:before] if len(values) > most else values
 
 
-def record_page(view: Described, name: Name, fields: Mapping[str, str] = MappingProxyType({})) -> RecordPage:
-    """The page of a record from its description; `fields` gives the source's field of each property, by its CURIE."""
-    uris = view.uris
-    record, document = uri_token(uris.thing(name)), uri_token(uris.document(name))
-    data = data_links(name, uris=uris)
+@dataclass(frozen=True, slots=True)
+class Surrounding:
+    """What the page of a record tells that its statements do not: the source's field of each property, by its CURIE;
+    the addresses of formats, as for `data_links`; the entries for reference managers; by which rules it was mapped."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    exports: tuple[Offer, ...] = ()
+    mapping: tuple[Row, ...] = ()
+
+
+def record_page(view: Described, name: Name, around: Surrounding | None = None) -> RecordPage:
+    """The page of the record that has this name, from its description."""
+    record, document = uri_token(view.uris.thing(name)), uri_token(view.uris.document(name))
+    around = around or Surrounding()
+    data = data_links(name, uris=view.uris, addresses=around.addresses)
     seen, makers, subjects = appearance(view, record), authors(view, record), view.texts(record, DCTERMS.subject)
     title, abstract, doi = _title(view, record, name), _abstract(view, record), doi_of(view, record)
     sentence = citation([author.written for author in makers], title.value, seen, link=doi.href or data.uri)
@@ -152,24 +167,27 @@ def record_page(view: Described, name: Name, fields: Mapping[str, str] = Mapping
         details=details(view, record),
         data=data,
         identifiers=identifiers(view, record, doi),
-        origin=origin(view, document),
-        statements=statement_table(view, record, fields),
+        origin=(*origin(view, document), *around.mapping),
+        statements=statement_table(view, record, around.fields),
         description=shortened(abstract.value if abstract else sentence.sentence, 160),
         meta=_meta(view, record, makers, seen=seen, doi=doi.value, page=data.canonical),
+        exports=around.exports,
     )
 
 
 def data_links(name: Name, *, uris: Uris, addresses: Mapping[str, str] = MappingProxyType({})) -> Data:
     """The thing's URI, the address of its document, and every format of it but this page's.
 
-    `addresses` gives the paths of formats (by name, and of the schema.org view by `SCHEMA.token`) that are not
-    reached by their suffix.
+    `addresses` gives the paths of all formats (by name, and of the schema.org view by `SCHEMA.token`) where some
+    are not reached by their suffix.
     """
     document = uris.document(name)
-    suffixed = {fmt.name: uris.local(f"{document}.{fmt.extension}") for fmt in DOCUMENT_FORMATS}
-    view = addresses.get(SCHEMA.token, uris.local(f"{document}.schema.jsonld"))
-    offer = Offer("schema.org", view, SCHEMA_JSONLD.content_type)
-    return Data(uris.thing(name), document, _offers({**suffixed, **addresses}), offer)
+    places = addresses or {
+        **{fmt.name: uris.local(f"{document}.{fmt.extension}") for fmt in DOCUMENT_FORMATS},
+        SCHEMA.token: uris.local(f"{document}.schema.jsonld"),
+    }
+    offer = Offer("schema.org", places[SCHEMA.token], SCHEMA_JSONLD.content_type)
+    return Data(uris.thing(name), document, _offers(places), offer)
 
 
 def document_links(document: str, *, uris: Uris) -> Data:
@@ -223,11 +241,11 @@ def _meta(
     if title is None or not _SCHOLARLY.intersection([*view.types(record), *view.values(record, DCTERMS.type)]):
         return ()
     return highwire(
-        [author.written for author in makers],
+        [author.written for author in makers[:MOST_NAMED]],
         title.text,
         seen,
         doi=doi,
-        keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)],
+        keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)][:MOST_NAMED],
         venue=_venue(view, record, page),
         page=page,
     )

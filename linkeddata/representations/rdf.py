@@ -11,6 +11,7 @@ terms: a document then costs half as much.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pyoxigraph import RdfFormat, parse, serialize
 
@@ -47,7 +48,7 @@ def _tokens(statements: bytes, cells: _Cells) -> list[Statement]:
     found: list[Statement] = _LINE.findall(statements.decode())
     if len(found) != statements.count(b"\n") or statements[-1:] not in (b"", b"\n"):
         raise ValueError("not canonical N-Triples")
-    return [(cells[subject], predicate, cells[value]) for subject, predicate, value in dict.fromkeys(found)]
+    return cells.of(dict.fromkeys(found))
 
 
 def ntriples(statements: bytes, *, genid: str) -> bytes:
@@ -83,16 +84,25 @@ def _root() -> bytes:
     return f"<rdf:RDF{declarations}>".encode()
 
 
-class _Cells(dict[str, str]):
-    """Each token as itself, but that of a list cell as a blank node; a text that quotes one stays as it is."""
+class _Cells:
+    """List cells by their tokens, as blank nodes numbered in the order in which they are met."""
 
     def __init__(self, genid: str) -> None:
-        super().__init__()
         self._start = f"<{genid}"
-        self._count = 0
+        self._known: dict[str, str] = {}
 
-    def __missing__(self, token: str) -> str:
-        cell = token.startswith(self._start)
-        self._count += cell
-        self[token] = known = f"_:cell{self._count}" if cell else token
-        return known
+    def of(self, statements: Iterable[Statement]) -> list[Statement]:
+        """The statements with blank nodes in place of their cells; a text that quotes one stays as it is."""
+        start = self._start
+        return [
+            self._blank(each) if each[0].startswith(start) or each[2].startswith(start) else each for each in statements
+        ]
+
+    def _blank(self, statement: Statement) -> Statement:
+        subject, predicate, value = statement
+        return self._label(subject), predicate, self._label(value)
+
+    def _label(self, token: str) -> str:
+        if not token.startswith(self._start):
+            return token
+        return self._known.setdefault(token, f"_:cell{len(self._known) + 1}")

@@ -13,6 +13,7 @@ import orjson
 
 from linkeddata.representations.graph import Graph, plain
 from linkeddata.representations.languages import language_tags
+from linkeddata.representations.parts import MOST_NAMED
 from linkeddata.representations.schema_things import (
     CLASSES,
     Json,
@@ -39,11 +40,14 @@ _UNSAFE: Final = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 def schema_org(graph: Graph, uri: str) -> Thing:
     """What a description says of a thing, in schema.org's words.
 
-    A record (what is the topic of a document) is told in full, any other thing by class, name and URL.
+    A record (what is the topic of a document) is told in full, any other thing by class, name and URL. Of any property
+    it has `MOST_NAMED` values at most, as the page has that carries it: the whole graph is in the other formats.
     """
     subject = uri_token(uri)
     tell = _record if graph.values(subject, FOAF.isPrimaryTopicOf) else _other
-    return {"@context": dict(_CONTEXT), **tell(graph, subject)}
+    told = tell(graph, subject).items()
+    few = {key: value[:MOST_NAMED] if isinstance(value, list) else value for key, value in told}
+    return {"@context": dict(_CONTEXT), **few}
 
 
 def script_json(told: Thing) -> str:

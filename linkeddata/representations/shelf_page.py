@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ _WHOLE: Final = (("CSV", ".csv"), ("JSON", ".json"), ("Atom", ".atom"))
 #: What stands beside the works of a thing of a kind: the heading of each list, and the kind it lists.
 _BESIDE: Final = {
     "name": ((marked("Often writes with"), "name"), (marked("Writes about"), "concept")),
-    "journal": ((marked("Often writes here"), "name"), (marked("Writes about"), "concept")),
+    "journal": ((marked("Often writes here"), "name"), (marked("Subjects"), "concept")),
     "concept": ((marked("Often together with"), "concept"), (marked("Often writes about it"), "name")),
     "org": ((marked("Often writes here"), "name"), (marked("Subjects"), "concept")),
 }
@@ -284,9 +284,9 @@ def _reasons(shared: Mapping[str, int], words: Wording = ENGLISH) -> str:
     >>> _reasons({"name": 2, "concept": 1, "journal": 1})
     '2 authors, 1 subject, the journal'
     """
-    said = {
-        "name": words.plural("%(num)s author", "%(num)s authors", shared.get("name", 0)),
-        "concept": words.plural("%(num)s subject", "%(num)s subjects", shared.get("concept", 0)),
-        "journal": words.say("the journal"),
+    said: dict[str, Callable[[int], str]] = {
+        "name": lambda count: words.plural("%(num)s author", "%(num)s authors", count),
+        "concept": lambda count: words.plural("%(num)s subject", "%(num)s subjects", count),
+        "journal": lambda _: words.say("the journal"),
     }
-    return ", ".join(each for kind, each in said.items() if kind in shared)
+    return ", ".join(tell(shared[kind]) for kind, tell in said.items() if kind in shared)

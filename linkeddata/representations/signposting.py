@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin
 
 import orjson
@@ -44,8 +44,7 @@ _AS_IT_IS: Final = re.compile(rf"[A-Za-z0-9{re.escape(_IN_TARGET)}]*")
 _NEEDED: Final = ("cite-as", "linkset", "describedby")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A typed link; `type` is to the letter the Content-Type that its target answers with, or empty."""
 
     rel: str
@@ -53,8 +52,7 @@ class Link:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """An address and the Content-Type it answers with."""
 
     href: str
@@ -173,20 +171,23 @@ def header(links: Iterable[Link], space: int = LONGEST_HEADER) -> str:
     and has its place before anything else.
     """
     groups = [(rel, [_written(link) for link in group]) for rel, group in groupby(links, key=lambda link: link.rel)]
-    kept: dict[str, None] = {}
+    kept: set[str] = set()
     needed = [texts[:1] for rel in _NEEDED for found, texts in groups if found == rel]
+    # Between one link and the next stand a comma and a blank, but not behind the last.
+    room = space + 2
     for some in (*needed, *(texts for _, texts in groups)):
-        wider = {**kept, **dict.fromkeys(some)}
-        if len(", ".join(wider)) <= space:
-            kept = wider
+        fresh = set(some) - kept
+        length = sum(len(text) + 2 for text in fresh)
+        if length <= room:
+            kept |= fresh
+            room -= length
     return ", ".join(text for _, texts in groups for text in texts if text in kept)
 
 
 def _written(link: Link, anchor: str = "") -> str:
-    attributes = {"rel": link.rel, "type": link.type, "anchor": anchor}
-    told = "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
     target = link.href if _AS_IT_IS.fullmatch(link.href) else quote(link.href, safe=_IN_TARGET)
-    return f"<{target}>{told}"
+    kind = f'; type="{link.type}"' if link.type else ""
+    return f'<{target}>; rel="{link.rel}"{kind}' + (f'; anchor="{anchor}"' if anchor else "")
 
 
 def contexts(signs: Signs) -> list[tuple[str, list[Link]]]:

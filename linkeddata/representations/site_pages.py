@@ -63,11 +63,13 @@ _DUMPS = {"nq.gz": marked("all statements as N-Quads"), "jsonl.gz": marked("reco
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What the foot of every page says of the edition that is served; `searchable` whether it has a search index."""
+    """What the foot of every page says of the edition that is served, and of the next one where it is being made;
+    `searchable` whether it has a search index."""
 
     edition: int
     issued: Text
     searchable: bool = False
+    coming: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,20 @@ class ErrorPage:
     foreign: bool = False
 
 
-def footer(edition: int, issued: str, *, searchable: bool = False, words: Wording = ENGLISH) -> Footer:
-    """The foot of the page, from the edition's number and time of issue (ISO 8601)."""
-    return Footer(edition, date_text(issued, words), searchable)
+def footer(
+    edition: int, issued: str, *, searchable: bool = False, coming: str = "", words: Wording = ENGLISH
+) -> Footer:
+    """The foot of the page, from the edition's number and time of issue (ISO 8601); `coming` is when the next one is
+    expected, or another word where that cannot be said."""
+    return Footer(edition, date_text(issued, words), searchable, _coming(date_text(coming, words), words))
+
+
+def _coming(expected: Text, words: Wording) -> str:
+    if not expected.value:
+        return ""
+    if expected.moment is None:
+        return words.say("A newer edition is being made and should be here soon.")
+    return words.say("A newer edition is being made and expected at about %(when)s.", when=expected.value)
 
 
 def home_page(

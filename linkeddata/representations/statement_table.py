@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Text, capital, shortened
@@ -14,10 +15,11 @@ from linkeddata.vocabulary.tokens import RDF, XSD
 _LONGEST_SHOWN = 120
 #: A work of 3,000 authors makes 3,000 statements; the formats have them all.
 MOST_ROWS = 200
+#: Of a list so many; its members stand among the statements, too.
+MOST_MEMBERS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementRow(NamedTuple):
     """A property in words and as programs write it, its values, the field of the source that states it, and whether
     they were not found there but read out of free text."""
 
@@ -68,10 +70,10 @@ def _values(view: Described, value: Token) -> tuple[Text, ...]:
         return (_literal(view, value),)
     if value[0] == "_" or view.values(value, RDF.rest):
         members = list(view.members(value))
-        shown = tuple(_resource(view, member) for member in members[:MOST_ROWS])
+        shown = tuple(_resource(view, member) for member in members[:MOST_MEMBERS])
         return (
             (*shown, Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
-            if len(members) > MOST_ROWS
+            if len(members) > MOST_MEMBERS
             else shown
         )
     return (_resource(view, value),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from linkeddata.representations.nodes import TYPE, Nodes, Properties, gather
@@ -67,13 +68,28 @@ class _Words(dict[str, str]):
         self[token] = word
         return word
 
-    def _name(self, token: str) -> str:
-        cut = max(token.rfind("/"), token.rfind("#")) + 1
-        prefix = _PREFIX_OF.get(token[1:cut])
-        if prefix is None or not _PLAIN_NAME.fullmatch(token, cut, len(token) - 1):
-            return token
+    def property(self, token: str) -> str:
+        """The same of a property; all documents speak of a few hundred, so that their names need not be found anew."""
+        prefix, word = _prefixed_property(token)
         self.prefixes.add(prefix)
-        return f"{prefix}:{token[cut:-1]}"
+        return word
+
+    def _name(self, token: str) -> str:
+        prefix, word = _prefixed(token)
+        self.prefixes.add(prefix)
+        return word
+
+
+def _prefixed(token: str) -> tuple[str, str]:
+    """The prefix of a URI's token, empty where it has none, and how it is written."""
+    cut = max(token.rfind("/"), token.rfind("#")) + 1
+    prefix = _PREFIX_OF.get(token[1:cut])
+    if prefix is None or not _PLAIN_NAME.fullmatch(token, cut, len(token) - 1):
+        return "", token
+    return prefix, f"{prefix}:{token[cut:-1]}"
+
+
+_prefixed_property = lru_cache(maxsize=1_024)(_prefixed)
 
 
 def _block(subject: str, properties: Properties, words: _Words) -> str:
@@ -81,7 +97,7 @@ def _block(subject: str, properties: Properties, words: _Words) -> str:
     types = properties.get(TYPE)
     parts = [f"a {', '.join([words[value] for value in types])}"] if types else []
     parts += [
-        f"{words[predicate]} " + ",\n        ".join([words[value] for value in values])
+        f"{words.property(predicate)} " + ",\n        ".join([words[value] for value in values])
         for predicate, values in properties.items()
         if values is not types
     ]

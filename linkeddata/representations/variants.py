@@ -23,9 +23,9 @@ _PROFILE = re.compile(r"\s*(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*([01](?:
 _LONGEST_HEADER = 2048
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """A data profile: its token in `?_profile=`, and its URIs, the first of which we send.
+    """A data profile, equal to itself alone: its token in `?_profile=`, and its URIs, the first of which we send.
 
     Ours has none here: its URI is that of the document of rules, which has a version.
     """
@@ -55,6 +55,11 @@ class Variant:
         return ".".join([self.format.name, self.profile.token, self.form.name if self.form else ""])
 
     @property
+    def is_export(self) -> bool:
+        """Whether it is an entry for a list of references."""
+        return self.format in EXPORT_FORMATS
+
+    @property
     def content_type(self) -> str:
         """What is sent; JSON-LD in a form that was asked for names its profiles."""
         is_jsonld = self.format.media_type == "application/ld+json"
@@ -74,6 +79,14 @@ EXPORTS: Final = {fmt.extension: Variant(fmt) for fmt in EXPORT_FORMATS}
 _OF_RECORDS: Final = SUFFIXES | EXPORTS
 
 
+def _endings(known: Mapping[str, Variant]) -> list[tuple[str, Variant]]:
+    return [(f".{suffix}", known[suffix]) for suffix in sorted(known, key=len, reverse=True)]
+
+
+#: What an address may end in, the longest first: of what is no record, and of a record.
+_ENDINGS: Final = (_endings(SUFFIXES), _endings(_OF_RECORDS))
+
+
 def suffixes(kind: str) -> Mapping[str, Variant]:
     """What the document of a thing of a kind has a suffix for."""
     return _OF_RECORDS if kind == RECORD else SUFFIXES
@@ -87,11 +100,9 @@ def by_suffix(key: str, kind: str = "") -> tuple[str, Variant] | None:
     >>> by_suffix("a.schema.jsonld")[0], by_suffix("a.b.ttl")[0], by_suffix(".ttl"), by_suffix("a.bib")
     ('a', 'a.b', None, None)
     """
-    known = suffixes(kind)
-    for suffix in sorted(known, key=len, reverse=True):
-        stem = key.removesuffix(f".{suffix}")
-        if stem and stem != key:
-            return stem, known[suffix]
+    for ending, variant in _ENDINGS[kind == RECORD]:
+        if key.endswith(ending) and key != ending:
+            return key[: -len(ending)], variant
     return None
 
 

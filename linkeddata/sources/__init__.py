@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from linkeddata.errors import SourceError
-from linkeddata.record import Reading
+from linkeddata.record import Reading, encodable
 from linkeddata.sources.marc import read_marc_file
 from linkeddata.sources.opening import opened, peeked
 from linkeddata.sources.solr_file import read_line, read_solr
@@ -68,7 +68,8 @@ def open_source(location: str, *, kind: str | None = None, stdin: BinaryIO | Non
 def _readings(location: str, kind: str | None, stdin: BinaryIO | None) -> Iterator[Reading]:
     with opened(location, stdin) as unread:
         head, pieces = peeked(unread, enough=lambda seen: len(seen.lstrip(_LEADING_BLANKS)) >= _ENOUGH)
-        yield from KINDS[kind or _kind_by_beginning(head)](pieces, location)
+        # Places are kept with records: a file whose name is no UTF-8 is called by one that is.
+        yield from KINDS[kind or _kind_by_beginning(head)](pieces, encodable(location))
 
 
 def _kind_by_ending(location: str) -> str:

@@ -9,11 +9,12 @@ in memory and time is bounded.
 from __future__ import annotations
 
 import io
+import logging
 import ssl
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.client import IncompleteRead
 from types import MappingProxyType
@@ -32,6 +33,7 @@ from linkeddata.sources.address import Parameters, asking, checked, credentials,
 from linkeddata.sources.lines import too_long
 from linkeddata.sources.unpacking import PIECE, gunzipped, inflated
 
+_LOG: Final = logging.getLogger(__name__)
 MAX_BODY: Final = 256 * 1024 * 1024  # bytes, unpacked
 MAX_WAIT: Final = 900.0  # seconds: a server that wants to be left alone for longer is asked again by the next run
 _LONGEST_PAUSE: Final = 60.0
@@ -131,7 +133,9 @@ class Fetcher:
             except _Again as again:
                 last = again
             if attempt < self._retries:
-                self._rest(max(last.wait, min(2.0**attempt, _LONGEST_PAUSE)))
+                wait = max(last.wait, min(2.0**attempt, _LONGEST_PAUSE))
+                _LOG.warning("%s: %s; asked again in %.0f s", request, last, wait)
+                self._rest(wait)
         raise SourceError(f"{request}: {last} (asked {self._retries + 1} times)") from last
 
     def _request(self, url: str, parameters: Parameters, method: str) -> _Request:
@@ -158,7 +162,7 @@ class Fetcher:
                 if answer.status == 200:
                     return self._whole(answer, asked)
                 if answer.status not in _MOVED:
-                    raise _refused(answer, asked)
+                    raise _refused(answer, asked, self._beginning(answer, asked))
                 asked = _moved(answer, asked)
         raise SourceError(f"{request}: redirects again and again")
 
@@ -226,6 +230,18 @@ class Fetcher:
             if self._clock() > end:
                 raise _TooMuch(f"{request}: no end of the body after {self._timeout * _PATIENCE:g} seconds")
 
+    def _beginning(self, answer: urllib3.BaseHTTPResponse, request: _Request) -> bytes:
+        """As much of a refusal's body as is easily had; it is for the message only, so no fault of it counts."""
+        unpack, packed = _UNPACKERS.get(answer.headers.get("Content-Encoding", "").strip().lower()), b""
+        with suppress(SourceError, HTTPError):
+            for piece in self._pieces(answer, request):
+                packed += piece
+                if len(packed) >= _BEGINNING:
+                    break
+        with suppress(SourceError):
+            return next(unpack(iter([packed]), ""), b"")[:_BEGINNING] if unpack and packed else b""
+        return b""
+
 
 class _TooMuch(SourceError):
     """More bytes, or more time, than an answer may cost; to ask again would cost it again."""
@@ -255,8 +271,7 @@ def _moved(answer: urllib3.BaseHTTPResponse, request: _Request) -> _Request:
     return replace(request, url=redirected(request.url, answer.headers.get("Location", "")))
 
 
-def _refused(answer: urllib3.BaseHTTPResponse, request: _Request) -> Exception:
-    body = _beginning(answer)
+def _refused(answer: urllib3.BaseHTTPResponse, request: _Request, body: bytes) -> Exception:
     text = refusal.beginning(body, answer.headers.get("Content-Type", ""))
     status = f"the server answers {answer.status} {answer.reason or ''}".strip() + (f": {text}" if text else "")
     if answer.status in _BUSY:
@@ -265,14 +280,3 @@ def _refused(answer: urllib3.BaseHTTPResponse, request: _Request) -> Exception:
             return SourceError(f"{request}: {status} and wants to be left alone for {wait:.0f} seconds")
         return _Again(status, wait)
     return AnswerRefused(f"{request}: {status}", answer.status, body)
-
-
-def _beginning(answer: urllib3.BaseHTTPResponse) -> bytes:
-    """As much of a refusal's body as is easily had; it is for the message only, so no fault of it counts."""
-    unpack = _UNPACKERS.get(answer.headers.get("Content-Encoding", "").strip().lower())
-    if unpack is None:
-        return b""
-    try:
-        return next(unpack(iter([answer.read(_BEGINNING, decode_content=False)]), ""), b"")[:_BEGINNING]
-    except (SourceError, HTTPError):
-        return b""

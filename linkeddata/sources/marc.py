@@ -10,7 +10,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 
-from linkeddata.errors import RecordRefused, SourceError
+from linkeddata.errors import ConfigurationError, RecordRefused
 from linkeddata.record import Reading, Refusal
 from linkeddata.sources.lines import MAX_DOCUMENT, Flaw, numbered_parts
 from linkeddata.sources.marc_fields import read_marc
@@ -31,7 +31,7 @@ _FAULTS = (ValueError, IndexError, KeyError, TypeError, AttributeError)
 def read_marc_file(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> Iterator[Reading]:
     """What the records of a file say; its place is the number of the record, from 1."""
     if pymarc is None:
-        raise SourceError(f"{name}: binary MARC needs the extra: pip install 'linkeddata[marc]'")
+        raise ConfigurationError(f"{name}: binary MARC needs the extra: pip install 'linkeddata[marc]'")
     logging.getLogger("pymarc").setLevel(logging.ERROR)  # it warns of odd indicators with the whole field
     for number, text, ended in numbered_parts(pieces, _END_OF_RECORD, limit):
         place = f"{name}:record {number}"

@@ -8,20 +8,20 @@ circle, fewer records than the repository said are never taken for all there is.
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from linkeddata.errors import ConfigurationError, SourceError
-from linkeddata.record import Presence, Reading, Refusal
+from linkeddata.errors import SourceError
+from linkeddata.record import Reading
 from linkeddata.sources.harvest import Endpoint, Harvest
 from linkeddata.sources.http import AnswerRefused, Fetcher, NotWhole
 from linkeddata.sources.oai_answer import OaiAnswer, read_answer
 from linkeddata.sources.oai_list import Progress, Window
 from linkeddata.sources.refusal import plain
+from linkeddata.sources.walk import fetcher_for, owned
 from linkeddata.sources.xml import XmlBroken, XmlCut
 
 MAX_PAGE: Final = 64 * 1024 * 1024  # bytes of one answer, unpacked
@@ -42,14 +42,7 @@ def open_oai_pmh(endpoint: Endpoint, since: str | None, *, fetcher: Fetcher | No
     A time that is none is a `SourceError`, a pattern for ids that is none a `ConfigurationError`, both at once;
     whatever the repository does wrong is a `SourceError` from the iteration.
     """
-    asking = fetcher or Fetcher(
-        delay=endpoint.delay,
-        timeout=endpoint.timeout,
-        retries=endpoint.retries,
-        user=endpoint.user,
-        password=endpoint.password,
-        limit=MAX_PAGE,
-    )
+    asking = fetcher or fetcher_for(endpoint, MAX_PAGE)
     moment = _moment(since) if since else None
     if since and moment is None:
         raise SourceError(f"{endpoint.name}: not a time to harvest from: {since!r}")
@@ -95,7 +88,7 @@ class _OaiHarvest:
         self.mark: str | None = None
         self.complete = False
         self._endpoint, self._since, self._fetcher = endpoint, since, fetcher
-        self._rename = _renaming(endpoint)
+        self._own = owned(endpoint)
         self._given = 0
         self._certain = True  # as yet nothing was met that could hide a record
 
@@ -143,7 +136,7 @@ class _OaiHarvest:
             answer = self._page(window, progress, token)
             if progress.size is not None:
                 self.total = before + progress.size
-            yield from map(self._ours, answer.readings)
+            yield from self._own(iter(answer.readings))
             token = answer.token
         with self._at(f"{window}page {progress.pages}"):
             progress.end()
@@ -188,16 +181,6 @@ class _OaiHarvest:
         known = ", ".join(answer.texts.get("metadataPrefix", [])) or "none"
         return f"; {self._endpoint.metadata_prefix!r} was asked for, there is {plain(known)}"
 
-    def _ours(self, reading: Reading) -> Reading:
-        """With the id by which the site knows it, and the name of this source."""
-        if reading.id is None:
-            return replace(reading, source=self._endpoint.name)
-        own_id = self._rename(reading.id)
-        if own_id:
-            return replace(reading, id=own_id, source=self._endpoint.name)
-        place = self._endpoint.name if isinstance(reading, Presence) else reading.place
-        return Refusal(place, f"nothing is left of the id {reading.id!r} by id_pattern", source=self._endpoint.name)
-
     @contextmanager
     def _at(self, place: str) -> Iterator[None]:
         try:
@@ -219,17 +202,6 @@ def _error_within(refused: AnswerRefused, verb: str) -> OaiAnswer:
 
 def _told(answer: OaiAnswer) -> str:
     return "; ".join(f"{plain(code)}: {plain(text)}" for code, text in answer.errors)
-
-
-def _renaming(endpoint: Endpoint) -> Callable[[str], str]:
-    if not endpoint.id_pattern:
-        return lambda own_id: own_id
-    try:
-        pattern = re.compile(endpoint.id_pattern)
-        pattern.sub(endpoint.id_replacement, "")  # a replacement that names a group that is not there
-    except (re.error, IndexError) as error:
-        raise ConfigurationError(f"{endpoint.name}: id_pattern or id_replacement cannot be used: {error}") from error
-    return lambda own_id: pattern.sub(endpoint.id_replacement, own_id)
 
 
 def _moment(text: str) -> datetime | None:

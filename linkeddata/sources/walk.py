@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from linkeddata.errors import ConfigurationError, SourceError
-from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
+from linkeddata.record import Presence, Reading, Refusal
 from linkeddata.sources.harvest import Endpoint
-from linkeddata.sources.http import Fetcher
+from linkeddata.sources.http import MAX_BODY, Fetcher
 
 _ROUNDS: Final = 2  # a walk is shifted by what comes meanwhile, but not by everything
 _SPARE: Final = 1000
@@ -65,14 +65,15 @@ class Met:
         return f"{self.count} ids{nameless} were met, and the source spoke of {said} documents"
 
 
-def fetcher_for(endpoint: Endpoint) -> Fetcher:
-    """Who asks this source, as politely as it is configured."""
+def fetcher_for(endpoint: Endpoint, limit: int = MAX_BODY) -> Fetcher:
+    """Who asks this source, as politely as it is configured; no answer may have more than `limit` bytes."""
     return Fetcher(
         delay=endpoint.delay,
         timeout=endpoint.timeout,
         retries=endpoint.retries,
         user=endpoint.user,
         password=endpoint.password,
+        limit=limit,
     )
 
 
@@ -80,25 +81,24 @@ def owned(endpoint: Endpoint) -> Callable[[Iterator[Reading]], Iterator[Reading]
     """Puts the name of the source to readings, and its ids through `id_pattern`.
 
     ConfigurationError where the pattern or what is put in its place is none. A reading whose id becomes
-    empty is refused.
+    empty is refused; refusals are told by the ids that the site knows, too.
     """
     try:
         pattern = re.compile(endpoint.id_pattern) if endpoint.id_pattern else None
         re.sub(endpoint.id_pattern, endpoint.id_replacement, "")
     except (re.error, IndexError) as wrong:
-        raise ConfigurationError(f"{endpoint.name}: id_pattern or id_replacement: {wrong}") from wrong
+        raise ConfigurationError(f"{endpoint.name}: id_pattern or id_replacement cannot be used: {wrong}") from wrong
 
     def one(reading: Reading) -> Reading:
         reading = replace(reading, source=endpoint.name)
-        if pattern is None or isinstance(reading, Refusal):
+        if pattern is None or reading.id is None:
             return reading
-        return _rewritten(reading, pattern.sub(endpoint.id_replacement, reading.id))
+        new_id = pattern.sub(endpoint.id_replacement, reading.id)
+        return replace(reading, id=new_id) if new_id else _nameless(reading)
 
     return lambda readings: map(one, readings)
 
 
-def _rewritten(reading: Record | Deletion | Presence, new_id: str) -> Reading:
-    if not new_id:
-        place = "" if isinstance(reading, Presence) else reading.place
-        return Refusal(place, f"id {reading.id!r} becomes empty by id_pattern", source=reading.source)
-    return replace(reading, id=new_id)
+def _nameless(reading: Reading) -> Refusal:
+    place = reading.source if isinstance(reading, Presence) else reading.place
+    return Refusal(place, f"id {reading.id!r} becomes empty by id_pattern", source=reading.source)

@@ -86,13 +86,15 @@ def text_of(element: Element) -> str:
 
 
 def local_name(element: Element) -> str:
-    """The name of an element without its namespace."""
-    return etree.QName(element).localname
+    """The name of an element without its namespace; with its prefix, where nobody has said what that stands for."""
+    # Not by `etree.QName`, to which such a name is none: the parser gives the element before it tells of the fault.
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: Element) -> str:
     """The namespace of an element, or nothing."""
-    return etree.QName(element).namespace or ""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
 
 def _refuse_document_type(head: bytes) -> None:

@@ -110,7 +110,10 @@ class _Run:
         self.report = _report(parts, self.job.site.profile.version)
         self.report.published = sum(part.records for part in parts)
         self.report.statements = sum(each.quads.count for each in quads)
-        write_manifest(self._manifest(parts, quads), self.work)
+        manifest = self._manifest(parts, quads)
+        write_manifest(manifest, self.work)
+        if self.earlier:
+            self.report.differs = (_counted(manifest.insert), _counted(manifest.delete))
         # For the person only: the same input gives the same files.
         self.report.seconds = {"mapping": mapped - start, "ordering": monotonic() - mapped}
         return self.report
@@ -169,6 +172,10 @@ class _Run:
             report=_write_report(self.report, self.work),
             previous=manifest_digest(self.job.previous) if self.job.previous else "",
         )
+
+
+def _counted(files: list[Listed]) -> int:
+    return sum(listed.count for listed in files)
 
 
 def _itself(number: int) -> int:

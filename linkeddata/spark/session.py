@@ -41,6 +41,8 @@ _LOCAL: Final = re.compile(r"local(\[.*\])?")
 _UNDER_SUBMIT: Final = "PYSPARK_GATEWAY_PORT"
 #: Lines of a Java error that say what happened in our words, or Spark's.
 _TELLING: Final = re.compile(r"\s*(?:Caused by: )?[\w.$]+(?:Error|Exception|Refused|Lost|Locked): (?P<words>.+)")
+#: Where Spark names the file that it could not read.
+_READING: Final = re.compile(r"while reading file (?:file://)?(?P<file>.+?)\.? +SQLSTATE")
 _LONGEST: Final = 500
 
 
@@ -92,6 +94,8 @@ def _defaults(master: str) -> dict[str, str]:
 
 
 def _words(problem: Exception) -> str:
-    """What of a long error tells most: the last cause."""
+    """What of a long error tells most: the last cause, and before it the file that could not be read."""
     found = [match["words"] for match in map(_TELLING.match, str(problem).splitlines()) if match]
-    return (found[-1] if found else str(problem).strip().partition("\n")[0])[:_LONGEST]
+    words = (found[-1] if found else str(problem).strip().partition("\n")[0])[:_LONGEST]
+    reading = _READING.search(str(problem))
+    return f"{reading['file']}: {words}" if reading else words

@@ -161,6 +161,9 @@ class Crew:
             self._start([*[self._general] * size, self._reserved])
         except StoreError as error:
             self._failure.put(error)
+        except OSError as error:
+            # No more files may be open, say. Whoever waits must hear of it.
+            self._failure.put(StoreError(f"no query process can be started: {error}"))
         else:
             self._failure.put(None)
             while (vacancy := self._vacancies.get()) is not None:
@@ -175,7 +178,7 @@ class Crew:
             for worker, bench in zip(workers, benches, strict=True):
                 worker.wait_ready()
                 bench.append(worker)
-        except StoreError:
+        except (StoreError, OSError):
             for worker in workers:
                 worker.end()
             raise

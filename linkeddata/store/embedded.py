@@ -71,6 +71,10 @@ class Writer:
                 self._open.remove(quad)
             self._open.extend(parse(added, RdfFormat.N_QUADS))
 
+    def reader(self) -> Reader:
+        """Answers from what is in now, also while the store is put in order; to be let go before it is opened again."""
+        return Reader(self._open)
+
     def optimize(self) -> None:
         """Put the store in order: look-ups on a million records are eight times faster afterwards."""
         with _told("the store cannot be put in order"):
@@ -153,8 +157,8 @@ class Reader:
 
     keeps_order = True
 
-    def __init__(self, folder: Path) -> None:
-        self._store = _open(folder)
+    def __init__(self, store: Path | Store) -> None:
+        self._store = _open(store) if isinstance(store, Path) else store
 
     def triples(self, sparql: str) -> bytes:
         """The graph a CONSTRUCT query gives, as N-Triples: each statement once, in the order found."""

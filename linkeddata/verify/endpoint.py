@@ -35,9 +35,10 @@ class Endpoint:
         """Those of the statements that stand in none of these graphs (the empty name: the default one)."""
         short, long, blank = _sorted(statements)
         filters = " ".join(_NONE.format(pattern=_within(graph)) for graph in graphs or ("",))
-        absent = self._rows(_ABSENT, map(" ".join, short), filters=filters)
-        found = set(as_lines(self._rows(_PAIRS, dict.fromkeys(f"{s} {p}" for s, p, _ in long))))
-        return as_lines(absent) | (as_lines(long) - found) | self._unmatched(blank)
+        # Virtuoso does not find a string again that a table of values gives, so what seems absent is looked for, too.
+        sought = [*long, *self._rows(_ABSENT, map(" ".join, short), filters=filters)]
+        found = as_lines(self._rows(_PAIRS, dict.fromkeys(f"{s} {p}" for s, p, _ in sought)))
+        return (as_lines(sought) - found) | self._unmatched(blank)
 
     def says_of(self, subjects: Iterable[Token], graph: str = "") -> list[Statement]:
         """All that it says of these subjects (their tokens) in a graph."""

@@ -99,7 +99,10 @@ def read_uri(token: Token) -> str:
     >>> read_uri("<http://e/a>"), read_uri("_:cell1")
     ('http://e/a', '_:cell1')
     """
-    return unescaped(token[1:-1]) if token[0] == "<" else token
+    if token[0] != "<":
+        return token
+    uri = token[1:-1]
+    return unescaped(uri) if "\\" in uri else uri
 
 
 def is_literal(token: Token) -> bool:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -153,7 +153,7 @@ class Uris:
     def dataset(self) -> str:
         return f"{self.base}{ID}{DATASET}/catalogue"
 
-    @property
+    @cached_property
     def things(self) -> str:
         """What the URIs of all things begin with."""
         return f"{self.base}{ID}"
@@ -170,17 +170,21 @@ class Uris:
         """A table, or the document `terms`."""
         return f"{self.base}{ONTOLOGIES}{name}"
 
-    def owner_test(self, identifier: str) -> Callable[[str], bool]:
-        """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
+    def parts(self, identifier: str) -> tuple[str, ...]:
+        """What the URIs of a record's own parts begin with: fragments of its document, agents, list cells."""
         code = encode(identifier)
-        own = {f"{self.base}{ID}{RECORD}/{code}", f"{self.base}{DOC}{RECORD}/{code}"}
-        within = (
+        return (
             f"{self.base}{DOC}{RECORD}/{code}#",
             f"{self.base}{ID}{AGENT}/{code}/",
             f"{self.genid}{code}/",
         )
+
+    def owner_test(self, identifier: str) -> Callable[[str], bool]:
+        """Whether a subject is a record's own: itself, its document, agents and list cells; all else is shared."""
+        code, parts = encode(identifier), self.parts(identifier)
+        own = {f"{self.base}{ID}{RECORD}/{code}", f"{self.base}{DOC}{RECORD}/{code}"}
         # As plain text: a term of rdflib equals no str, and its own `startswith` is written in Python.
-        return lambda subject: str(subject) in own or str.startswith(subject, within)
+        return lambda subject: str(subject) in own or str.startswith(subject, parts)
 
     @property
     def vocabulary_graph(self) -> str:
@@ -189,14 +193,15 @@ class Uris:
 
     def name(self, uri: str) -> Name | None:
         """The thing a URI under `/id/` names, or None for any other URI."""
-        start = f"{self.base}{ID}"
-        return read(unquote(uri[len(start) :])) if uri.startswith(start) else None
+        return read(unquote(uri[len(self.things) :])) if uri.startswith(self.things) else None
 
     def local(self, uri: str) -> str:
         """A URI of ours as a path from the host's root, any other unchanged; for links and Location."""
-        if not uri.startswith(self.base):
-            return uri
-        return urlsplit(self.base).path + uri[len(self.base) :]
+        return self._root + uri[len(self.base) :] if uri.startswith(self.base) else uri
+
+    @cached_property
+    def _root(self) -> str:
+        return urlsplit(self.base).path
 
 
 def cell_owner(path: str) -> str | None:

@@ -61,7 +61,8 @@ class NotModified(Response):
 
 def with_common_headers(response: Response) -> Response:
     """Every answer may be read by any page, is what its type says, and runs nothing that is not ours."""
-    response.headers.update(_COMMON)
+    # Nobody else says them; to replace would be to look through all headers for each.
+    response.headers.extend(_COMMON)
     return response
 
 

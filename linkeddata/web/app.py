@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
-from linkeddata.catalogue import Edition, QueryLimits
+from linkeddata.catalogue import QueryLimits
 from linkeddata.config import Settings
 from linkeddata.configured import catalogue_of
 from linkeddata.errors import ConfigurationError, NothingPublished
 from linkeddata.representations.about_page import Bounds
 from linkeddata.representations.parts import Text, safe_href
-from linkeddata.representations.site_pages import footer
+from linkeddata.representations.site_pages import Footer, footer
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import (
     about,
@@ -88,8 +88,9 @@ def create_app(settings: Settings) -> Flask:
     frame = _frame(settings, assets)
     tongues.install(app, read_languages(settings.languages, settings.translations), root, frame)
     looks.use_templates(app, settings.path_of("site.templates"))
-    app.context_processor(lambda: {**frame, "footer": _footer(current.edition)})
-    for door in (assets.blueprint(), *_doors(settings, current, Shelves(current.answers, repr(frame)))):
+    app.context_processor(lambda: {**frame, "footer": _footer(current)})
+    shelves = Shelves(current.answers, repr(frame), partial(_coming, current))
+    for door in (assets.blueprint(), *_doors(settings, current, shelves)):
         app.register_blueprint(door)
     problems.install(app)
     app.before_request(budget.refusal(f"{root}dump/latest.nq.gz"))
@@ -210,12 +211,21 @@ def _reach(contact: str) -> Text:
     return Text(contact, href=safe_href(address))
 
 
-def _footer(edition: Callable[[], Edition]) -> Any:
+def _footer(current: Current) -> Footer | None:
     try:
-        served = edition()
+        served = current.edition()
     except NothingPublished:
         return None
-    return footer(served.number, served.issued, searchable=served.search is not None, words=tongues.words())
+    searchable, words = served.search is not None, tongues.words()
+    return footer(served.number, served.issued, searchable=searchable, coming=_coming(current), words=words)
+
+
+def _coming(current: Current) -> str:
+    """What is said of the next edition; the same throughout a request, as a page's tag depends on it."""
+    if "coming" not in g:
+        g.coming = current.coming()
+    said: str = g.coming
+    return said
 
 
 def _preflight() -> Response | None:

@@ -68,6 +68,11 @@ class Cache:
             return known
 
     @property
+    def is_open(self) -> bool:
+        """Whether it keeps anything at all."""
+        return self._most > 0
+
+    @property
     def size(self) -> int:
         """So many bytes are held."""
         return self._size

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Final
 
 from linkeddata.catalogue import Edition
@@ -40,17 +41,20 @@ def related(edition: Edition, name: Name, page: RecordPage, words: Wording) -> t
         "journal": [container] if container else [],
         "concept": page.subjects,
     }
-    wholes = {kind: _whole(edition, texts, words) for kind, texts in places.items()}
+    works = _works(edition, chain.from_iterable(places.values()))
+    wholes = {kind: _whole(texts, works, words) for kind, texts in places.items()}
     known = {kind: whole for kind, whole in wholes.items() if whole}
     return related_lists(found, known, uris=edition.uris, words=words)
 
 
-def _whole(edition: Edition, texts: Iterable[Text], words: Wording) -> Text | None:
+def _works(edition: Edition, texts: Iterable[Text]) -> dict[str, int]:
+    """How many works there are of each of some things, by URI; asked for in one look-up."""
+    names = {text.uri: name for text in texts if (name := edition.uris.name(text.uri)) and name.kind in _COUNTED}
+    counts = edition.lists.works((name.kind, name.key) for name in names.values()) if edition.lists else {}
+    return {uri: counts.get((name.kind, name.key), 0) for uri, name in names.items()}
+
+
+def _whole(texts: Iterable[Text], works: Mapping[str, int], words: Wording) -> Text | None:
     """The first of some things that has works besides this one, with their number."""
-    uris, lists = edition.uris, edition.lists
-    for text in texts:
-        name = uris.name(text.uri)
-        works = lists.works(name.kind, name.key) if lists and name and name.kind in _COUNTED else 0
-        if works >= _WORTH:
-            return Text(text.value, text.lang, text.href, note=words.number(works))
-    return None
+    found = next((text for text in texts if works.get(text.uri, 0) >= _WORTH), None)
+    return Text(found.value, found.lang, found.href, note=words.number(works[found.uri])) if found else None

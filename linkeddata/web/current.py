@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from time import monotonic
 
 from linkeddata.catalogue import Catalogue, Edition, QueryLimits, QueryPool, Standing
@@ -15,6 +16,10 @@ from linkeddata.web.cache import Cache
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = 10
+#: Whether a newer edition is being made is looked up no more often than every so many seconds.
+_LOOK_SECONDS = 5
+#: What is expected, and should have been here by now.
+SOON = "soon"
 
 
 class Current:
@@ -47,6 +52,7 @@ class Current:
         self._edition: Edition | None = None
         self._pool: QueryPool | None = None
         self._before = Standing()
+        self._coming, self._look_again = "", 0.0
 
     def edition(self) -> Edition:
         """The edition served now; NothingPublished where there is none."""
@@ -64,6 +70,15 @@ class Current:
             if self._pool is None:
                 self._pool = self._open_pool(edition)
             return self._pool
+
+    def coming(self) -> str:
+        """When the edition that is being made now can be expected (ISO 8601), or `SOON`; empty where none is."""
+        if monotonic() >= self._look_again:
+            expected = self._catalogue.coming()
+            moment = expected.strftime("%Y-%m-%dT%H:%M:00Z") if expected else ""
+            self._coming = SOON if expected and expected < datetime.now(UTC) else moment
+            self._look_again = monotonic() + _LOOK_SECONDS
+        return self._coming
 
     def standing(self) -> Standing:
         """How it stands with the queries; processes of earlier editions count among those replaced."""
@@ -98,6 +113,10 @@ class Current:
         self.answers.begin(edition.number)
         self._mark, self._edition, self._pool = mark, edition, fresh
         _LOG.info("serving edition %d", edition.number)
+        if edition.search is None:
+            _LOG.warning(
+                "edition %d has no search index, so there is no search: linkeddata remap makes one", edition.number
+            )
         return edition
 
     def _is_broken(self, mark: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -16,11 +16,10 @@ from linkeddata.representations import represent
 from linkeddata.representations.described import Described
 from linkeddata.representations.exports import EXPORT_NAMES, export
 from linkeddata.representations.facts import mapping_row
-from linkeddata.representations.formats import DOCUMENT_FORMATS
 from linkeddata.representations.jsonld_forms import FORMS, in_form, statements_of
 from linkeddata.representations.listing_page import Counted, thing_page
 from linkeddata.representations.mined_card import mined_card
-from linkeddata.representations.page import data_links, record_page
+from linkeddata.representations.page import Surrounding, record_page
 from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import tokens
 from linkeddata.representations.schema_org import schema_org, script_json
@@ -33,12 +32,10 @@ from linkeddata.representations.signposting import (
     metadata_links,
 )
 from linkeddata.representations.variants import (
-    EXPORTS,
     FULL,
     HTML,
     JSONLD,
     SCHEMA,
-    SCHEMA_JSONLD,
     SUFFIXES,
     Variant,
     profile_uri,
@@ -66,7 +63,7 @@ _ANY_SUFFIX: Final = tuple(dict.fromkeys([*suffixes(RECORD), *(fmt.extension for
 View: TypeAlias = Callable[[], Described]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Addresses:
     """The paths of one document's variants: by suffix, or by parameter where that address is another record's."""
 
@@ -88,20 +85,23 @@ class Addresses:
         path = self.document if suffix in self.taken else f"{self.document}.{suffix}"
         return _with_query(path, parameters | ({"page": str(page)} if page > 1 else {}))
 
+    @cached_property
     def all(self) -> list[tuple[Variant, str]]:
         """Every variant with an address of its own; the whole graph before the view of it for crawlers."""
+        if not self.taken:
+            return [(variant, f"{self.document}.{suffix}") for suffix, variant in self.known.items()]
         return [(variant, self.of(Wish(variant))) for variant in self.known.values()]
 
     def alternates(self, besides: str = "", space: int = _LONGEST_LINKS) -> list[str]:
         """A link to each of them but the path named; none at all where they need more space."""
         links = [
-            answers.link(path, rel="alternate", type=each.content_type) for each, path in self.all() if path != besides
+            answers.link(path, rel="alternate", type=each.content_type) for each, path in self.all if path != besides
         ]
         return links if sum(len(link) + 2 for link in links) <= space else []
 
     def listed(self) -> list[Text]:
         """The same for a refusal, which says what there is."""
-        return [Text(each.format.media_type, href=path) for each, path in self.all()]
+        return [Text(each.format.media_type, href=path) for each, path in self.all]
 
 
 def addresses(edition: Edition, name: Name) -> Addresses:
@@ -167,7 +167,7 @@ def body(
 
 def _profiled(edition: Edition, variant: Variant) -> dict[str, str]:
     """Which data profile a variant follows; an entry for lists of references follows none."""
-    if variant in EXPORTS.values():
+    if variant.is_export:
         return {}
     return {"Content-Profile": f"<{profile_uri(variant.profile, our_profile(edition))}>"}
 
@@ -177,7 +177,7 @@ def data_body(edition: Edition, description: Description, variant: Variant) -> b
     if variant.profile == SCHEMA:
         return _schema_view(edition, description, variant)
     uris, name = edition.uris, description.name
-    if variant in EXPORTS.values():
+    if variant.is_export:
         return export(view_of(edition, description)(), variant.format, name)
     graph = uris.mined_graph(name.key) if name.kind == RECORD else ""
     return represent(
@@ -216,21 +216,20 @@ def _page(edition: Edition, description: Description, view: Described, places: A
 def _record(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
     uris, words = edition.uris, view.words
     block = script_json(schema_org(view, description.uri))
-    paths = {fmt.name: places.of(Wish(Variant(fmt))) for fmt in DOCUMENT_FORMATS}
-    paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
-    data = data_links(description.name, uris=uris, addresses=paths)
+    paths = {SCHEMA.token if variant.profile == SCHEMA else variant.format.name: path for variant, path in places.all}
     version = edition.facts["version"]
-    page = record_page(view, description.name, ontology.fields(version))
-    origin = (*page.origin, mapping_row(version, uris=uris, words=words))
-    page = replace(page, data=data, exports=_exports(places), origin=origin)
+    mapping = mapping_row(version, uris=uris, words=words)
+    around = Surrounding(ontology.fields(version), paths, _exports(places), (mapping,))
+    page = record_page(view, description.name, around)
     card = mined_card(description.clues, view.mined_count, uris.local(uris.base), words)
     near = related(edition, description.name, page, words)
-    return render_template("record.html", page=page, schema_org=block, mined=card, related=near)
+    merged = edition.merged_into(description.name)
+    return render_template("record.html", page=page, schema_org=block, mined=card, related=near, merged=merged)
 
 
 def _exports(places: Addresses) -> tuple[Offer, ...]:
     """The entries for reference managers."""
-    found = ((variant, path) for variant, path in places.all() if variant in EXPORTS.values())
+    found = ((variant, path) for variant, path in places.all if variant.is_export)
     return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
 
 
@@ -249,13 +248,14 @@ def links(edition: Edition, description: Description, variant: Variant, places: 
 
 def signs_of(edition: Edition, description: Description, places: Addresses) -> Signs:
     """What the links of a document are made of, but for those that its statements make."""
-    variants = [(variant, places.of(Wish(variant), description.page)) for variant in places.known.values()]
+    page = description.page
+    variants = places.all if page == 1 else [(each, places.of(Wish(each), page)) for each in places.known.values()]
     return signs(edition, description, variants, places.document, taken=places.taken)
 
 
 def _of_variant(edition: Edition, variant: Variant) -> list[Link]:
     found = []
-    if variant not in EXPORTS.values():
+    if not variant.is_export:
         found.append(Link("profile", profile_uri(variant.profile, our_profile(edition))))
     if variant.format.name == "json" and variant.profile == FULL and variant.form in (None, _COMPACTED):
         context = edition.uris.local(f"{edition.uris.base}context.jsonld")

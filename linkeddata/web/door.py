@@ -101,7 +101,7 @@ class Door:
         varying = answers.get(edition.number, address)
         if not isinstance(varying, Varying):
             return None
-        kept = answers.get(edition.number, _key(environ, varying))
+        kept = answers.get(edition.number, (*_key(environ, varying), self._current.coming()))
         if not isinstance(kept, Kept):
             return None
         if kept.body is not None:
@@ -113,7 +113,7 @@ class Door:
         """What Flask answers; kept where it may be."""
         edition, told = self._current.settled(), _Told(start_response)
         chunks = self._application(environ, told)
-        if edition is None or not _is_plain(environ) or not told.fits(environ):
+        if edition is None or not self._current.answers.is_open or not _is_plain(environ) or not told.fits(environ):
             return chunks
         try:
             body = b"".join(chunks)
@@ -124,7 +124,7 @@ class Door:
 
     def _keep(self, edition: int, environ: WSGIEnvironment, told: _Told, body: bytes) -> None:
         answers, varying = self._current.answers, Varying(told.varying)
-        key, tag = _key(environ, varying), told.named["etag"].strip('"')
+        key, tag = (*_key(environ, varying), self._current.coming()), told.named["etag"].strip('"')
         length = sum(len(each or "") for each in key)
         if length > _LONGEST_KEY:
             return

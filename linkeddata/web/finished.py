@@ -35,14 +35,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Where finished answers are kept. `frame` is what all pages depend on beside the edition: the site's settings."""
+    """Where finished answers are kept. `frame` is what all pages depend on beside the edition: the site's settings;
+    `coming` gives what their foot says of the next one."""
 
     cache: Cache
     frame: str = ""
+    coming: Callable[[], str] = str
 
     def of(self, edition: int | None) -> Shelf:
         """Those of the edition in hand; None before the first load."""
-        return Shelf(self.cache, edition, self.frame)
+        return Shelf(self.cache, edition, self.frame + self.coming())
 
 
 @dataclass(frozen=True, slots=True)

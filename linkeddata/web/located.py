@@ -50,10 +50,12 @@ def locate(edition: Edition, path: str, page: int) -> Located | None:
 
 
 def _record(edition: Edition, key: str, found: tuple[str, Variant] | None, page: int) -> Located | None:
-    ways = {key: None, **({found[0]: found[1]} if found else {})}
-    records = edition.looked_up(each for way in ways for each in suffixed(way))
-    for identifier, fixed in ways.items():
-        if identifier in records:
-            name = Name(RECORD, identifier)
-            return Located(name, addresses_among(edition, name, records), page, fixed, records[identifier])
-    return None
+    stem, fixed = found or (key, None)
+    # The key is one of the names that decide the addresses of its stem.
+    records = edition.looked_up(suffixed(stem))
+    if key != stem and key in records:
+        stem, fixed, records = key, None, edition.looked_up(suffixed(key))
+    if stem not in records:
+        return None
+    name = Name(RECORD, stem)
+    return Located(name, addresses_among(edition, name, records), page, fixed, records[stem])

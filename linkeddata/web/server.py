@@ -117,9 +117,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return sum(channel.total_outbufs_len for channel in list(self.server.active_channels.values()))
 
     def is_alone(self, quick: Quick) -> bool:
-        """Whether the request that came and was not at hand waits for nobody."""
+        """Whether the request that came and was not at hand waits for nobody, nor for its client to read."""
         environ = getattr(self.requests[0], "environ", None)
-        return environ is not None and quick.is_alone(environ)
+        return environ is not None and not self.total_outbufs_len and quick.is_alone(environ)
 
     def is_answered(self, quick: Quick) -> bool:
         """Answer the request that came, where that is at hand and what was sent before is out; in the loop only."""

@@ -29,13 +29,13 @@ def signs(
 
     `taken` are the suffixes under which other records stand.
     """
-    resources = {variant: Resource(path, variant.content_type) for variant, path in variants}
-    (page,) = (each for variant, each in resources.items() if variant.format == HTML)
+    resources = [(variant.format, Resource(path, variant.content_type)) for variant, path in variants]
+    (page,) = (each for fmt, each in resources if fmt == HTML)
     return Signs(
         thing=description.uri,
         canonical=paged(document, description.page),
         page=page,
-        metadata=tuple(each for each in resources.values() if each != page),
+        metadata=tuple(each for fmt, each in resources if fmt != HTML),
         linksets=tuple(
             Resource(paged(path, description.page), content_type)
             for path, content_type in linkset_paths(edition.uris, description.name, taken)

@@ -201,7 +201,8 @@ def _table(answer: Answer, uris: Uris, words: Wording) -> Result:
     return Result(_timed(words.plural("%(num)s row", "%(num)s rows", len(rows)), answer, words), tuple(columns), rows)
 
 
-_NUMBERS: Final = ("integer", "decimal", "double", "float", "gYear")
+#: What stands in columns by its digits; a year stands with other dates.
+_NUMBERS: Final = ("integer", "decimal", "double", "float")
 
 
 def _cell(term: Mapping[str, Any] | None, uris: Uris) -> Cell:

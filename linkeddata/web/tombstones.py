@@ -79,7 +79,7 @@ def _body(edition: Edition, name: Name, gone: Tombstone, *, wanted: Wish, places
         link.append(answers.link(uris.local(uris.record(gone.successor)), rel="successor-version"))
     if wanted.variant.format != HTML:
         return data_body(edition, said, wanted.variant), ", ".join(link)
-    paths = {variant.format.name: path for variant, path in reversed(places.all())}
+    paths = {variant.format.name: path for variant, path in reversed(places.all)}
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     page = tombstone_page(departure, name, uris=uris, data=data_links(name, uris=uris, addresses=paths), words=words())
     return render_template("tombstone.html", page=page).encode(), ", ".join(link)

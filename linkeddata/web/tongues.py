@@ -19,7 +19,7 @@ from markupsafe import Markup
 from linkeddata.representations.exports import EXPORT_FORMATS
 from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS
 from linkeddata.representations.variants import HTML
-from linkeddata.web.printing import plain, show
+from linkeddata.web.printing import plain, plainly, show
 from linkeddata.web.templating import Environment
 from linkeddata.wording import ENGLISH, Languages, Wording
 
@@ -85,7 +85,7 @@ def phrases(current: Words) -> dict[str, Any]:
     """What templates say words with, by name, in the language that `current` gives.
 
     `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
-    said in English all the same; `show` and `plain` print a text (see `printing`).
+    said in English all the same; `show_text`, `plain_text` and `plain_texts` print texts (see `printing`).
     """
 
     def said(message: str, **values: object) -> Markup:
@@ -106,6 +106,7 @@ def phrases(current: Words) -> dict[str, Any]:
         "foreign": foreign,
         "show_text": lambda text, rel="": show(text, rel, words=current()),
         "plain_text": plain,
+        "plain_texts": plainly,
     }
 
 
@@ -168,13 +169,14 @@ def _page_class(root: str) -> type[Template]:
 
 def _told(response: Response, languages: Languages, root: str) -> Response:
     """What the headers say of the language: of a page its own, of a redirect that of the page it leads to."""
-    if response.mimetype == "text/html" and response.status_code != 304:
+    is_page, leads_on = response.mimetype == "text/html", response.status_code in _REDIRECTS
+    if is_page and response.status_code != 304:
         response.headers["Content-Language"] = words().language
-    chosen = _chosen(languages)
-    if chosen != languages.usual.language:
-        for name in ("Location",) if response.status_code in _REDIRECTS else ("Content-Location",):
-            if (address := response.headers.get(name)) and (name == "Location" or response.mimetype == "text/html"):
-                response.headers[name] = in_language(address, root, chosen)
+    if not (is_page or leads_on):
+        return response
+    name, chosen = "Location" if leads_on else "Content-Location", _chosen(languages)
+    if chosen != languages.usual.language and (address := response.headers.get(name)):
+        response.headers[name] = in_language(address, root, chosen)
     return response
 
 

@@ -46,7 +46,7 @@ class Languages:
 
     def of(self, tag: str | None) -> Wording:
         """The language of a tag, or of its first part (`de` for `de-AT`); the usual one where it is not offered."""
-        return self._find(tag or "") or self.usual
+        return (self._find(tag) if tag else None) or self.usual
 
     def offers(self, tag: str) -> bool:
         """Whether that language, or that of its first part, is among them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -38,6 +39,14 @@ def test_load_reports_on_standard_error(tmp_path: Path) -> None:
     assert Catalogue(tmp_path / "data").current().counts["records"] == 2
 
 
+@pytest.mark.parametrize(("base", "told"), [("http://localhost:8080/", True), ("https://data.example.org/", False)])
+def test_load_says_that_uris_of_this_machine_mean_nothing_to_others(tmp_path: Path, base: str, told: bool) -> None:
+    """They are an identity, and best set before anybody uses them."""
+    done = run(tmp_path, "--base-uri", base, "load", "-", given=GOOD)
+    assert done.returncode == 0
+    assert ("set site.base_uri" in done.stderr) is told
+
+
 def test_refused_records_are_named_and_counted_in_the_exit_code(tmp_path: Path) -> None:
     """Exit 4 with file, line and reason; 0 where so many are tolerated."""
     (tmp_path / "mixed.jsonl").write_text(GOOD + '{"id":"c"}\nbroken\n')
@@ -48,6 +57,33 @@ def test_refused_records_are_named_and_counted_in_the_exit_code(tmp_path: Path) 
     told = json.loads((tmp_path / "report.json").read_text())
     assert [refusal["place"] for refusal in told["refused"]] == ["mixed.jsonl:3", "mixed.jsonl:4"]
     assert run(tmp_path, "load", "mixed.jsonl", "--tolerate", "2").returncode == 0
+
+
+def test_same_records_loaded_again_are_unchanged(loaded: Path) -> None:
+    """Every one that is published is new, changed or unchanged."""
+    assert "new 0, changed 0, unchanged 2, " in run(loaded, "load", "good.jsonl").stderr
+    (loaded / "other.jsonl").write_text(GOOD.replace("Another", "Other") + '{"id":"c","title":"C"}\n')
+    assert "new 1, changed 1, unchanged 1, " in run(loaded, "load", "other.jsonl").stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [("", "there was no record to read"), ("broken\n", "no record could be published")],
+    ids=["nothing", "nothing that can be read"],
+)
+def test_load_of_nothing_says_why_and_withdraws_nothing(loaded: Path, given: str, why: str) -> None:
+    """The site is not emptied, and the report does not say so either."""
+    done = run(loaded, "load", "-", given=given)
+    assert done.returncode == 7
+    assert "withdrew 0; published 0" in done.stderr and f"{why}; what was served before" in done.stderr
+
+
+def test_port_that_is_taken_is_exit_3(loaded: Path) -> None:
+    """It is named, with what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run(loaded, "serve", "--host", "127.0.0.1", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 3
+    assert "Address already in use; try another --port" in done.stderr
 
 
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:
@@ -73,6 +109,10 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
         (["--data", "elsewhere", "export"], 3, "linkeddata load FILE"),
         (["query", "SELECT nonsense"], 2, "line 1"),
         (["query", "DELETE WHERE { ?s ?p ?o }"], 2, ""),
+        (["query", "nonsense"], 2, "nonsense: no SPARQL, and no file"),
+        (["load", "good.jsonl", "--bulk-loaded"], 2, "good.jsonl is no folder"),
+        (["withdraw", "a", "--successor", "a"], 2, "no record takes its own place"),
+        (["--data", "/proc/none", "load", "good.jsonl"], 1, "linkeddata: /proc/none: No such file or directory"),
         (["get", "/id/record/none"], 1, ""),
     ],
 )
@@ -82,6 +122,13 @@ def test_exit_code_tells_what_was_wrong(loaded: Path, arguments: list[str], code
     assert done.returncode == code, done.stderr
     assert words.lower() in done.stderr.lower()
     assert "Traceback" not in done.stderr
+
+
+def test_help_gives_the_first_sentence_of_every_command_whole(tmp_path: Path) -> None:
+    """Over as many lines as it takes; nothing is cut."""
+    listed = run(tmp_path, "--help").stdout.partition("Commands:")[2]
+    assert "..." not in listed
+    assert "List the editions that are kept, the one that is served marked with *." in " ".join(listed.split())
 
 
 def test_locked_data_directory_is_exit_6_and_names_the_writer(loaded: Path) -> None:
@@ -135,6 +182,35 @@ def test_export_that_breaks_off_leaves_the_file_as_it_was(loaded: Path) -> None:
     assert (loaded / "out.nq").read_text() == "of yesterday"
     assert run(loaded, "export", "-f", "ttl", "-o", os.devnull).returncode == 0
     assert Path(os.devnull).is_char_device()
+
+
+def test_file_that_ends_too_early_is_no_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever command reads it: its words are told, and the exit code is not that of Ctrl-C."""
+
+    def catalogue(_: object) -> None:
+        raise EOFError("the file is cut short")
+
+    monkeypatch.setattr("linkeddata.cli.editions.catalogue", catalogue)
+    done = run(tmp_path, "status")
+    assert (done.returncode, done.stderr.strip()) == (1, "linkeddata: the file is cut short")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["load"], ["load", "--report", "r.json"], ["load", "--dry-run"], ["check", "--report", "c.json"]),
+        *(["map", "--explain", "text"], ["map", "--explain", "json"], ["map", "--to", "jsonld"]),
+    ],
+    ids=" ".join,
+)
+def test_half_a_surrogate_pair_costs_nothing(tmp_path: Path, command: list[str]) -> None:
+    """JSON may hold it, in names of fields too, and names of files may: it stops no run, and reports are written."""
+    line = json.dumps({"id": "c", "title": "T", "\ud800x": "v", "author": "\ud800 Waring", "issn": "\udfff"})
+    name = os.fsdecode(b"a\xff.jsonl")
+    (tmp_path / name).write_text(f"{GOOD}{line}\nbroken\n")
+    done = run(tmp_path, *command, name)
+    assert done.returncode == 4, done.stderr
+    assert "a\\udcff.jsonl:4: not JSON" in done.stderr + done.stdout
 
 
 def test_terminal_obeys_nothing_that_a_source_sent(tmp_path: Path) -> None:

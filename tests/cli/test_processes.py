@@ -34,6 +34,10 @@ class Served:
         where = ("--data", str(data), "--base-uri", BASE)
         command = [sys.executable, "-m", "linkeddata", *where, "serve", "--port", "0", "--processes", "2"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.address = ""
+
+    def begin(self) -> None:
+        """Returns when all are ready."""
         assert self.process.stderr is not None
         self.address = next(line.split()[-1] for line in self.process.stderr if line.startswith("serving at"))
         until(lambda: len(self.web()) == 2)
@@ -59,8 +63,11 @@ class Served:
 @pytest.fixture
 def served(data: Path) -> Iterator[Served]:
     running = Served(data)
-    yield running
-    running.end()
+    try:
+        running.begin()
+        yield running
+    finally:
+        running.end()
 
 
 def children(pid: int) -> list[int]:

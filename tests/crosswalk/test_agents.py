@@ -92,6 +92,13 @@ def test_placeholder_is_nobody_and_moves_nobody(tell: Callable[..., Any], placeh
     assert told("bibo:translator") == told("dcterms:contributor") == [WARING]
 
 
+def test_field_without_a_name_is_nobodys(tell: Callable[..., Any]) -> None:
+    """Of people who have no field of ORCID iDs it holds none, whatever stands in it."""
+    told = tell(author_corporate="University of York", **{"": [ORCID]})
+    assert told("dcterms:creator") == [f"id/agent/r1/{mint('University of York')}"]
+    assert tell(author_corporate="University of York", **{"": ["x"]}).notes == []
+
+
 def test_orcid_makes_an_agent_the_same_everywhere(tell: Callable[..., Any]) -> None:
     told = tell(author=AUTHORS, author_orcid_str_mv=["0000-0002-1825-0098", ORCID, "too many"])
     assert told("dcterms:creator") == [WARING, f"id/agent/orcid-{ORCID}"]

@@ -18,7 +18,9 @@ from linkeddata.vocabulary.uris import Uris
 CROSSWALK = Crosswalk(Uris("https://data.example.org/"))
 ALIGNED = ["author_role", "author2_role", "author_fuller", "author2_fuller", "long_lat_label"]
 NUMBERED = ["container_volume", "container_issue", "issn", "isbn"]
-FIELDS = sorted(bundled_profile().known_fields() - {"id", "title"}) + ALIGNED + NUMBERED
+#: Names that JSON lets fields have.
+STRANGE = ["", "\ud800", "\x1b[2J"]
+FIELDS = sorted(bundled_profile().known_fields() - {"id", "title"}) + ALIGNED + NUMBERED + STRANGE
 # Pieces from which oddities are put together: separators, placeholders, quotes, markup, and what identifiers hold.
 PIECES = st.sampled_from([
     "", " ", "; ", ",", ".", " - ", "/", '"', "\\", "\n", "<p>", "&amp;", "\x00", "\ud800", "\u202e", "é", "李", "(",

@@ -51,7 +51,7 @@ def test_shape_stays_on_the_globe(west: str, east: str, north: str, south: str) 
     shape = wkt(f"ENVELOPE({west},{east},{north},{south})")
     if shape is not None:
         pairs = re.findall(r"(-?[0-9.]+) (-?[0-9.]+)", shape)
-        assert all(-180 <= float(x) <= 180 and float(south) <= float(y) <= float(north) for x, y in pairs)
+        assert pairs and all(-180 <= float(x) <= 180 and float(south) <= float(y) <= float(north) for x, y in pairs)
         assert -90 <= float(south) <= float(north) <= 90
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkeddata.crosswalk.text import clean, is_absent, label, prose, without_controls
+from linkeddata.crosswalk.text import clean, is_absent, is_printable, label, prose, without_controls
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 
@@ -124,6 +124,13 @@ def test_label_is_one_line(text: str) -> None:
 )
 def test_prose_loses_known_tags_and_keeps_its_lines(text: str, cleaned: str) -> None:
     assert prose(text) == cleaned
+
+
+@pytest.mark.parametrize("code", range(0x180), ids=hex)
+def test_long_texts_are_printable_as_python_says(code: int) -> None:
+    """The quick way says of a long text what the slow one says, wherever in it a character stands."""
+    text = f"{'a plain text ' * 40}{chr(code)}"
+    assert is_printable(text) == is_printable(text[::-1]) == text.isprintable()
 
 
 def test_only_controls_leave_an_identifier() -> None:

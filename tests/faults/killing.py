@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import pytest
+
+from linkeddata import cli
 from linkeddata.catalogue import Catalogue, Edition, kept
 
 #: With FAULTS=thorough there are as many kills as the figures ask for, and restarts are timed.
@@ -66,8 +69,23 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("LINKEDDATA_")}
 
 
-def finish(data: Path, *arguments: str) -> float:
-    """Let a run come to its end; gives the seconds it took."""
+def alone() -> dict[str, str]:
+    """The environment of a command that translates by itself: helpers would take longer to start than it does."""
+    return {**environment(), "LINKEDDATA_MAPPING_PROCESSES": "1"}
+
+
+def finish(data: Path, *arguments: str) -> None:
+    """Let a run come to its end, in this process: it would take a second to start another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(data.parent)
+        for name in os.environ.keys() - alone().keys():
+            patch.delenv(name)
+        patch.setenv("LINKEDDATA_MAPPING_PROCESSES", "1")
+        assert cli.run(command(data, *arguments)[3:]) == 0
+
+
+def timed(data: Path, *arguments: str) -> float:
+    """The seconds that a run takes that is let come to its end, in processes of its own."""
     start = time.monotonic()
     subprocess.run(command(data, *arguments), check=True, cwd=data.parent, env=environment(), timeout=PATIENCE)
     return time.monotonic() - start
@@ -76,7 +94,7 @@ def finish(data: Path, *arguments: str) -> float:
 def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Let a run come to its end, whatever that is, and give what it said."""
     return subprocess.run(
-        command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False,
+        command(data, *arguments), cwd=data.parent, env=alone(), capture_output=True, text=True, check=False,
         timeout=PATIENCE,
     )  # fmt: skip
 
@@ -161,9 +179,7 @@ main()
 def kill_at(step: int, events: str, data: Path, *arguments: str) -> bool:
     """Kill a run right before such a step (by the names that Python's audit events have); False where it took fewer."""
     told = [sys.executable, "-c", _STEPPING, str(step), events, *command(data, *arguments)[3:]]
-    done = subprocess.run(
-        told, cwd=data.parent, env=environment(), check=False, stderr=subprocess.DEVNULL, timeout=PATIENCE
-    )
+    done = subprocess.run(told, cwd=data.parent, env=alone(), check=False, stderr=subprocess.DEVNULL, timeout=PATIENCE)
     assert done.returncode in {0, -signal.SIGKILL}
     return done.returncode != 0
 

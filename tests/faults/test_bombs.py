@@ -159,10 +159,10 @@ def load(folder: Path, file: str, given: Iterator[bytes] | None = None) -> tuple
         [sys.executable, "-c", MEASURED, "--verbose", "load", file], cwd=folder, env=environment(),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
-        assert process.stdin is not None
-        for piece in given or ():
-            process.stdin.write(piece)
         try:
+            assert process.stdin is not None
+            for piece in given or ():
+                process.stdin.write(piece)
             out, told = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()

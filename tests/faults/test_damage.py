@@ -18,7 +18,7 @@ from linkeddata.errors import RefusedForSafety, StoreError
 from linkeddata.publish import Run, Site, Work, remap, update
 from linkeddata.web.current import Current
 
-from .killing import PATIENCE, command, environment, finish, run, serving, write
+from .killing import PATIENCE, alone, command, finish, run, serving, write
 
 LIMITS = QueryLimits(timeout_seconds=5)
 
@@ -190,7 +190,7 @@ def test_too_many_refusals_publish_nothing(data: Path) -> None:
     (data.parent / "linkeddata.toml").write_text("[mapping]\nrefused_share = 0.5\n")
     for arguments in (("load", "bad.jsonl"), ("update", "--from", "bad.jsonl")):
         done = subprocess.run(
-            [each for each in command(data, *arguments) if each != "--quiet"], cwd=data.parent, env=environment(),
+            [each for each in command(data, *arguments) if each != "--quiet"], cwd=data.parent, env=alone(),
             capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 7

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +13,21 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.cli import run
 
-from .killing import PATIENCE, command, digest, document, environment, finish, leftovers, restart, whole, write
+from .killing import PATIENCE, alone, command, digest, document, finish, leftovers, restart, whole, write
 
 _LARGE = "300m"
 _SYS_ADMIN = 21  # the number of the capability
 #: Bytes left over when a run begins: it fails at once, when it copies, and among the records.
 ROOMS = (0, 100 << 10, 1500 << 10)
+
+
+#: Runs a command whose files may grow to so many bytes. In a process of its own: this one has threads, and between its
+#: fork and exec nothing may be done that takes a lock.
+LIMITED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 def may_mount() -> bool:
@@ -34,7 +43,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     made = ["mount", "-t", "tmpfs", "-o", f"size={_LARGE}", "tmpfs", str(disk)]
-    done = subprocess.run(made, capture_output=True, text=True, check=False)
+    done = subprocess.run(made, capture_output=True, text=True, check=False, timeout=PATIENCE)
     if done.returncode:
         if os.environ.get("CI") == "true" and may_mount():
             pytest.fail(f"a small file system cannot be mounted: {done.stderr}")
@@ -42,11 +51,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     try:
         yield disk
     finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+        subprocess.run(["umount", "--lazy", str(disk)], check=True, timeout=PATIENCE)
 
 
 def resize(disk: Path, size: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True)
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True, timeout=PATIENCE)
 
 
 def used(disk: Path) -> int:
@@ -56,14 +65,10 @@ def used(disk: Path) -> int:
 
 def fails(data: Path, *arguments: str, largest_file: int | None = None) -> str:
     """What a run says that finds no room: one line, and exit 1."""
-
-    def limit() -> None:
-        if largest_file is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
+    limited = [sys.executable, "-c", LIMITED, str(largest_file)] if largest_file is not None else []
     done = subprocess.run(
-        command(data, *arguments), cwd=data.parent, env=environment(), capture_output=True, text=True, check=False,
-        timeout=PATIENCE, preexec_fn=limit,
+        [*limited, *command(data, *arguments)], cwd=data.parent, env=alone(), capture_output=True, text=True,
+        check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
     return done.stderr

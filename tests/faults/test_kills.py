@@ -15,7 +15,7 @@ import pytest
 from linkeddata.catalogue import Catalogue
 
 from . import killing
-from .killing import KILLS, Rounds, changes, digest, finish, serving, whole
+from .killing import KILLS, Rounds, changes, digest, finish, serving, timed, whole
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, flo
     """Digests after the load and after the update, and the seconds each takes when it is left alone."""
     folder = tmp_path_factory.mktemp("undisturbed")
     data = folder / "data"
-    loading = finish(data, "load", str(whole(folder)))
+    loading = timed(data, "load", str(whole(folder)))
     loaded = digest(Catalogue(data).current())
-    updating = finish(data, "update", "--from", str(changes(folder)))
+    updating = timed(data, "update", "--from", str(changes(folder)))
     return loaded, digest(Catalogue(data).current()), loading, updating
 
 
@@ -94,5 +94,5 @@ def asked_all_the_while(address: str) -> Iterator[list[str]]:
         yield titles
     finally:
         over.set()
-        thread.join()
+        thread.join(60)
     assert not faults

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 import virtuoso as virtuoso_server
+from loopback import free_port
 from pyoxigraph import DefaultGraph, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, parse
 from pyoxigraph import parse_query_results as parse_results
 from virtuoso import PASSWORD
@@ -69,12 +69,6 @@ def _post(endpoint: str, query: str):  # type: ignore[no-untyped-def]
     return urlopen(Request(endpoint, urlencode({"query": query}).encode(), accept), timeout=30)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait(endpoint: str, process: subprocess.Popen[bytes]) -> None:
     """Until it answers a query."""
     deadline = time.monotonic() + _START_SECONDS
@@ -106,7 +100,7 @@ def start_oxigraph() -> Iterator[Callable[..., Server]]:
     running: list[subprocess.Popen[bytes]] = []
 
     def start(*options: str) -> Server:
-        address = f"127.0.0.1:{_free_port()}"
+        address = f"127.0.0.1:{free_port()}"
         command = [program, "serve", "--bind", address, "--timeout-s", "2", *options]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         running.append(process)
@@ -235,6 +229,8 @@ def scripted() -> Iterator[tuple[type[_Answering], str]]:
     with HTTPServer(("127.0.0.1", 0), script) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        yield script, f"http://127.0.0.1:{server.server_port}/sparql"
-        server.shutdown()
-        thread.join()
+        try:
+            yield script, f"http://127.0.0.1:{server.server_port}/sparql"
+        finally:
+            server.shutdown()
+            thread.join(60)

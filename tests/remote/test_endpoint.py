@@ -119,7 +119,8 @@ def test_look_ups_have_a_place_of_their_own(pool: RemotePool) -> None:
         pool.answer("SELECT * { ?s ?p ?o } ORDER BY ?s", media="json")
     assert pool.answer(f"ASK {{ <{EX}s1> ?p ?o }}", media="json").body
     gone.set()
-    runaway.join()
+    runaway.join(60)
+    assert not runaway.is_alive()
 
 
 @pytest.mark.parametrize(

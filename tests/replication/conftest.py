@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from loopback import free_port
 
 from linkeddata.catalogue import Catalogue, Manifest, manifest_of
 from linkeddata.cli import run
@@ -127,11 +127,6 @@ def web(folder: Path, handler: Callable[..., SimpleHTTPRequestHandler] = Files) 
         finally:
             site.shutdown()
             thread.join(10)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], method: str = "GET") -> None:

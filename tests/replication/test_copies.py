@@ -136,6 +136,14 @@ def test_what_others_keep_at_a_location_stays(copied: Copied, location: Path) ->
     assert [file.read_text() for file in theirs] == ["theirs"] * len(theirs)
 
 
+def test_object_that_is_longer_than_it_should_be_fills_no_disk(bucket: str, tmp_path: Path) -> None:
+    """Whoever can write to the bucket: no more is taken than the manifest says."""
+    location, file = open_target(f"{bucket}/long", os.environ), tmp_path / "part"
+    location.write("objects/a", bytes(5_000_000))
+    location.fetch("objects/a", file, 1_500_000, lambda _: None)
+    assert file.stat().st_size == 1_500_000
+
+
 def test_what_others_keep_in_a_bucket_stays(copied: Copied, bucket: str) -> None:
     """As in a folder."""
     location = open_target(f"{bucket}/theirs", os.environ)

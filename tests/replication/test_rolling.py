@@ -20,20 +20,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from loopback import free_port, nginx_configuration
 
-from .conftest import BASE, Copied, free_port, ld, wait_for
+from .conftest import BASE, Copied, ld, wait_for
 
 #: Every server is tried before a request fails, and none is left out for a time because it did not answer once.
 NGINX = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-events {{ }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   upstream replicas {{ server 127.0.0.1:{one} max_fails=0; server 127.0.0.1:{two} max_fails=0; }}
   server {{
     listen 127.0.0.1:{port};
@@ -43,7 +35,6 @@ http {{
       add_header X-Answered-By $upstream_addr always;
     }}
   }}
-}}
 """
 PATHS = (
     "/", "/id/record/r%2F1", "/doc/record/r%2F1", "/doc/record/r%2F1.ttl", "/doc/record/r%2F1.jsonld",
@@ -144,7 +135,8 @@ def nginx(folder: Path, replicas: list[Replica]) -> Iterator[int]:
         reason = "nginx is not installed (Debian's nginx-light)"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     port, file = free_port(), folder / "nginx.conf"
-    file.write_text(NGINX.format(folder=folder, port=port, one=replicas[0].port, two=replicas[1].port))
+    http = NGINX.format(port=port, one=replicas[0].port, two=replicas[1].port)
+    file.write_text(nginx_configuration(folder, http))
     with subprocess.Popen([program, "-p", str(folder), "-c", str(file)]) as process:
         try:
             wait_for(f"http://127.0.0.1:{port}/readyz", process)
@@ -186,7 +178,7 @@ def rolled(copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield Rolled(clients, [each.answers() for each in replicas], {f"127.0.0.1:{each.port}" for each in replicas})
     finally:
         for replica in replicas:
-            with suppress(AssertionError):
+            with suppress(AssertionError, subprocess.TimeoutExpired):
                 replica.end()
 
 

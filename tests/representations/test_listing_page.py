@@ -119,7 +119,7 @@ def test_later_page_has_addresses_of_its_own() -> None:
     """Page 2 is not a copy of page 1, in no format."""
     data = thing("", "journal", "j", page=2).data
     assert data.canonical == "https://data.example.org/doc/journal/j?page=2"
-    assert all(offer.href.endswith("?page=2") for offer in data.offers)
+    assert data.offers and all(offer.href.endswith("?page=2") for offer in data.offers)
     assert data.uri == "https://data.example.org/id/journal/j"
 
 

@@ -123,6 +123,15 @@ def test_more_than_ten_authors_are_folded_but_all_there(count: int, shown: int, 
     assert (f"and {folded} more" in html) is bool(folded)
 
 
+def test_of_thousands_of_authors_the_first_hundred_are_named() -> None:
+    """The page says how many there are, and that the data have them all."""
+    page = with_authors(2000)
+    html = printed(page)
+    assert (len(page.first_authors), len(page.more_authors)) == (9, 91)
+    assert "and 1,991 more" in html and "All 2,000 are in the data." in html
+    assert len(html) < 66_000
+
+
 def test_publisher_button_needs_a_doi() -> None:
     """Without a DOI there is no promise that the publisher's text can be read."""
     without = page_of('<id/record/r1> dcterms:title "T" ; foaf:page <https://repo.example.org/1> .')

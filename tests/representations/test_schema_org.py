@@ -177,6 +177,14 @@ def test_description_of_a_dataset_has_the_length_that_is_wanted(length: int, exp
     assert told["abstract"] == text
 
 
+@pytest.mark.parametrize(("given", "told"), [(100, 100), (101, 100), (3000, 100)])
+def test_of_thousands_of_subjects_a_hundred_are_told(given: int, told: int) -> None:
+    """As on the page that carries the view."""
+    subjects = [f"r dcterms:subject c{number}" for number in range(given)]
+    labels = [f'c{number} skos:prefLabel "Subject {number}"' for number in range(given)]
+    assert len(view(*subjects, *labels)["keywords"]) == told
+
+
 def test_description_of_anything_else_is_left_alone() -> None:
     """The limits are those of dataset search only."""
     assert view('r dcterms:description "Short."')["description"] == "Short."

@@ -110,6 +110,12 @@ def test_busy_server_is_asked_again(status: int) -> None:
     assert fetch(in_turn(Answer(status=status), GOOD)) == (TEXT, 2, [1.0])
 
 
+def test_waiting_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Half a minute of silence would look like a command that hangs."""
+    fetch(in_turn(Answer(status=503), GOOD))
+    assert [record.getMessage().rpartition("; ")[2] for record in caplog.records] == ["asked again in 1 s"]
+
+
 @pytest.mark.parametrize(
     ("headers", "pause"),
     [
@@ -214,6 +220,15 @@ def test_body_over_the_limit_is_refused_in_bounded_memory(answer: Answer) -> Non
 def test_refusal_is_told_at_once(answer: Answer, message: str) -> None:
     """With the beginning of its text, if it is one, and without what is secret in the address."""
     assert fetch(in_turn(answer), "?api_key=abc") == (message, 1, [])
+
+
+def test_refusal_costs_no_more_time_than_an_answer() -> None:
+    """A body that trickles is read for so long by the clock, and told as far as it came."""
+    ticks = itertools.count(0, 1000)
+    answer = Answer(status=404, pieces=itertools.repeat(b"x" * 9))
+    message, asked, _ = fetch(in_turn(answer), clock=lambda: next(ticks))
+    assert str(message).startswith("/: the server answers 404 Not Found: xxx")
+    assert (asked, next(ticks)) == (1, 2000)
 
 
 def test_refusal_keeps_status_and_body() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkeddata.errors import SourceError
+from linkeddata.errors import ConfigurationError
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.sources import marc, open_source
 from linkeddata.sources.marc import read_marc_file
@@ -279,7 +279,7 @@ def test_xml_and_binary_are_one_record(shared: Path) -> None:
 def test_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only binary MARC needs it."""
     monkeypatch.setattr(marc, "pymarc", None)
-    with pytest.raises(SourceError, match=r"pip install 'linkeddata\[marc\]'"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'linkeddata\[marc\]'"):
         read(binary())
 
 

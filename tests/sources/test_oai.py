@@ -46,6 +46,12 @@ def test_header_gives_id_and_datestamp() -> None:
     )
 
 
+def test_prefix_that_stands_for_nothing_ends_the_file() -> None:
+    """Written by hand, or cut out of another document: its element comes before the parser tells of the fault."""
+    with pytest.raises(SourceError, match=r"^f:1: .*Namespace prefix oai_dc on dc is not defined"):
+        read(record("<oai_dc:dc><dc:title>T</dc:title></oai_dc:dc>"))
+
+
 @pytest.mark.parametrize(
     ("element", "text", "field", "value"),
     [

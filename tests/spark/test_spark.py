@@ -67,6 +67,21 @@ def test_neither_partitions_nor_executors_change_a_byte(
     assert (out / "report.json").read_bytes() == (mapped / "report.json").read_bytes()
 
 
+def test_everything_again_is_told_from_an_earlier_folder(
+    mapped: Path, spark: Callable[..., int], records: Input, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Without --changes the input is all there is: what came and went leads from the earlier folder to this one, and
+    the report counts what was read now, and both differences."""
+    spark(tmp_path / "out", records.changes, "--previous", str(mapped))
+    before, after = lines_of(mapped), lines_of(tmp_path / "out")
+    come, gone = (lines_of(tmp_path / "out", kind) for kind in ("insert", "delete"))
+    assert come == sorted({*after} - {*before}) and gone == sorted({*before} - {*after}) and come and gone
+    report, manifest = json.loads((tmp_path / "out/report.json").read_text()), read_manifest(tmp_path / "out")
+    assert report["read"] == len(Path(records.changes).read_bytes().splitlines())
+    assert report["published"] == manifest.records == sum(listed.count for listed in manifest.kept)
+    assert f"of which {len(come)} are new, and {len(gone)} have gone" in capfd.readouterr().err
+
+
 def test_changes_on_top_of_a_folder_are_an_update(
     mapped: Path, spark: Callable[..., int], records: Input, changed: Single, tmp_path: Path
 ) -> None:
@@ -108,11 +123,15 @@ def test_a_killed_job_leaves_nothing_that_looks_finished(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
-def test_a_broken_source_makes_no_folder(spark: Callable[..., int], tmp_path: Path, capfd: object) -> None:
-    """Input that is not there, or cut short, is exit code 5, as anywhere."""
+def test_a_broken_source_makes_no_folder(
+    spark: Callable[..., int], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Input that is not there, or cut short, is named, and exit code 5, as anywhere."""
     (tmp_path / "cut.jsonl.gz").write_bytes(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xffcut")
     assert [spark(tmp_path / "out", str(tmp_path / name)) for name in ("none.jsonl", "cut.jsonl.gz")] == [5, 5]
     assert [path.name for path in tmp_path.iterdir()] == ["cut.jsonl.gz"]
+    told = [line for line in capfd.readouterr().err.splitlines() if line.startswith("linkeddata: ")]
+    assert "none.jsonl" in told[0] and "cut.jsonl.gz: " in told[1]
 
 
 #: Runs the command as if some libraries were not there.

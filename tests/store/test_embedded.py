@@ -42,6 +42,19 @@ def test_a_copy_is_changed_and_the_original_is_not(small: Reader, tmp_path: Path
     assert small.rows("SELECT ?o { ?s ?p ?o }") == [("1.5",)]
 
 
+def test_a_store_in_the_making_can_be_asked(tmp_path: Path) -> None:
+    """What is in already is told, also while the store is put in order and when it is closed but not let go of."""
+    build(tmp_path / "store", [GOOD, IN_GRAPH])
+    writer = Writer(tmp_path / "store")
+    reader = writer.reader()
+    with ThreadPoolExecutor(1) as beside:
+        ordering = beside.submit(writer.optimize)
+        assert reader.rows("SELECT ?o { ?s ?p ?o }") == [("1.5",)]
+        ordering.result(timeout=60)
+    writer.close()
+    assert reader.count() == 2
+
+
 def test_a_closed_store_takes_no_more(tmp_path: Path) -> None:
     """What comes after the end is an error and not lost."""
     writer = Writer(tmp_path / "store")

@@ -423,6 +423,13 @@ def test_closing_waits_for_running_queries_and_leaves_no_process(store_folder: P
         pool.answer("ASK {}", media="json")
 
 
+def test_pool_that_cannot_start_a_process_says_so(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interpreter that this user may not run, say: whoever opens the pool hears of it, and waits for nothing."""
+    monkeypatch.setattr(sys, "executable", str(store_folder / "none"))
+    with pytest.raises(StoreError, match="no query process can be started"):
+        open_pool(store_folder)
+
+
 def test_processes_do_not_outlive_a_killed_parent(store_folder: Path) -> None:
     """A parent ended by SIGKILL in the middle of a query takes its processes with it."""
     script = (

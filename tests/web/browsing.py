@@ -23,6 +23,8 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 #: The rules of axe that depend on colours.
 CONTRAST = ("color-contrast", "link-in-text-block")
+#: What axe looks for only when it is told to: targets of at least 24 by 24 pixels (WCAG 2.2, 2.5.8).
+SIZE = ("target-size",)
 #: What can be reached by keyboard and seen, in the order in which it is reached: its words and its first rectangle.
 _REACHED = """() => {
   const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";

@@ -100,9 +100,7 @@ def test_putting_an_answer_twice_counts_once() -> None:
 def test_threads_leave_the_count_right() -> None:
     """Many at once, taking turns as often as can be, with a bound that is always full, while the edition changes."""
     kept = cache(20 * ANSWER.size)
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    together = Barrier(8)
+    together = Barrier(8, timeout=60)
 
     def work(seed: int) -> None:
         together.wait()
@@ -111,9 +109,13 @@ def test_threads_leave_the_count_right() -> None:
             if number == 100 * seed:
                 kept.begin(1)
 
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(work, range(8)))
-    sys.setswitchinterval(interval)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(work, range(8)))
+    finally:
+        sys.setswitchinterval(interval)
     held = [key for key in product(range(8), range(5000)) if kept.get(1, key)]
     assert kept.size == len(held) * ANSWER.size
 

@@ -108,7 +108,9 @@ def test_units_start_commands_of_ours_with_settings_of_ours() -> None:
     named = set(
         re.findall(r"\b(LINKEDDATA_[A-Z_]+)=", "\n".join(re.findall(r"^Environment=.*", "\n".join(texts), re.M)))
     )
-    assert sorted(started) == ["serve", "update"] and set(started) <= set(command.list_commands(click.Context(command)))
+    assert sorted(started) == ["pull", "serve", "update"] and set(started) <= set(
+        command.list_commands(click.Context(command))
+    )
     assert named <= {setting.variable for setting in SETTINGS}
 
 

@@ -185,7 +185,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     data = tmp_path_factory.mktemp("german")
     plain = {"author": ["A, Ann"], "format": ["Article"], "publishDate": ["1990"], "topic": ["x"]}
     sixty = {"author": [f"Writer{n}, Will" for n in range(60)], "topic": [f"Topic {n}" for n in range(40)]}
-    shown = {"bare": {}, "unknown": {**plain, "format": ["Zoetrope"]}, "sixty": {**plain, **sixty}, "gone": plain}
+    shown = {
+        "bare": {"title": ["Bare"]},
+        "unknown": {**plain, "format": ["Zoetrope"]},
+        "sixty": {**plain, **sixty},
+        "gone": plain,
+    }
     records = [Record(each, {"id": [each], **fields}) for each, fields in shown.items()]
     sample = open_source(str(files("linkeddata") / "sample" / "records.jsonl"))
     publish([*sample, *records], Catalogue(data), Site(BASE), processes=1)

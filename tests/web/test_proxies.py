@@ -23,6 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from loopback import free_port
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
@@ -75,11 +76,6 @@ def kept(port: int, path: str, coding: str) -> Answer:
             break
         time.sleep(0.05)
     return answer
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 @contextmanager

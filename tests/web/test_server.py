@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
@@ -145,6 +146,9 @@ class AtHand:
     def is_ready(self, _: WSGIEnvironment) -> bool:
         return True
 
+    def is_alone(self, _: WSGIEnvironment) -> bool:
+        raise AssertionError("asked only of what is not at hand")
+
     def __call__(self, _: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         start_response("200 OK", [("Content-Length", str(len(self.BODY)))])
         return [self.BODY]
@@ -167,6 +171,38 @@ def test_who_reads_nothing_holds_up_nobody() -> None:
                 other.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
                 assert received(other) > len(AtHand.BODY)
             assert received(greedy) > 200 * len(AtHand.BODY)
+
+
+class ByThread:
+    """An application that says which of its threads answers; below `/slow` it waits for all others."""
+
+    def __init__(self) -> None:
+        self.others_are_done = threading.Event()
+
+    def is_ready(self, _: WSGIEnvironment) -> bool:
+        return False
+
+    def is_alone(self, environ: WSGIEnvironment) -> bool:
+        return not environ["PATH_INFO"].startswith("/slow")
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        name = f"{threading.get_ident()}".encode()
+        if not self.is_alone(environ):
+            self.others_are_done.wait(20)
+        start_response("200 OK", [("Content-Length", str(len(name)))])
+        return [name]
+
+
+def test_what_waits_for_nobody_has_one_thread_and_waits_for_none() -> None:
+    """Whoever waits for something else has another thread: behind two such, twenty are answered by the same one."""
+    application = ByThread()
+    with in_thread(Server(application, listen("127.0.0.1", 0))) as address, ThreadPoolExecutor(22) as clients:
+        slow = [clients.submit(urlopen, f"{address}slow", timeout=20) for _ in range(2)]
+        quick = [clients.submit(urlopen, f"{address}quick", timeout=20) for _ in range(20)]
+        threads = {answer.result(20).read() for answer in quick}
+        application.others_are_done.set()
+        others = {answer.result(20).read() for answer in slow}
+    assert (len(threads), len(others), threads & others) == (1, 2, set())
 
 
 def test_server_may_be_stopped_again_when_it_has_ended() -> None:

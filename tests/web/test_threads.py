@@ -117,7 +117,7 @@ import threading
 from pathlib import Path
 from linkeddata.web.threads import share_heaps
 assert share_heaps()
-together = threading.Barrier(8)
+together = threading.Barrier(8, timeout=60)
 def work():
     together.wait(); kept = [bytearray(5_000) for _ in range(2_000)]; together.wait()
 threads = [threading.Thread(target=work) for _ in range(8)]
@@ -126,5 +126,5 @@ lines = Path("/proc/self/maps").read_text().splitlines()
 starts = [int(line.split("-")[0], 16) for line in lines if len(line.split()) == 5]
 print(len({{start >> {HEAP_BITS} for start in starts if start % (1 << {HEAP_BITS}) == 0}}))
 """
-    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60)
     assert int(told.stdout) <= 4

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -213,3 +216,21 @@ def test_head_and_other_methods_of_what_is_gone(visitor: FlaskClient, path: str)
     assert (head.status_code, sorted(head.headers), head.data) == (got.status_code, sorted(got.headers), b"")
     assert visitor.post(path).status_code == 405
     assert visitor.options(path).status_code == 204
+
+
+def test_page_of_a_successor_says_what_was_merged_into_it(visitor: FlaskClient) -> None:
+    """Whoever was led here from another address sees that it is no mistake; also at the end of a chain."""
+    found = re.search(r"under another identifier before: (.*?)</p>", visitor.get("/doc/record/heir.html").text)
+    assert found and re.findall(r"<code[^>]*>([^<]*)</code>", found[1]) == ["chained", "merged"]
+    assert "under another identifier" not in visitor.get("/doc/record/x.html").text
+
+
+def test_update_of_an_edition_that_cannot_look_up_successors_makes_it_able(tmp_path: Path) -> None:
+    """Registers that were begun by an earlier version lack the index, and get it."""
+    records = [Record(each, {"id": [each], "title": [each]}) for each in ("old", "taken", "x")]
+    publish(records, Catalogue(tmp_path), Site(BASE), processes=1)
+    with closing(sqlite3.connect(tmp_path / "current" / "register.sqlite")) as register, register:
+        register.execute("DROP INDEX withdrawn_by_successor")
+    gone = [Run(lambda _: Given([Deletion("old", successor="taken")]))]
+    update(gone, Catalogue(tmp_path), Work(Site(BASE), processes=1))
+    assert Catalogue(tmp_path).current().merged_into(Name(RECORD, "taken")) == ["old"]

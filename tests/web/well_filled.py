@@ -53,7 +53,7 @@ def composed() -> Iterator[Record]:
     sixty = {"author": [f"Writer{n}, Will" for n in range(60)], "topic": [f"Subject of study {n}" for n in range(40)]}
     told: dict[str, dict[str, list[str]]] = {
         "sixty": {**PLAIN, "title": ["Sixty people"], **sixty},
-        "bare": {},
+        "bare": {"title": ["Bare"]},
         "unknown": {"title": ["Of a kind nobody knows"], "format": ["Zoetrope"]},
         "long": {**PLAIN, "title": ["Longwordwithoutanyspace" * 14], "author": ["Q" * 300]},
         "rtl": {**PLAIN, "title": ["קדסטר תלת-ממדי <b>👩‍🔬</b> a\u0300\u0301\u0302\u0303"]},

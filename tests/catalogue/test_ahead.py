@@ -1,0 +1,54 @@
+"""Work that is done beside other work: it ends before anybody goes on from it, and its faults are told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from linkeddata.catalogue.ahead import Beside
+from linkeddata.catalogue.filling import Filling
+from linkeddata.errors import StoreError
+from linkeddata.vocabulary.uris import Uris
+
+OWN = b'<http://e/a> <http://e/p> "own" .\n'
+#: A literal that holds separators at which Python cuts lines; N-Triples does not.
+SHARED = '<http://e/b> <http://e/p> "one\u2028two\x85three" .\n'.encode()
+
+
+def fail() -> None:
+    raise StoreError("no room")
+
+
+@pytest.mark.parametrize("leave", [Beside.end, Beside.abandon], ids=["end", "abandon"])
+def test_work_beside_is_done_when_it_is_left(leave: Callable[[Beside], None]) -> None:
+    """Neither who wants it nor who does not goes on while it is still being done."""
+    go_on, done = threading.Event(), list[int]()
+
+    def work() -> None:
+        go_on.wait(10)
+        done.append(1)
+
+    beside = Beside(work)
+    assert not done
+    go_on.set()
+    leave(beside)
+    assert done == [1]
+
+
+def test_a_fault_of_work_beside_is_told_to_who_waits_for_it() -> None:
+    """It is raised where the work is wanted, and nowhere else."""
+    Beside(fail).abandon()
+    with pytest.raises(StoreError, match="no room"):
+        Beside(fail).end()
+
+
+def test_a_line_about_a_shared_thing_is_given_once_and_whole() -> None:
+    """What the second record says of the same thing is not given again; no literal is cut."""
+    filling = Filling(Uris("http://e/"))
+    for identifier in ("1", "2"):
+        filling.add(identifier, OWN + SHARED, len(OWN), b"")
+    assert filling.size == len(OWN) * 2 + len(SHARED)
+    assert filling.take() == OWN + SHARED + OWN
+    assert filling.take() == b""
