@@ -22,12 +22,29 @@ from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.mapped import LOST, batches, check_mapping, read_manifest, read_report
 from linkeddata.record import Deletion, Presence, Reading, Record, Refusal
 from linkeddata.report import Report, report_of
-from linkeddata.translate import Batch, Progress, Site, crosswalk, document_hash, restored, translated
+from linkeddata.translate import Batch, Site, crosswalk, document_hash, restored, translated
 from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "publish_mapped", "rehearse", "remap", "update"]
 
-_SILENT: Final[Progress] = lambda _done, _total: None  # noqa: E731 - a value of a type
+
+class Progress(Protocol):
+    """Is told how a run goes."""
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """So many readings are done, of so many; None where the source does not say."""
+
+    def begin(self, step: str) -> None:
+        """All is read, and a step of what follows begins, by its name in the report's `seconds`."""
+
+
+class _Silent:
+    def __call__(self, done: int, total: int | None) -> None: ...
+
+    def begin(self, step: str) -> None: ...
+
+
+_SILENT: Final[Progress] = _Silent()
 
 
 class Harvested(Protocol):
@@ -78,7 +95,7 @@ class _Course:
 @dataclass(frozen=True, slots=True)
 class Work:
     """How a run is done: `processes` translate at once (None: as many as there are processors); `progress` is
-    told how many readings are done, and of how many (None where the source does not say)."""
+    told how it goes."""
 
     site: Site
     processes: int | None = None
@@ -110,7 +127,7 @@ def publish(
         with _timed(report, "translated"):
             _enter_all(draft, readings, Work(site, processes, progress), report)
         _check_refused(report, refused_share)
-        _issue(draft, site, report)
+        _issue(draft, site, report, progress)
     return report
 
 
@@ -139,7 +156,7 @@ def publish_mapped(
                 _enter(draft, batch, Report(), _Course())
                 progress(done, manifest.records)
         _check_refused(report, refused_share)
-        _issue(draft, site, report)
+        _issue(draft, site, report, progress)
     return report
 
 
@@ -163,7 +180,7 @@ def remap(
         with _timed(report, "translated"):
             _enter_all(draft, kept, Work(site, processes, progress), report)
         _check_refused(report, refused_share)
-        _issue(draft, site, report)
+        _issue(draft, site, report, progress)
     return report
 
 
@@ -189,7 +206,7 @@ def update(runs: Iterable[Run], catalogue: Catalogue, work: Work, *, dry_run: bo
         if dry_run:
             report.account(draft.counts(), draft.records())
         elif draft.differs():
-            _issue(draft, site, report)
+            _issue(draft, site, report, work.progress)
         else:
             report.published = draft.records()
             catalogue.note_marks(draft.marks())
@@ -298,7 +315,7 @@ def _enter(draft: Draft, batch: Batch, report: Report, course: _Course) -> None:
     draft.give(batch.quads)
 
 
-def _issue(draft: Draft, site: Site, report: Report) -> None:
+def _issue(draft: Draft, site: Site, report: Report, progress: Progress) -> None:
     """Issue what was entered; a load of nothing does not empty the site."""
     if not draft.records() and not report.revised:
         return
@@ -310,7 +327,7 @@ def _issue(draft: Draft, site: Site, report: Report) -> None:
         return orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2)
 
     facts = {**site.said, "version": site.profile.version, "mapping": site.mapping}
-    draft.issue(facts, account, document_writer(site.uris, site.dumps))
+    draft.issue(facts, account, document_writer(site.uris, site.dumps), begun=progress.begin)
 
 
 class _timed:

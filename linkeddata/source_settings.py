@@ -56,15 +56,7 @@ class SourceSettings:
 
         It is read when it is asked for: whoever only serves need not be allowed to read it.
         """
-        if not self.password_file:
-            return self.password
-        try:
-            return Path(self.password_file).read_text("utf-8").rstrip("\r\n")
-        except (OSError, ValueError) as problem:
-            reason = getattr(problem, "strerror", None) or "not a text file"
-            raise ConfigurationError(
-                f"password file of source {self.name}: {self.password_file}: {reason}"
-            ) from problem
+        return read_secret(self.password_file, f"source {self.name}") if self.password_file else self.password
 
     def shown(self) -> Iterator[tuple[str, SourceValue, str]]:
         """Key, value and origin of everything that can be said, a password as three stars."""
@@ -133,6 +125,15 @@ def without_credentials(address: str) -> str:
     'https://***@library.example.org/'
     """
     return _CREDENTIALS.sub("//***@", address)
+
+
+def read_secret(file: str, of: str) -> str:
+    """The password in a file, without the end of its line; ConfigurationError, naming whose it is, where it is none."""
+    try:
+        return Path(file).read_text("utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "not a text file"
+        raise ConfigurationError(f"password file of {of}: {file}: {reason}") from problem
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
 from linkeddata.errors import ConfigurationError
+from linkeddata.source_settings import read_secret
 
 #: Kinds of servers that can be named; `auto` asks the server.
 SERVER_KINDS: Final = (
@@ -40,13 +40,7 @@ class Password:
 
         It is read when it is asked for: whoever only serves need not be allowed to read it.
         """
-        if not self.file:
-            return self.said
-        try:
-            return Path(self.file).read_text("utf-8").rstrip("\r\n")
-        except (OSError, ValueError) as problem:
-            reason = getattr(problem, "strerror", None) or "not a text file"
-            raise ConfigurationError(f"password file of the store: {self.file}: {reason}") from problem
+        return read_secret(self.file, "the store") if self.file else self.said
 
 
 def read_password(environment: Mapping[str, str], *, user: str) -> Password:

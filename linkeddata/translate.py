@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -39,7 +39,6 @@ Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
 #: Readings, and what they weigh.
 _Weighed: TypeAlias = tuple[list[Reading], int]
 _Sent: TypeAlias = bytes | list[Reading]
-Progress: TypeAlias = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ from linkeddata.vocabulary.uris import Uris
 _MOST_SEGMENTS = 16
 
 
+def _unheard(_step: str) -> None:
+    """Nobody wants to know."""
+
+
 class Draft:
     """An edition in the making; made by `Catalogue.begin`, which holds the lock.
 
@@ -57,6 +61,7 @@ class Draft:
         self.whole = whole or before is None
         self.follows = before is not None
         self.seconds: dict[str, float] = {}
+        self._begun: Callable[[str], None] = _unheard
         self._directory, self._home, self._before = directory, home, before
         self._folder = directory / folder.DRAFT
         self._register = self._begin_register()
@@ -207,13 +212,15 @@ class Draft:
         facts: Mapping[str, str],
         account: Callable[[Mapping[str, str]], bytes],
         document: DocumentWriter | None = None,
+        begun: Callable[[str], None] = _unheard,
     ) -> None:
         """Finish the graph, write everything beside it, and switch to it in one rename.
 
         `facts`: title, licence, publisher, contact and version of the mapping, and what else the edition is to
         remember; `account` is given all facts, counts included, and gives the report that is kept; `document`
-        makes the documents that are dumped.
+        makes the documents that are dumped; `begun` is told the name of each step of `seconds` when it begins.
         """
+        self._begun = begun
         graph = self._finish_graph()
         with self._timed("register"):
             known = {**facts, **self._describe(graph), "loose": str(graph.loose)}
@@ -327,6 +334,7 @@ class Draft:
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
+        self._begun(name)
         start = monotonic()
         yield
         self.seconds[name] = monotonic() - start

@@ -16,7 +16,7 @@ from typing import Final
 
 from linkeddata.catalogue import folder
 from linkeddata.catalogue.manifest import MANIFEST, Manifest, Piece, checksum
-from linkeddata.errors import DiskFull, RefusedForSafety
+from linkeddata.errors import DiskFull, RefusedForSafety, StoreError
 
 _NOTE: Final = "replica.json"
 _PULLED: Final = "pulled"
@@ -35,11 +35,17 @@ class Origin:
 
 
 def read_origin(directory: Path) -> Origin | None:
-    """Where what is served here was copied from; None where this directory is written by load and update."""
+    """Where what is served here was copied from; None where this directory is written by load and update.
+
+    StoreError where the note of it is damaged.
+    """
+    note = directory / _NOTE
     try:
-        return Origin(**json.loads((directory / _NOTE).read_text("utf-8")))
+        return Origin(**json.loads(note.read_text("utf-8")))
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError) as problem:
+        raise StoreError(f"{note} is damaged ({problem}); remove it, and pull again") from problem
 
 
 def write_origin(directory: Path, origin: Origin) -> None:

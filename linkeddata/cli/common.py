@@ -26,6 +26,16 @@ from linkeddata.sources import open_source
 #: Hosts that mean whatever machine they are named on.
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - named, not listened on
 _EVERY_SECONDS = 1.0
+#: What a run does when all is read, which takes minutes where there is much.
+STEPS: Final = {
+    "search": "finishing the search index",
+    "store": "filling the store",
+    "register": "dating the records, listing people and subjects",
+    "order": "putting the store in order",
+    "dump": "writing the dump",
+    "documents": "writing the dump of documents and the description",
+    "switch": "switching to the new edition",
+}
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<file>.+)", re.DOTALL)
 
 
@@ -115,6 +125,11 @@ class Progress:
         if self._shown and now - self._last > _EVERY_SECONDS:
             self._last = now
             click.echo(f"\r\033[K{_progress(self._words, done, total, now - self._start)} ", err=True, nl=False)
+
+    def begin(self, step: str) -> None:
+        """Say what is done from now on; nothing is counted meanwhile."""
+        if self._shown:
+            click.echo(f"\r\033[K{STEPS.get(step, step)} … ", err=True, nl=False)
 
     def end(self) -> None:
         """Leave the line free."""

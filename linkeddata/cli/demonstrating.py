@@ -76,7 +76,10 @@ def _running(settings: Settings) -> Iterator[str]:
             yield _address(server)
         finally:
             server.terminate()
-            server.wait(_PATIENCE)
+            try:
+                server.wait(_PATIENCE)
+            finally:
+                server.kill()
 
 
 def _address(server: subprocess.Popen[str]) -> str:

@@ -11,7 +11,7 @@ import orjson
 
 from linkeddata.catalogue import Catalogue, Edition, Mark
 from linkeddata.cli.common import amount, catalogue
-from linkeddata.cli.invocation import Invocation
+from linkeddata.cli.invocation import Invocation, printable
 from linkeddata.config import Settings
 from linkeddata.errors import NothingPublished, StoreError
 
@@ -68,7 +68,7 @@ def status(invocation: Invocation, as_json: bool) -> None:
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
         return
     for line in _lines(kept, settings):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def _number(kept: Catalogue) -> int | None:

@@ -11,7 +11,7 @@ import orjson
 
 from linkeddata.cli import explaining
 from linkeddata.cli.common import Progress, catalogue, means_here, readings, site
-from linkeddata.cli.invocation import Invocation, Stop, tell
+from linkeddata.cli.invocation import Invocation, Stop, printable, tell
 from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
 from linkeddata.errors import RefusedForSafety, SourceError
@@ -162,7 +162,7 @@ def _explained(where: Site, record: Record, mapping: Mapping, form: str) -> byte
     fate = Crosswalk(where.uris).fate
     if form == "json":
         return json_line(explaining.as_json(record, mapping, fate))
-    return ("\n".join(explaining.as_text(record, mapping, fate)) + "\n").encode(errors="backslashreplace")
+    return "".join(f"{printable(line)}\n" for line in explaining.as_text(record, mapping, fate)).encode()
 
 
 def _translated(where: Site, record: Record, mapping: Mapping, target: str) -> bytes:

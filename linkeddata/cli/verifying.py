@@ -98,7 +98,7 @@ class _Server:
         if response.status not in _BUSY:
             return answer, None
         wait = response.headers.get("Retry-After", "")
-        return answer, min(int(wait) if wait.isdecimal() else 1, _LONGEST_PAUSE)
+        return answer, min(int(wait[:9]) if wait.isdecimal() else 1, _LONGEST_PAUSE)
 
 
 @click.command()

@@ -101,7 +101,8 @@ class OverHttp:
                 self._check(name, answer)
                 if answer.status == 200 and here.tell():
                     passed(-here.tell())
-                    here.truncate(0)
+                    here.seek(0)  # of what is cut off, `tell` would still speak
+                    here.truncate()
                 while here.tell() < size and (chunk := answer.read1(min(_CHUNK, size - here.tell()))):
                     here.write(chunk)
                     passed(len(chunk))

@@ -11,6 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from linkeddata import cli
+from linkeddata.translate import crosswalk
 
 
 def run(folder: Path, *arguments: str, given: str | None = None) -> CompletedProcess[str]:
@@ -23,6 +24,7 @@ def run(folder: Path, *arguments: str, given: str | None = None) -> CompletedPro
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((given or "").encode()), encoding="utf-8"))
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
+        crosswalk.cache_clear()  # a process reads a mapping once, and this one begins anew each time
         code = cli.run(list(arguments))
     return CompletedProcess(arguments, code, _text(out), _text(err))
 

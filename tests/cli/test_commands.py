@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import pty
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,6 +16,7 @@ import pytest
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.catalogue.lock import locked
+from linkeddata.cli import common
 
 from .running import run
 
@@ -215,9 +219,11 @@ def test_half_a_surrogate_pair_costs_nothing(tmp_path: Path, command: list[str])
 
 def test_terminal_obeys_nothing_that_a_source_sent(tmp_path: Path) -> None:
     """Names of fields are quoted in the report, with what would clear a screen or name a window written out."""
-    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T", "\x1b]0;owned\x07": "x"}))
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "T\x1b[2J", "\x1b]0;owned\x07": "x"}))
     told = run(tmp_path, "load", "a.jsonl").stderr
     assert "\\x1b]0;owned\\x07 (1)" in told and "\x1b" not in told
+    told = run(tmp_path, "map", "a.jsonl", "--explain").stdout
+    assert "T\\x1b[2J" in told and "\x1b" not in told
 
 
 def test_export_to_triples_is_the_default_graph(tmp_path: Path) -> None:
@@ -282,3 +288,18 @@ def test_source_named_first_wins_an_id_that_two_use(tmp_path: Path, order: str, 
     done = run(tmp_path, "load", "one=one.jsonl", "two=two.jsonl")
     assert "read again 1" in done.stderr
     assert winner in run(tmp_path, "export").stdout
+
+
+def test_terminal_is_told_what_is_done_when_all_is_read(tmp_path: Path) -> None:
+    """Each step of the report is announced in words, one over the other, and the line is free in the end."""
+    (tmp_path / "good.jsonl").write_text(GOOD)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "linkeddata", "load", "good.jsonl", "--report", "report.json"]
+    subprocess.run(command, cwd=tmp_path, stderr=theirs, check=True, timeout=60)
+    os.close(theirs)
+    told = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    steps = json.loads((tmp_path / "report.json").read_text())["seconds"].keys() - {"translated"} | {"switch"}
+    announced = [words for words in common.STEPS.values() if f"\r\x1b[K{words} …" in told]
+    assert steps == common.STEPS.keys() and announced == [*common.STEPS.values()]
+    assert "read 2: new 2" in told.rpartition("\r\x1b[K")[2]

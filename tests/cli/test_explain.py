@@ -13,7 +13,7 @@ from linkeddata.publish import Site, publish, remap
 from linkeddata.record import Record
 from linkeddata.vocabulary.uris import Name, Uris
 
-from .test_commands import run
+from .running import run
 
 RECORD = {
     "id": "a",

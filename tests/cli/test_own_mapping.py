@@ -11,7 +11,8 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.representations.formats import DOCUMENT_FORMATS
 
-from .test_commands import HERE, run
+from .running import run
+from .test_commands import HERE
 
 RECORD = {"id": "a", "title": "A title", "shelfmark_str_mv": "QA 76", "faculty_str": "Law", "format": "Buch"}
 

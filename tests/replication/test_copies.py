@@ -14,6 +14,7 @@ import pytest
 from linkeddata.catalogue import Catalogue, Manifest
 from linkeddata.catalogue.manifest import checksum
 from linkeddata.replication import open_target
+from linkeddata.replication.over_http import OverHttp
 
 from .conftest import BASE, COUNT, Copied, ld, web, write
 
@@ -134,6 +135,18 @@ def test_what_others_keep_at_a_location_stays(copied: Copied, location: Path) ->
         file.write_text("theirs")
     assert ld(copied.origin, "push", str(location), "--keep", "1") == 0
     assert [file.read_text() for file in theirs] == ["theirs"] * len(theirs)
+
+
+def test_server_without_range_gives_everything_anew(tmp_path: Path) -> None:
+    """What was there of the file goes, however little was lacking."""
+    (tmp_path / "site").mkdir()
+    whole, part, told = os.urandom(5_000), tmp_path / "part", list[int]()
+    (tmp_path / "site" / "a").write_bytes(whole)
+    part.write_bytes(whole[:4_900])
+    with web(tmp_path / "site", Plain) as site:
+        OverHttp(site.address).fetch("a", part, len(whole), told.append)
+    assert part.read_bytes() == whole
+    assert sum(told) == 100
 
 
 def test_object_that_is_longer_than_it_should_be_fills_no_disk(bucket: str, tmp_path: Path) -> None:

@@ -50,6 +50,15 @@ def test_replica_is_not_written(
     assert Catalogue(replica).numbers() == [1]
 
 
+@pytest.mark.parametrize("written", ["{", "[]", '{"location": 1}'])
+def test_damaged_note_of_a_replica_is_named(replica: Path, written: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """With its file and what to do; nobody takes the directory for one that may be written."""
+    (replica / "replica.json").write_text(written)
+    assert ld(replica, "remap") != 0
+    assert f"{replica / 'replica.json'} is damaged" in one_line(capfd)
+    assert Catalogue(replica).numbers() == [1]
+
+
 def test_locked_replica_is_exit_6(replica: Path, copied: Copied, capfd: pytest.CaptureFixture[str]) -> None:
     """While another process writes it; the pid is named."""
     with locked(replica):
