@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from linkeddata.errors import QueryTooCostly, marked
+from linkeddata.errors import QueryQueueFull, QueryTooCostly, marked
+from linkeddata.store.limits import Limits
 
 #: What is said of a query that came to the end of its time: of all that it may have, or of what it asked for.
 LATE: Final = marked(
@@ -18,30 +19,66 @@ LATE: Final = marked(
 )
 AS_ASKED: Final = marked("The query was ended after %(seconds)s seconds, as it asked for.")
 AGAIN: Final = marked("%(why)s It is not tried again within %(seconds)s seconds.")
+CROWDED: Final = marked("All places for long queries are taken; try again in a moment.")
 _REMEMBERED: Final = 1_000
+_LOOK_SECONDS: Final = 0.1
 
 
 class LongPlaces:
-    """So many queries may run long at the same time; threads share them."""
+    """So many queries may run long at the same time; threads share them.
 
-    def __init__(self, count: int) -> None:
-        self._free = threading.BoundedSemaphore(count)
+    A query that ran long before is known: what it would use up until that shows again would be for nothing where
+    there is no place, so it waits for one before it begins.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._free = threading.BoundedSemaphore(limits.long_queries)
+        self._waiting = threading.BoundedSemaphore(limits.queue_length)
+        self._known: dict[bytes, None] = {}
+        self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def one(self) -> Iterator[Callable[[], bool]]:
-        """A function that takes a place for the rest of the block; it says whether there was one."""
-        held = False
+    def one(self, text: str, cancelled: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+        """A function to be called when the query runs long: it takes a place for the rest of the block, and says
+        whether there is one. QueryQueueFull where the query is known, and no place gets free soon."""
+        digest = _digest(text)
+        held, long = digest in self._known and self._await(cancelled), False
 
         def take() -> bool:
-            nonlocal held
-            held = held or self._free.acquire(blocking=False)
+            nonlocal held, long
+            held, long = held or self._free.acquire(blocking=False), True
             return held
 
         try:
             yield take
         finally:
+            self._note(digest, long)
             if held:
                 self._free.release()
+
+    def _await(self, cancelled: Callable[[], bool]) -> bool:
+        """Take a place, soon."""
+        deadline = time.monotonic() + self._limits.queue_seconds
+        if not self._waiting.acquire(blocking=False):
+            raise QueryQueueFull(CROWDED)
+        try:
+            while not self._free.acquire(timeout=_LOOK_SECONDS):
+                if cancelled():
+                    raise QueryTooCostly("The query was given up because nobody waited for its answer.", "abandoned")
+                if time.monotonic() >= deadline:
+                    raise QueryQueueFull(CROWDED)
+        finally:
+            self._waiting.release()
+        return True
+
+    def _note(self, digest: bytes, long: bool) -> None:
+        with self._lock:
+            self._known.pop(digest, None)
+            if long:
+                self._known[digest] = None
+            while len(self._known) > _REMEMBERED:
+                del self._known[next(iter(self._known))]
 
 
 class Stopped:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from linkeddata.errors import QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError, marked
-from linkeddata.store.admission import AS_ASKED, LATE, LongPlaces, Stopped
+from linkeddata.store.admission import AS_ASKED, CROWDED, LATE, LongPlaces, Stopped
 from linkeddata.store.asking import NO_WISH, SOMEBODY, Answer, Asker, Standing, Wish
 from linkeddata.store.crew import Crew
 from linkeddata.store.guard import Examined, examine
@@ -78,7 +78,7 @@ class Pool:
         # The same query is examined by who negotiates and by who asks, and often asked again.
         self._examined = lru_cache(_EXAMINED)(lambda text: examine(text, limits))
         self._stopped = Stopped(limits.remember_seconds)
-        self._long = LongPlaces(limits.long_queries)
+        self._long = LongPlaces(limits)
 
     def __enter__(self) -> Pool:
         return self
@@ -122,8 +122,8 @@ class Pool:
     def _answered(self, question: Mapping[str, Any], look_up: bool, wish: Wish, asker: Asker) -> Answer:
         asked = time.monotonic()
         with (
+            self._long.one(question["query"], asker.cancelled) as may_run_long,
             self._crew.one(look_up=look_up, limits=self.limits, cancelled=asker.cancelled) as worker,
-            self._long.one() as may_run_long,
         ):
             began = time.monotonic()
             seconds = min(wish.seconds or math.inf, self.limits.timeout_seconds)
@@ -160,7 +160,7 @@ class Pool:
         except Abandoned as error:
             raise QueryTooCostly("The query was ended because nobody waited for its answer.", "abandoned") from error
         except Crowded as error:
-            raise QueryQueueFull("All places for long queries are taken; try again in a moment.") from error
+            raise QueryQueueFull(CROWDED) from error
         except OutOfTime as error:
             self._out_of_time(question["query"], run, error)
         except Ended as error:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +21,8 @@ from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, Qu
 from linkeddata.store import Asker, Examined, Form, Limits, Pool, Wish, open_pool
 
 EX = "http://example.org/"
+#: Takes more than half a second, and comes to an end.
+LONG = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}title> ?b . ?c <{EX}title> ?d FILTER(STR(?b) < STR(?d)) }}"
 _number = iter(range(1_000_000))
 
 
@@ -44,8 +46,23 @@ def kill_all(pool: Pool) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def niceness(thread: Path = Path("/proc/self")) -> int:
+def niceness(thread: Path) -> int:
     return int((thread / "stat").read_text().rpartition(")")[2].split()[16])
+
+
+def nicenesses(pid: int) -> list[int]:
+    """Of all threads of a process; none where one ends just now."""
+    with suppress(OSError):
+        return [niceness(thread) for thread in Path(f"/proc/{pid}/task").iterdir()]
+    return []
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether something comes to hold within some seconds."""
+    deadline = time.monotonic() + 20
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return holds()
 
 
 def settle(pool: Pool, processes: int = 3) -> None:
@@ -265,6 +282,27 @@ def test_long_queries_beyond_their_places_are_turned_away(store_folder: Path) ->
             small.answer(turned_away, media="json", wish=Wish(seconds=1))
 
 
+def test_query_known_to_be_long_waits_for_a_place(store_folder: Path) -> None:
+    """With one place both are answered, one after the other; while somebody else has it, neither is begun."""
+    limits = Limits(timeout_seconds=60, long_queries=1, queue_seconds=30)
+    with open_pool(store_folder, workers=2, limits=limits) as small, ThreadPoolExecutor(2) as threads:
+        small.answer(LONG, media="csv")
+        both = [threads.submit(small.answer, LONG, media="csv") for _ in range(2)]
+        assert all(each.result(timeout=60).body for each in both)
+
+
+def test_query_known_to_be_long_is_not_begun_without_a_place(store_folder: Path) -> None:
+    """It is turned away when its wait is over, and no time is charged for that."""
+    limits, charged = Limits(timeout_seconds=20, long_queries=1, queue_seconds=0.3), list[float]()
+    with open_pool(store_folder, workers=2, limits=limits) as small, ThreadPoolExecutor(1) as threads:
+        small.answer(LONG, media="csv")
+        other = threads.submit(small.answer, runaway(), media="json", wish=Wish(seconds=3))
+        time.sleep(2)
+        with pytest.raises(QueryQueueFull, match="long queries"):
+            small.answer(LONG, media="csv", asker=Asker(charged=charged.append))
+        assert not charged and isinstance(other.exception(timeout=30), QueryTooCostly)
+
+
 def test_asker_may_shorten_its_time_and_never_lengthen_it(hurried: Pool) -> None:
     """Its own limit is told as such and not held against others; more than is allowed changes nothing."""
     query = runaway()
@@ -372,12 +410,12 @@ def test_a_process_killed_by_the_system_was_killed_for_its_memory(pool: Pool) ->
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no thread gives way alone")
 def test_a_long_query_costs_no_process(store_folder: Path) -> None:
     """It gives way to others, and the next one in the same process does not."""
-    long = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}title> ?b . ?c <{EX}title> ?d FILTER(STR(?b) < STR(?d)) }}"
     with open_pool(store_folder, workers=1, limits=Limits(timeout_seconds=60, queue_seconds=15)) as small:
         before = small.pids
-        assert small.answer(long, media="csv").seconds > 0.4
+        assert small.answer(LONG, media="csv").seconds > 0.4
         assert small.pids == before
-        assert {niceness(thread) for pid in before for thread in Path(f"/proc/{pid}/task").iterdir()} == {niceness()}
+        # The thread that has given way gives way in ending, too.
+        assert soon(lambda: {each for pid in small.pids for each in nicenesses(pid)} == {niceness(Path("/proc/self"))})
 
 
 def test_a_store_that_is_not_there_cannot_have_a_pool(tmp_path: Path) -> None:
