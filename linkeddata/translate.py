@@ -161,6 +161,13 @@ def _translate_sent(site: Site, run: str, sent: _Sent) -> Batch:
     return _translate(site, run, [Record(**each) for each in orjson.loads(sent)] if isinstance(sent, bytes) else sent)
 
 
+def _why(reason: Exception) -> str:
+    """Why a record is refused: what is wrong with it, or else what nobody foresaw."""
+    if isinstance(reason, RecordRefused):
+        return str(reason)
+    return f"an unforeseen fault of the mapping, please report it ({type(reason).__name__}: {reason})"
+
+
 def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
     """The work of one process: translate a batch. No record's fault leaves this function as an exception."""
     translate = crosswalk(site)
@@ -172,8 +179,8 @@ def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
             continue
         try:
             mapping = translate(reading)
-        except RecordRefused as reason:
-            batch.outcomes.append(Refusal(reading.place, str(reason), reading.id, reading.source))
+        except Exception as reason:  # noqa: BLE001 - a fault of ours costs the record that shows it, and no other
+            batch.outcomes.append(Refusal(reading.place, _why(reason), reading.id, reading.source))
             continue
         said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
         batch.outcomes.append(translation(site.uris, reading.id, said, _source_of(reading, site), filling))

@@ -19,7 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "record": set(),
     "source_settings": {"errors"},
-    "store_settings": {"errors"},
+    "store_settings": {"source_settings", "errors"},
     "config": {"source_settings", "store_settings", "errors"},
     "report": {"record"},
     "sources": {"record", "errors"},

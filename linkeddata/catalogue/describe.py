@@ -21,6 +21,8 @@ from linkeddata.vocabulary.uris import Name, Uris
 #: A thing's own statements are cut here; none of ours comes near, but a source may repeat a field for ever.
 _MOST_OWN = 1000
 _MOST_MAKERS = 4
+#: So many other names and addresses of the persons of a heading are told.
+_MOST_SPELLINGS = 100
 #: So many things are asked for their labels in one query.
 _AT_ONCE = 500
 _TYPE = ntriples.uri_token(RDF.type).encode()
@@ -72,6 +74,13 @@ CONSTRUCT {
   }
 }
 """)
+# Who else a person is known as, where an identifier says that it is one: in other systems, and under other headings.
+_KNOWN_AS = Template("""
+CONSTRUCT { ?to schema:sameAs ?same . ?other foaf:focus ?to ; skos:prefLabel ?label } WHERE {
+  { VALUES ?to { $uris } ?to schema:sameAs ?same } UNION {
+    VALUES ?to { $uris } ?other foaf:focus ?to ; skos:prefLabel ?label FILTER(?other != <?>) }
+} LIMIT $most
+""")
 # What the things are called that its own statements lead to.
 _CALLED = Template("""
 CONSTRUCT { ?to ?calling ?label } WHERE {
@@ -105,6 +114,8 @@ def tell(reader: GraphReader, uris: Uris, name: Name, page: int) -> Told | None:
     links = [(start, by, to) for start, by, to in (map(ntriples.uri_token, link) for link in found.links)]
     before, behind = (_focused(uri, links), links) if name.kind == "name" else (links, [])
     told = ntriples.text([*before, *view(uris.document(name), found)]).encode() + _told(reader, uri, found.shown)
+    if name.kind == "name":
+        told += _known_as(reader, uris, uri, found)
     if name.kind == "journal":
         told += _issues(reader, uri, found.shown)
     return Told(own + told + ntriples.text(behind).encode(), found)
@@ -135,6 +146,14 @@ def _told(reader: GraphReader, uri: str, shown: list[str]) -> bytes:
         ways = (_MAKER.substitute(uris=uris, behind=behind, rests=rests) for behind in _BEHIND)
         told.append(reader.triples(query(_MAKERS.substitute(ways=" UNION ".join(ways)), uri)))
     return b"".join(map(_sorted, told))
+
+
+def _known_as(reader: GraphReader, uris: Uris, uri: str, found: Pointing) -> bytes:
+    """Of the persons of a heading those that have an identifier: only they are the same in several records."""
+    start = uris.orcid("")
+    known = list(dict.fromkeys(to for _, _, to in found.links if to.startswith(start)))
+    text = _KNOWN_AS.substitute(uris=listed(known), most=_MOST_SPELLINGS)
+    return _sorted(reader.triples(query(text, uri))) if known else b""
 
 
 def _issues(reader: GraphReader, uri: str, shown: list[str]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from heapq import nlargest
 from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -144,10 +145,14 @@ class Lists:
         rows = self._file.rows("SELECT doc, terms FROM shown JOIN under USING (doc) WHERE id = ?", identifier)
         if not rows:
             return []
-        doc, shared = rows[0][0], {kind: Counter[int]() for kind in RELATED_BY}
+        doc, scores, shared = rows[0][0], Counter[int](), {kind: Counter[int]() for kind in RELATED_BY}
         for term in self._telling(numbers(rows[0][1])):
-            shared[kind_of(term)].update(self._file.docs(match_term(term)))
-        return self._told(doc, shared, most)
+            kind, docs = kind_of(term), self._file.docs(match_term(term))
+            shared[kind].update(docs)
+            # Counted as often as it weighs: counting is done in C.
+            scores.update(docs * RELATED_BY[kind])
+        del scores[doc]
+        return self._told(scores, shared, most)
 
     def _telling(self, terms: Iterable[int]) -> list[int]:
         """The terms that relate works: of few enough works, authors first."""
@@ -160,20 +165,17 @@ class Lists:
         )  # fmt: skip
         return [row[0] for row in rows]
 
-    def _told(self, doc: int, shared: dict[int, Counter[int]], most: int) -> list[Related]:
-        """Those that share most with a record; `shared` counts of each kind how much each record shares with it."""
-        scores = Counter[int]()
-        for kind, counts in shared.items():
-            for other, count in counts.items():
-                scores[other] += RELATED_BY[kind] * count
-        del scores[doc]
-        least = sorted(scores.values(), reverse=True)[:most][-1:]
-        near = [other for other, score in scores.items() if [score] >= least]
+    def _told(self, scores: Counter[int], shared: dict[int, Counter[int]], most: int) -> list[Related]:
+        """The records of the highest scores; `shared` counts of each kind how much each of them shares."""
+        least = min(nlargest(most, scores.values()), default=0)
+        near = [other for other, score in scores.items() if score >= least]
         marks = ",".join("?" * len(near))
         query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
-        rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))
-        named = {doc: {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts} for doc in near}
-        return [Related(row[1], row[2], row[3], named[row[0]]) for row in rows[:most]]
+        rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))[:most]
+        return [
+            Related(name, title, year, {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts})
+            for doc, name, title, year in rows
+        ]
 
 
 class _Table(NamedTuple):

@@ -84,11 +84,11 @@ def has_editor(sheet: Sheet) -> bool:
 def _list(sheet: Sheet, predicate: Token, whose: str, members: list[Token]) -> None:
     if not members or sheet.is_collection:
         return
-    cells = [uri_token(sheet.uris.cell(sheet.record.id, position, whose)) for position in range(1, len(members) + 1)]
+    start = uri_token(sheet.uris.cells(sheet.record.id, whose))[:-1]
+    cells = [f"{start}{position}>" for position in range(1, len(members) + 1)]
     sheet.say(predicate, cells[0])
     for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
-        sheet.state(cell, FIRST, member)
-        sheet.state(cell, REST, following)
+        sheet.state_all(cell, ((FIRST, member), (REST, following)))
 
 
 def _people(sheet: Sheet, field: str) -> Iterator[tuple[str, str, str, str]]:

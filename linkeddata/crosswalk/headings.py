@@ -59,7 +59,10 @@ def split_subjects(text: str) -> list[str]:
     >>> split_subjects("Health; National Health Service (NHS; UK); Schools -- Yemen.")
     ['Health', 'National Health Service (NHS; UK)', 'Schools -- Yemen']
     """
-    cuts = _cuts(text) if ";" in text else []
+    if ";" not in text:
+        subject = text.strip().removesuffix(".").strip()
+        return [subject] if subject else []
+    cuts = _cuts(text)
     pieces = (text[start:end] for start, end in zip((0, *(cut + 1 for cut in cuts)), (*cuts, None), strict=True))
     return [subject for piece in pieces if (subject := piece.strip().removesuffix(".").strip())]
 

@@ -86,7 +86,7 @@ def dated(sheet: Sheet, rule: Rule) -> None:
 def subjects(sheet: Sheet, rule: Rule) -> None:
     """Concepts for the subjects of a field, several in one string being cut at semicolons."""
     for value in sheet.values_of(rule.fields):
-        sheet.now = sheet.now._replace(value=value)
+        sheet.now = Origin(sheet.now.field, value, rule.place)
         for subject in split_subjects(label(value)):
             if not is_absent(subject):
                 sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))

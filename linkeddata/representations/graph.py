@@ -21,6 +21,7 @@ class Graph:
         self.statements = list(statements)
         self._about = by_subject(self.statements)
         self._pointing: dict[Token, list[tuple[Token, Token]]] = {}
+        self._subjects: dict[Token, dict[Token, list[Token]]] = {}
 
     def about(self, subject: Token) -> Properties:
         """The values of every property of a subject."""
@@ -39,7 +40,12 @@ class Graph:
 
     def subjects(self, predicate: Token, value: Token) -> list[Token]:
         """What has this value for the property."""
-        return [subject for subject, found in self.pointing(value) if found == predicate]
+        if (known := self._subjects.get(predicate)) is None:
+            known = self._subjects[predicate] = {}
+            for subject, properties in self._about.items():
+                for each in properties.get(predicate, ()):
+                    known.setdefault(each, []).append(subject)
+        return known.get(value, [])
 
     def values(self, subject: Token, *predicates: Token) -> Sequence[Token]:
         """The values of the properties, property by property, each once."""
@@ -67,9 +73,11 @@ class Graph:
 
     def literal(self, subject: Token, *predicates: Token) -> Literal | None:
         """The first literal among the values."""
-        for each in self.values(subject, *predicates):
-            if is_literal(each):
-                return read_literal(each)
+        about = self._about.get(subject, _NOTHING)
+        for predicate in predicates:
+            for each in about.get(predicate, ()):
+                if is_literal(each):
+                    return read_literal(each)
         return None
 
     def said(self, subject: Token, *predicates: Token) -> str:

@@ -184,9 +184,22 @@ def _rows(view: Described, thing: Token) -> tuple[Row, ...]:
     stated = view.about(thing)
     ranked = [p for p in _ORDER if p in stated] + [p for p in stated if p not in _ORDER]
     rows = [Row(capital(view.term(p)), _resolved(view, thing, p), view.curie(p)) for p in ranked if p not in hidden]
-    if view.kind(thing) == "name" and not view.values(thing, *_SAME):
-        rows.append(Row(view.words.say("Same person elsewhere"), (Text(view.words.say("none known yet")),)))
+    if view.kind(thing) == "name":
+        rows += _persons(view, thing)
     return tuple(row for row in rows if row.values)
+
+
+def _persons(view: Described, heading: Token) -> tuple[Row, Row]:
+    """How else those are written who bear a name, and where else they are known, where an identifier tells."""
+    persons = view.values(heading, FOAF.focus)
+    others = dict.fromkeys(each for person in persons for each in view.subjects(FOAF.focus, person) if each != heading)
+    elsewhere = dict.fromkeys(text for person in persons for text in view.texts(person, *_SAME))
+    none = () if view.values(heading, *_SAME) else (Text(view.words.say("none known yet")),)
+    spellings = tuple(sorted(map(view.text, others), key=lambda text: text.value.casefold()))
+    return (
+        Row(view.words.say("Other spellings"), spellings),
+        Row(view.words.say("Same person elsewhere"), tuple(elsewhere) or none),
+    )
 
 
 def _resolved(view: Described, thing: Token, predicate: Token) -> tuple[Text, ...]:
@@ -202,7 +215,9 @@ def _items(view: Described, thing: Token) -> Iterable[tuple[Token, Item]]:
     for target in targets:
         for subject, predicate in view.pointing(target):
             work = _work(view, subject)
-            if work not in targets and view.kind(work):
+            # Another heading of a person stands among the spellings.
+            is_heading = predicate == FOAF.focus and view.kind(thing) == "name"
+            if work not in targets and view.kind(work) and not is_heading:
                 links.setdefault(work, []).append(predicate)
     return ((work, _item(view, work, predicates)) for work, predicates in links.items())
 

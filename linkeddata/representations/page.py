@@ -170,7 +170,7 @@ def record_page(view: Described, name: Name, around: Surrounding | None = None) 
         origin=(*origin(view, document), *around.mapping),
         statements=statement_table(view, record, around.fields),
         description=shortened(abstract.value if abstract else sentence.sentence, 160),
-        meta=_meta(view, record, makers, seen=seen, doi=doi.value, page=data.canonical),
+        meta=_meta(view, record, makers, seen=seen, subjects=subjects, doi=doi.value, page=data.canonical),
         exports=around.exports,
     )
 
@@ -235,7 +235,14 @@ def _missing(makers: Sequence[Author], seen: Appearance, subjects: Sequence[Text
 
 
 def _meta(
-    view: Described, record: Token, makers: Sequence[Author], *, seen: Appearance, doi: str, page: str
+    view: Described,
+    record: Token,
+    makers: Sequence[Author],
+    *,
+    seen: Appearance,
+    subjects: Sequence[Text],
+    doi: str,
+    page: str,
 ) -> tuple[tuple[str, str], ...]:
     title = view.literal(record, DCTERMS.title)
     if title is None or not _SCHOLARLY.intersection([*view.types(record), *view.values(record, DCTERMS.type)]):
@@ -245,7 +252,7 @@ def _meta(
         title.text,
         seen,
         doi=doi,
-        keywords=[subject.value for subject in view.texts(record, DCTERMS.subject)][:MOST_NAMED],
+        keywords=[subject.value for subject in subjects[:MOST_NAMED]],
         venue=_venue(view, record, page),
         page=page,
     )

@@ -282,11 +282,11 @@ def _reasons(shared: Mapping[str, int], words: Wording = ENGLISH) -> str:
     """In words what two works share.
 
     >>> _reasons({"name": 2, "concept": 1, "journal": 1})
-    '2 authors, 1 subject, the journal'
+    '2 shared authors, 1 shared subject, the journal'
     """
     said: dict[str, Callable[[int], str]] = {
-        "name": lambda count: words.plural("%(num)s author", "%(num)s authors", count),
-        "concept": lambda count: words.plural("%(num)s subject", "%(num)s subjects", count),
+        "name": lambda count: words.plural("%(num)s shared author", "%(num)s shared authors", count),
+        "concept": lambda count: words.plural("%(num)s shared subject", "%(num)s shared subjects", count),
         "journal": lambda _: words.say("the journal"),
     }
     return ", ".join(tell(shared[kind]) for kind, tell in said.items() if kind in shared)

@@ -85,7 +85,7 @@ def told_links(graph: Graph, uri: str, document: str) -> tuple[Link, ...]:
         *(Link("type", f"{_SCHEMA}{name}") for name in _classes(graph, thing)),
         *(Link("author", _identified(graph, agent)) for agent in _makers(graph, thing)),
         *(Link("collection", whole) for whole in _wholes(graph, thing, uri_token(document))[:1]),
-        *(Link("item", plain(part)) for part, by in graph.pointing(thing) if by in _PART_OF),
+        *(Link("item", plain(part)) for by in _PART_OF for part in graph.subjects(by, thing)),
         *(Link("item", page, _PDF) for page in graph.plain(thing, FOAF.page) if is_pdf(page)),
     ]
     return tuple(dict.fromkeys(links))

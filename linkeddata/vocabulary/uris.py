@@ -142,7 +142,11 @@ class Uris:
 
     def cell(self, identifier: str, position: int, whose: str = "authors") -> str:
         """The list cell at a position (from 1) of a record's list of `authors` or `editors`."""
-        return f"{self.genid}{encode(identifier)}/{whose}/{position}"
+        return f"{self.cells(identifier, whose)}{position}"
+
+    def cells(self, identifier: str, whose: str) -> str:
+        """What the URIs of all cells of such a list begin with; a position follows."""
+        return f"{self.genid}{encode(identifier)}/{whose}/"
 
     @property
     def genid(self) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from linkeddata.web import answers, encoding, tongues
 from linkeddata.web.cache import Answer, Cache
@@ -90,5 +92,12 @@ def _answer(offer: Offer, body: bytes) -> Answer:
     return Answer(tuple(headers.items()), body if packed is None else packed)
 
 
+class _Finished(Response):
+    """An answer whose headers are all there and as they should be, so that Werkzeug need not look through them."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        return self.headers
+
+
 def _response(answer: Answer) -> Response:
-    return Response(answer.body, headers=list(answer.headers))
+    return _Finished(answer.body, headers=list(answer.headers))

@@ -44,6 +44,10 @@ class Environment(FlaskEnvironment):
             return super().get_or_select_template(names, parent, globals)
         return self._in(self._current()).get_or_select_template(names, parent, globals)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """As Jinja's; but where a template has none of its own, one table is compared quicker than a chain of two."""
+        return super().make_globals(d) if d else self.globals
+
     def _in(self, words: Wording) -> Environment:
         """The environment of a language, in which a template's parents and imports are found, too."""
         if (known := self._languages.get(words.language)) is None:

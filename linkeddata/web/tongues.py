@@ -66,10 +66,8 @@ def words() -> Wording:
 def tongues() -> tuple[Tongue, ...]:
     """This page in every language that is offered."""
     languages: Languages = current_app.extensions[_KEY]
-    kept = _kept()
-    return tuple(
-        Tongue(tag, each.name, f"?{urlencode([*kept, (PARAMETER, tag)])}") for tag, each in languages.offered.items()
-    )
+    kept = "".join(f"{urlencode([each])}&" for each in _kept())
+    return tuple(Tongue(tag, each.name, f"?{kept}{PARAMETER}={tag}") for tag, each in languages.offered.items())
 
 
 def mark() -> str:

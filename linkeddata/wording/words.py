@@ -37,7 +37,7 @@ class Wording:
     @property
     def name(self) -> str:
         """What the language calls itself."""
-        own = self.locale.get_language_name(self.locale) or self.language
+        own = _own_name(self.locale) or self.language
         return own[:1].upper() + own[1:]
 
     @property
@@ -95,7 +95,12 @@ class Wording:
         return _day(year, month, day, self.locale)
 
 
-# Babel reads its patterns anew for each number and date, and pages show few different ones.
+# Babel reads its tables anew for each name, number and date, and pages show few different ones.
+
+
+@lru_cache(maxsize=64)
+def _own_name(locale: Locale) -> str | None:
+    return locale.get_language_name(locale)
 
 
 @lru_cache(maxsize=4_096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -116,6 +117,14 @@ def test_refused_record_costs_only_itself(tmp_path: Path) -> None:
         "here:1: no title, title_full or title_short (id 'b')",
         "file:3: not JSON",
     ]
+
+
+def test_record_that_nobody_foresaw_costs_only_itself(tmp_path: Path) -> None:
+    """What no source of ours gives, and the mapping fails on, is refused with its place and what happened."""
+    strange = Record("b", {"id": ["b"], "title": [b"B"]}, place="here:2")  # type: ignore[list-item]
+    report = load(tmp_path, record("a"), strange, record("c"))
+    assert (report.published, len(report.refused)) == (2, 1)
+    assert re.match(r"here:2: an unforeseen fault of the mapping, .*Error: .*\(id 'b'\)", str(report.refused[0]))
 
 
 def test_source_that_breaks_changes_nothing(tmp_path: Path) -> None:

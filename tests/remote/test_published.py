@@ -91,6 +91,13 @@ def test_documents_are_those_of_the_embedded_store(pair: Any) -> None:
         assert told(here, name) == told(there, name) != set()
 
 
+def test_examples_are_those_of_the_embedded_store(pair: Any) -> None:
+    """By the names that they have in the graph, though the server is not asked for them."""
+    here, there = (catalogue.current() for catalogue in pair.catalogues)
+    assert here.samples == there.samples
+    assert here.samples.keys() >= {"record", "author"}
+
+
 def told(edition: Edition, name: Name) -> set[bytes]:
     """What all pages of a document say."""
     lines: set[bytes] = set()

@@ -430,6 +430,20 @@ def canonical(found: list[ox.Quad]) -> set[ox.Quad]:
     return set(graph)
 
 
+def test_as_much_is_marked_as_mined_as_its_graph_holds(site: Flask, records: list[Both]) -> None:
+    """The number on the page is that of the statements in the graph of what was mined, and it is the marks' reason."""
+    client = site.test_client()
+    mined = 0
+    for each in records:
+        told = quads(client, f"/doc/record/{quote(each.id, safe='')}.trig", ox.RdfFormat.TRIG)
+        held = sum(isinstance(quad.graph_name, ox.NamedNode) for quad in told)
+        shown = each.page.texts("//section[@aria-labelledby='min']//summary")
+        assert [int(text.split()[0]) for text in shown] == [held] * bool(held)
+        assert held or each.page.texts("//*[@class='mined']") == []
+        mined += held
+    assert mined > 1000
+
+
 def test_licence_and_uri_are_those_of_the_graph(records: list[Both]) -> None:
     """In the head, in the foot, and as the document says it; the permanent URI is that of the work."""
     for each in records:
