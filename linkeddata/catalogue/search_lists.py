@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from itertools import accumulate
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from linkeddata.catalogue.search_file import Portrait, draw, kind_of, match_term, numbers, unpacked
 from linkeddata.catalogue.search_reader import Counted, IndexFile
@@ -169,13 +169,24 @@ class Lists:
         """The records of the highest scores; `shared` counts of each kind how much each of them shares."""
         least = min(nlargest(most, scores.values()), default=0)
         near = [other for other, score in scores.items() if score >= least]
-        marks = ",".join("?" * len(near))
-        query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
-        rows = sorted(self._file.rows(query, *near), key=lambda row: (-scores[row[0]], -(row[3] or 0), row[1]))[:most]
+        ranks = {doc: (-scores[doc], -(year or 0)) for doc, year in self._of("SELECT doc, year FROM under", near)}
+        # Of hundreds that share as much, only those that may be shown are looked at whole.
+        last = max(nsmallest(most, ranks.values()), default=(0, 0))
+        some = [doc for doc, rank in ranks.items() if rank <= last]
+        rows = sorted(self._of("SELECT doc, id, title FROM shown", some), key=lambda row: (*ranks[row[0]], row[1]))
         return [
-            Related(name, title, year, {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts})
-            for doc, name, title, year in rows
+            Related(
+                name,
+                title,
+                -ranks[doc][1] or None,
+                {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts},
+            )
+            for doc, name, title in rows[:most]
         ]
+
+    def _of(self, query: str, docs: list[int]) -> list[tuple[Any, ...]]:
+        """The rows of some records."""
+        return self._file.rows(f"{query} WHERE doc IN ({','.join('?' * len(docs))})", *docs)
 
 
 class _Table(NamedTuple):

@@ -31,8 +31,9 @@ def show(text: Text, rel: str = "", *, words: Wording) -> Markup:
     else:
         said = f'<span{lang} dir="auto">{value}</span>'
     if text.mined:
-        why = words.say("Read out of free text by a named rule, not a field of the source")
-        said = f'<span class="mined">{said}</span> <span class="tag" title="{why}">{words.say("mined")}</span>'
+        why = _safe(words.say("Read out of free text by a named rule, not a field of the source"))
+        tag = f'<span class="tag" title="{why}">{_safe(words.say("mined"))}</span>'
+        said = f'<span class="mined">{said}</span> {tag}'
     # Every value in it is escaped.
     return Markup(f'{said} <span class="mute">({_safe(text.note)})</span>' if text.note else said)  # noqa: S704
 
