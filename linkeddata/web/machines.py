@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 _LOOK_AGAIN_SECONDS: Final = 10.0
 _TEXT: Final = "text/plain; charset=utf-8"
 #: What no crawler should walk: questions have no end. Pages of long lists and variants by parameter have one.
-_CLOSED: Final = ("sparql", "search", "reconcile", "*?")
+_CLOSED: Final = ("sparql", "search", "*?")
 _OPEN: Final = ("browse/*?page=", "browse/*?after=", "doc/*?page=", "doc/*?format=", "feed.atom?page=")
 
 

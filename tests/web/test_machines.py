@@ -40,7 +40,6 @@ PREFIXED = "https://example.org/data/"
         ("search?page=2&q=x", False),
         ("search/x", False),
         ("feed.atom?page=2", True),
-        ("reconcile", False),
         ("type/book?year=1999", False),
         ("doc/name/x?year=1999", False),
     ],

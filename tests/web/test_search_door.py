@@ -59,7 +59,7 @@ FORMATS = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "jsonld": "application/ld+json",
-    "atom": "application/atom+xml; charset=utf-8",
+    "atom": "application/atom+xml",
 }
 
 
