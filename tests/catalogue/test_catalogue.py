@@ -22,6 +22,8 @@ from linkeddata.publish import Report, Site, publish
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.vocabulary.uris import Name
 
+from ..living import all_end
+
 T = TypeVar("T")
 SITE = Site("https://data.example.org/", "Example")
 
@@ -223,7 +225,7 @@ def test_killed_load_leaves_no_process(tmp_path: Path) -> None:
         started = wait_for(lambda: [int(pid) for pid in children.read_text().split()])
         process.kill()
     assert started
-    assert wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+    assert all_end(started)
 
 
 def wait_for(look: Callable[[], T]) -> T:

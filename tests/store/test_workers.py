@@ -20,6 +20,8 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, par
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.store import Asker, Examined, Form, Limits, Pool, Wish, open_pool
 
+from ..living import all_end, is_alive
+
 EX = "http://example.org/"
 #: Takes more than half a second, and comes to an end.
 LONG = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}title> ?b . ?c <{EX}title> ?d FILTER(STR(?b) < STR(?d)) }}"
@@ -44,14 +46,6 @@ def kill_all(pool: Pool) -> None:
     for pid in pool.pids:
         with suppress(ProcessLookupError):  # it had ended, and nobody has noticed yet
             os.kill(pid, signal.SIGKILL)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process is there and is more than a line in a table."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def niceness(thread: Path) -> int:
@@ -467,11 +461,8 @@ def test_processes_do_not_outlive_a_killed_parent(store_folder: Path) -> None:
         [sys.executable, "-c", script, str(store_folder)], stdout=subprocess.PIPE, env=environment
     ) as parent:
         assert parent.stdout is not None
-        pids = parent.stdout.readline().split()
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(pids) == 3
         time.sleep(0.3)
         parent.kill()
-    deadline = time.monotonic() + 30
-    while any(is_alive(int(pid)) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(is_alive(int(pid)) for pid in pids)
+    assert all_end(pids)
