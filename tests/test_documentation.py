@@ -1,4 +1,4 @@
-"""README and docs tell the truth: each command, option, setting and exit code is there, and every link leads somewhere."""
+"""README and docs tell the truth: commands, options, settings and exit codes are there, and links lead somewhere."""
 
 from __future__ import annotations
 
