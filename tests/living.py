@@ -1,12 +1,21 @@
-"""Processes of the system by their number: whether they are there, and waiting for their end."""
+"""Processes of the system by their number, and waits that have an end."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TypeVar
 
-_PATIENCE = 30.0
+T = TypeVar("T")
+
+
+def soon(look: Callable[[], T], seconds: float = 60.0) -> T:
+    """What `look` sees once it sees something; what it sees in the end where it never does."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return seen
 
 
 def is_alive(pid: int) -> bool:
@@ -18,8 +27,5 @@ def is_alive(pid: int) -> bool:
 
 
 def all_end(pids: Collection[int]) -> bool:
-    """Whether none of them is there, now or in half a minute at the latest."""
-    deadline = time.monotonic() + _PATIENCE
-    while any(map(is_alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not any(map(is_alive, pids))
+    """Whether none of them is there, now or in a while."""
+    return soon(lambda: not any(map(is_alive, pids)))

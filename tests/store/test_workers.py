@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +20,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, par
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.store import Asker, Examined, Form, Limits, Pool, Wish, open_pool
 
-from ..living import all_end, is_alive
+from ..living import all_end, is_alive, soon
 
 EX = "http://example.org/"
 #: Takes more than half a second, and comes to an end.
@@ -57,14 +57,6 @@ def nicenesses(pid: int) -> list[int]:
     with suppress(OSError):
         return [niceness(thread) for thread in Path(f"/proc/{pid}/task").iterdir()]
     return []
-
-
-def soon(holds: Callable[[], bool]) -> bool:
-    """Whether something comes to hold within some seconds."""
-    deadline = time.monotonic() + 20
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return holds()
 
 
 def settle(pool: Pool, processes: int = 3) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from linkeddata.catalogue import Edition
 from linkeddata.web import create_app
 from linkeddata.web.readiness import Readiness
 
+from ..living import soon
 from .conftest import settings_for
 
 SILENT = (None, "the store of the graph does not answer; documents of records are served")
@@ -72,10 +72,7 @@ def test_silence_is_told_in_time_and_asked_once(looks: Looks) -> None:
     assert looks.begun.wait(_PATIENCE)
     assert (readiness.told(), looks.count) == (SILENT, 1)
     answer.set()
-    deadline = time.monotonic() + _PATIENCE
-    while readiness.told() != looks.ready and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert readiness.told() == looks.ready
+    assert soon(lambda: readiness.told() == looks.ready)
 
 
 def test_unforeseen_fault_leaves_nobody_waiting(looks: Looks) -> None:
