@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from jinja2 import Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from linkeddata.representations.exports import EXPORT_FORMATS
 from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS
 from linkeddata.representations.variants import HTML
-from linkeddata.web.printing import plain, plainly, show
+from linkeddata.web import printing
 from linkeddata.web.templating import Environment
 from linkeddata.wording import ENGLISH, Languages, Wording
 
@@ -83,13 +83,15 @@ def phrases(current: Words) -> dict[str, Any]:
     """What templates say words with, by name, in the language that `current` gives.
 
     `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
-    said in English all the same; `show_text`, `plain_text` and `plain_texts` print texts (see `printing`).
+    said in English all the same; what `printing` prints has its name there.
     """
 
     def said(message: str, **values: object) -> Markup:
-        text = Markup(current().say(message))  # noqa: S704 - a message is ours, its values get escaped
+        text = current().say(message)
         # A page says fifty messages, and most have no values.
-        return text % values if values or "%" in text else text
+        if values or "%" in text:
+            text %= {name: escape(value) for name, value in values.items()}
+        return Markup(text)  # noqa: S704 - a message is ours, its values are escaped
 
     def counted(one: str, many: str, count: int) -> str:
         return current().plural(one, many, count)
@@ -102,9 +104,7 @@ def phrases(current: Words) -> dict[str, Any]:
         "ngettext": counted,
         "number": lambda count: current().number(count),
         "foreign": foreign,
-        "show_text": lambda text, rel="": show(text, rel, words=current()),
-        "plain_text": plain,
-        "plain_texts": plainly,
+        **printing.printers(current),
     }
 
 
