@@ -34,15 +34,13 @@ def makers(view: Described, work: Token) -> list[Token]:
 
 def contributors(view: Described, work: Token) -> tuple[Text, ...]:
     """Everybody else, each once, with the words for what they did as the note."""
-    creators = {*view.members(view.value(work, BIBO.authorList)), *view.values(work, DCTERMS.creator)}
-    parts: dict[Token, list[str]] = {}
-    for agent in view.members(view.value(work, BIBO.editorList)):
-        parts.setdefault(agent, [])
+    parts: dict[Token, list[str]] = {agent: [] for agent in view.members(view.value(work, BIBO.editorList))}
     for predicate, agents in view.about(work).items():
         if predicate in _ROLES or predicate in REL:
             for agent in agents:
                 parts.setdefault(agent, []).append(view.term(predicate))
         elif predicate == DCTERMS.contributor:
+            creators = makers(view, work)
             parts |= {agent: [] for agent in agents if agent not in creators and agent not in parts}
     return tuple(_agent_text(view, agent, note=", ".join(dict.fromkeys(roles))) for agent, roles in parts.items())
 
