@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linkeddata.representations.described import Described
 from linkeddata.representations.parts import Text
@@ -12,8 +12,7 @@ from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, RDFS, REL, SKOS
 _ROLES = (BIBO.editor, BIBO.translator, BIBO.director, BIBO.producer)
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """One author: the name to show, with its page, and the name as the source writes it."""
 
     text: Text
@@ -51,15 +50,16 @@ def _author(view: Described, agent: Token) -> Author:
 
 
 def _agent_text(view: Described, agent: Token, *, note: str = "") -> Text:
-    name = view.literal(agent, FOAF.name, RDFS.label)
-    shown = Text(name.text, name.language or None) if name is not None else view.text(agent)
-    heading = _heading(view, agent)
-    return Text(shown.value, shown.lang, view.href(heading), note, uri=read_uri(heading))
+    heading, name = _heading(view, agent), view.literal(agent, FOAF.name, RDFS.label)
+    value, lang = (name.text, name.language or None) if name is not None else view.text(agent)[:2]
+    return Text(value, lang, view.href(heading), note, uri=read_uri(heading))
 
 
 def _heading(view: Described, agent: Token) -> Token:
     """The name heading of an agent, that of the same spelling first; the agent itself where none is stated."""
     headings = view.subjects(FOAF.focus, agent)
+    if len(headings) < 2:
+        return headings[0] if headings else agent
     written = view.literal(agent, RDFS.label)
     same = (heading for heading in headings if view.literal(heading, SKOS.prefLabel) == written)
-    return next(same, headings[0] if headings else agent)
+    return next(same, headings[0])
