@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from linkeddata.catalogue.search_columns import RELATED_BY, doc_of
 from linkeddata.catalogue.search_file import Portrait, draw, kind_of, numbers, unpacked
@@ -164,10 +164,10 @@ class Lists:
         docs = [doc_of(each) for each in best]
         marks = ",".join("?" * len(docs))
         query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
-        known = {row[0]: row[1:] for row in self._file.rows(query, *docs)}
+        known = {doc: (name, title, year) for doc, name, title, year in self._file.rows(query, *docs)}
         return [
-            Related(*known[doc], {KINDS[kind]: counts[each] for kind, counts in shared.items() if each in counts})
-            for each, doc in zip(best, docs, strict=True)
+            Related(*known[doc_of(each)], {KINDS[kind]: told[each] for kind, told in shared.items() if each in told})
+            for each in best
         ]
 
 

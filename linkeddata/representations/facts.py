@@ -51,7 +51,9 @@ def identifiers(view: Described, record: Token, doi: Text) -> tuple[Row, ...]:
     wholes = [record, *(w for w in view.values(record, DCTERMS.isPartOf) if view.kind(w) in {"journal", "host"})]
     rows = [Row(view.label("bibo:doi", "DOI"), (doi,) if doi.value else ())]
     rows += [_identifier_row(view, whole, BIBO.issn) for whole in wholes if BIBO.issn in view.about(whole)]
-    rows += [_identifier_row(view, whole, each) for whole in wholes for each in _IDENTIFIERS if each in view.about(whole)]
+    rows += [
+        _identifier_row(view, whole, each) for whole in wholes for each in _IDENTIFIERS if each in view.about(whole)
+    ]
     rows += [
         Row(view.words.say("Web page"), view.texts(record, FOAF.page)),
         Row(view.words.say("Catalogue"), tuple(map(Text, view.literals(record, DCTERMS.identifier)))),

@@ -50,7 +50,9 @@ def statement_table(
     """
     about, rows, left = view.about(subject), list[StatementRow](), MOST_ROWS
     for by, values in about.items():
-        rows += [_row(view, by, some, fields, is_mined=mined) for mined, some in _parts(view, subject, by, values[:left])]
+        rows += [
+            _row(view, by, some, fields, is_mined=mined) for mined, some in _parts(view, subject, by, values[:left])
+        ]
         left = max(left - len(values), 0)
     own = sum(map(len, about.values()))
     return StatementTable(tuple(rows), min(own, MOST_ROWS), own, len(view.statements))
