@@ -34,7 +34,7 @@ _Writer: TypeAlias = Callable[[_Matter], bytes]
 
 
 def _turtle(matter: _Matter) -> bytes:
-    return turtle.write(rdf.tokens(matter.statements, genid=matter.genid))
+    return turtle.write(rdf.gathered(matter.statements, genid=matter.genid))
 
 
 def _trig(matter: _Matter) -> bytes:

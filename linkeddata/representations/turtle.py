@@ -7,7 +7,7 @@ written in full or with a prefix, never relative, so that a saved file keeps its
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -20,10 +20,9 @@ _PREFIX_OF: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 
-def write(statements: Iterable[Statement]) -> bytes:
-    """The statements as Turtle: the same bytes for the same statements in the same order."""
-    blocks, prefixes = _blocks(gather(statements))
-    return _file(blocks, prefixes)
+def write(nodes: Nodes) -> bytes:
+    """What is said of some nodes as Turtle: the same bytes for the same statements in the same order."""
+    return _file(*_blocks(nodes))
 
 
 def write_trig(statements: Iterable[Statement], named: Sequence[Statement], *, graph: str) -> bytes:
@@ -39,44 +38,36 @@ def write_trig(statements: Iterable[Statement], named: Sequence[Statement], *, g
 
 def _blocks(nodes: Nodes) -> tuple[list[str], set[str]]:
     """What is said of each subject, and the prefixes used in it."""
-    words = _Words(nodes)
-    blocks = [_block(words[subject], properties, words) for subject, properties in nodes.about.items()]
-    return blocks, words.prefixes
+    prefixes = set[str]()
+    # All documents speak of the same few hundred properties, so that their names need not be found anew.
+    words, verbs = _Words(prefixes, _prefixed), _Words(prefixes, _prefixed_property)
+    for head, members in nodes.lists.items():
+        words[head] = f"( {' '.join([words[member] for member in members])} )" if members else "()"
+    blocks = [f"{words[subject]} {_said(properties, words, verbs)} .\n" for subject, properties in nodes.about.items()]
+    return blocks, prefixes
 
 
 def _file(blocks: Sequence[str], prefixes: Collection[str]) -> bytes:
-    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in prefixes)
+    head = "".join([f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in prefixes])
     return "\n".join([head, *blocks] if head else blocks).encode()
 
 
 class _Words(dict[str, str]):
     """How each token of one description is written in Turtle; notes the prefixes used."""
 
-    def __init__(self, nodes: Nodes) -> None:
+    def __init__(self, prefixes: set[str], named: Callable[[str], tuple[str, str]]) -> None:
         super().__init__()
-        self.prefixes: set[str] = set()
-        for head, members in nodes.lists.items():
-            self[head] = f"( {' '.join([self[member] for member in members])} )" if members else "()"
+        self._prefixes, self._named = prefixes, named
 
     def __missing__(self, token: str) -> str:
         word = token
         if token[0] == "<":
-            word = self._name(token)
+            prefix, word = self._named(token)
+            self._prefixes.add(prefix)
         elif token[-1] == ">":
             text, _, datatype = token.rpartition("^^")
             word = f"{text}^^{self[datatype]}"
         self[token] = word
-        return word
-
-    def property(self, token: str) -> str:
-        """The same of a property; all documents speak of a few hundred, so that their names need not be found anew."""
-        prefix, word = _prefixed_property(token)
-        self.prefixes.add(prefix)
-        return word
-
-    def _name(self, token: str) -> str:
-        prefix, word = _prefixed(token)
-        self.prefixes.add(prefix)
         return word
 
 
@@ -92,13 +83,15 @@ def _prefixed(token: str) -> tuple[str, str]:
 _prefixed_property = lru_cache(maxsize=1_024)(_prefixed)
 
 
-def _block(subject: str, properties: Properties, words: _Words) -> str:
-    """All that is said of one subject; its types first, on its own line."""
+def _said(properties: Properties, words: _Words, verbs: _Words) -> str:
+    """All that is said of one subject; its types first, on the line of the subject."""
     types = properties.get(TYPE)
-    parts = [f"a {', '.join([words[value] for value in types])}"] if types else []
-    parts += [
-        f"{words.property(predicate)} " + ",\n        ".join([words[value] for value in values])
+    said = [f"a {', '.join([words[value] for value in types])}"] if types else []
+    said += [
+        f"{verbs[predicate]} {words[values[0]]}"
+        if len(values) == 1
+        else f"{verbs[predicate]} " + ",\n        ".join([words[value] for value in values])
         for predicate, values in properties.items()
         if values is not types
     ]
-    return f"{subject} " + " ;\n    ".join(parts) + " .\n"
+    return " ;\n    ".join(said)
