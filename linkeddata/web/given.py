@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, partial
 
-from flask import Response
-
 from linkeddata.catalogue import Description, Edition
 from linkeddata.representations.variants import HTML
-from linkeddata.web import answers, documents
+from linkeddata.web import documents
+from linkeddata.web.cache import Answer
 from linkeddata.web.finished import Offer, Shelf
 from linkeddata.web.located import Located
 from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import Wish
 
 
-def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Words, shelf: Shelf) -> Response | None:
-    """One variant of a document, or 304 where the client has it; None where there is no such document.
+def variant_answer(edition: Edition, located: Located, wish: Wish, *, shelf: Shelf, words: Words) -> Answer | None:
+    """One variant of a document, or that the client has it; None where there is no such document.
 
     To say that nothing has changed, neither the store is asked nor anything written. NotAcceptable
     where the variant cannot express what is said.
@@ -39,7 +38,7 @@ def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Wor
         return None
     view = documents.view_of(edition, description, words())
     offer = replace(offer, headers=lambda: _headers(edition, located, wish, description, view))
-    return shelf.reply(
+    return shelf.answer(
         offer, lambda: documents.body(edition, description, wish.variant, places=located.places, view=view)
     )
 
@@ -54,7 +53,7 @@ def _tag(edition: Edition, located: Located, wish: Wish, shelf: Shelf) -> str:
         wish.variant.name,
         "plain" if wish.plain else "",
     )
-    return shelf.page_tag(*parts) if wish.variant.format == HTML else answers.entity_tag(*parts)
+    return shelf.page_tag(*parts) if wish.variant.format == HTML else shelf.asking.tag(*parts)
 
 
 def _modified(edition: Edition, located: Located, wish: Wish) -> str:
