@@ -43,6 +43,7 @@ from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current
 from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
+from linkeddata.web.prompt import Prompt
 from linkeddata.wording import read_languages
 
 #: The order in which Allow names methods.
@@ -98,7 +99,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(answers.with_common_headers)
     app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
-    app.wsgi_app = Door(app.wsgi_app, current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
+    app.wsgi_app = Door(Prompt(app.wsgi_app, current), current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from wsgiref.types import WSGIEnvironment
 
 from werkzeug.http import parse_date, parse_etags
@@ -12,6 +13,9 @@ from werkzeug.http import parse_date, parse_etags
 from linkeddata import __version__
 from linkeddata.web import encoding
 from linkeddata.web.encoding import Coding
+
+#: What Vary does not tell of; who sends these asks otherwise.
+_OTHERWISE: Final = frozenset({"HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +48,9 @@ def asking(environ: WSGIEnvironment) -> Asking:
     """What the request of a WSGI environment says."""
     coding = encoding.wanted(environ.get("HTTP_ACCEPT_ENCODING"))
     return Asking(coding, environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE"))
+
+
+def is_plain(environ: WSGIEnvironment) -> bool:
+    """Whether a request asks by its address and by headers that Vary or conditions speak of, and by nothing else."""
+    is_reading = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+    return is_reading and not environ.get("CONTENT_LENGTH") and _OTHERWISE.isdisjoint(environ)

@@ -17,11 +17,12 @@ from linkeddata.representations.parts import Text
 from linkeddata.vocabulary.uris import RECORD, Name, cell_owner
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers, finished
-from linkeddata.web.documents import Addresses, addresses, our_profile
+from linkeddata.web.documents import Addresses, addresses
 from linkeddata.web.finished import Shelf, Shelves
 from linkeddata.web.given import variant_answer
 from linkeddata.web.located import Located, locate
 from linkeddata.web.problems import problem
+from linkeddata.web.signs import our_profile
 from linkeddata.web.tombstones import departed
 from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import wish
