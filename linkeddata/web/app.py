@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -159,10 +160,11 @@ def open_current(settings: Settings) -> Current:
         max_rows=settings.whole("sparql.max_rows"),
         max_query_bytes=settings.whole("sparql.max_query_bytes"),
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
+        long_queries=_share(settings, QueryLimits.long_queries),
     )
     current = Current(
         catalogue_of(settings),
-        workers=settings.whole("sparql.workers"),
+        workers=_share(settings, settings.whole("sparql.workers")),
         limits=limits,
         kept_bytes=settings.whole("server.cache_mb") << 20,
     )
@@ -176,6 +178,11 @@ def open_current(settings: Settings) -> Current:
             f"set it to that, or publish anew with load --rebase"
         )
     return current
+
+
+def _share(settings: Settings, count: int) -> int:
+    """The share that one of the processes that answer has of what all of them have."""
+    return math.ceil(count / settings.whole("server.processes"))
 
 
 def warm_up(app: Flask) -> None:
