@@ -100,7 +100,7 @@ def command(
 
 
 def main() -> None:
-    """Run the command line and leave with the exit code that README lists."""
+    """Run the command line and leave with the exit code that `docs/commands.md` lists."""
     # The system's way of stopping a service is treated like Ctrl-C; `serve` has its own.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
