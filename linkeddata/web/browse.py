@@ -29,7 +29,7 @@ from linkeddata.representations.site_pages import (
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
-from linkeddata.web.finished import Offer, Shelves
+from linkeddata.web.finished import Offer, Shelves, response
 from linkeddata.web.problems import problem
 from linkeddata.web.tongues import Words
 from linkeddata.wording import Wording
@@ -62,7 +62,7 @@ def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) ->
         known = shelf.known(offer, exists=False)
         if known is None and (shown := view()) is None:
             return problem(404)
-        return known or shelf.reply(offer, lambda: render_template(template, page=shown).encode())
+        return response(known or shelf.answer(offer, lambda: render_template(template, page=shown).encode()))
 
     @door.get("/")
     def home() -> Response:

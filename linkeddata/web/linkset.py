@@ -15,10 +15,11 @@ from linkeddata.representations.signposting import LINKSET_FORMATS, linkset
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
-from linkeddata.web.documents import addresses, signs_of, view_of
+from linkeddata.web.documents import addresses, view_of
 from linkeddata.web.problems import problem, vary_here
 from linkeddata.web.signs import linkset_path, linkset_paths, paged, told
 from linkeddata.web.tombstones import heir_of
+from linkeddata.web.typed_links import signs_of
 
 
 def blueprint(edition: Callable[[], Edition]) -> Blueprint:

@@ -14,9 +14,11 @@ from linkeddata.representations.tombstone import Departure, tombstone_page, tomb
 from linkeddata.representations.variants import HTML, SCHEMA, SCHEMA_JSONLD, Variant, profile_uri
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name
 from linkeddata.web import answers
-from linkeddata.web.documents import GONE, Addresses, addresses, data_body, links, our_profile, view_of
+from linkeddata.web.documents import GONE, Addresses, addresses, data_body, view_of
 from linkeddata.web.problems import problem, vary_here
+from linkeddata.web.signs import our_profile
 from linkeddata.web.tongues import words
+from linkeddata.web.typed_links import links
 from linkeddata.web.wishes import Wish, wish
 
 #: What may stand in a query as it is (RFC 3986, section 3.4), with the sign of what is encoded already.
