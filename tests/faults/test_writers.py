@@ -68,7 +68,7 @@ def test_interrupted_run_says_so_in_a_line(data: Path, way: str, number: int) ->
         command(data, *arguments), cwd=data.parent, env=environment(), start_new_session=True, stderr=subprocess.PIPE
     ) as process:
         try:
-            assert soon(lambda: translators(process.pid))
+            assert soon(lambda: any(map(is_importing, translators(process.pid))))
             os.killpg(process.pid, number)
             _, told = process.communicate(timeout=PATIENCE)
         finally:
@@ -98,3 +98,8 @@ def translators(parent: int) -> list[int]:
     """The processes that translate for a run."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def is_importing(pid: int) -> bool:
+    """Whether a process of Python's has come as far as the first library that is not its own."""
+    return "site-packages" in Path(f"/proc/{pid}/maps").read_text("utf-8", "replace")
