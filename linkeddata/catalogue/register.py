@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from linkeddata.catalogue.kept import Pieces
@@ -48,12 +49,19 @@ CREATE TABLE thing (kind TEXT NOT NULL, uri TEXT NOT NULL, label TEXT NOT NULL);
 SUCCEEDED: Final = """
 CREATE INDEX IF NOT EXISTS withdrawn_by_successor ON withdrawn (successor) WHERE successor IS NOT NULL;
 """
-INDEXES: Final = """
-CREATE INDEX record_by_title ON record (title COLLATE NOCASE);
-CREATE INDEX record_by_change ON record (modified) WHERE published;
-CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE);
-CREATE INDEX thing_by_uri ON thing (uri);
-"""
+#: By table; made when it is full, which is quicker than keeping them meanwhile.
+INDEXES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "record": (
+            "CREATE INDEX record_by_title ON record (title COLLATE NOCASE)",
+            "CREATE INDEX record_by_change ON record (modified) WHERE published",
+        ),
+        "thing": (
+            "CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE)",
+            "CREATE INDEX thing_by_uri ON thing (uri)",
+        ),
+    }
+)
 COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
