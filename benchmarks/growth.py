@@ -4,8 +4,8 @@
 
 SMALL and LARGE are data directories with something published (say, 10,000 and 100,000 records); they are only
 read. Answers are made each time, none is kept. Both sites are asked in turns, round by round, each for records
-of its own chosen by chance, after having been asked for them once. Then two processes serve LARGE together,
-as behind a proxy, and what they and their query processes hold is counted by its proportional
+of its own chosen by chance, after having been asked for them once. Then two processes serve LARGE together
+(`server.processes`), and what they and their query processes hold is counted by its proportional
 share (PSS): what processes share counts once. Needs Linux.
 """
 
@@ -16,12 +16,12 @@ import random
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from documents import KINDS, measured, row
-from peers import Contender, family, requests_for, serving
+from peers import Contender, family, is_for_queries, requests_for, serving
 
 from linkeddata.catalogue import Catalogue
 
@@ -73,15 +73,15 @@ def pss(process: int) -> float:
 
 
 def memory(data: Published) -> tuple[list[float], list[float]]:
-    """MiB of each of two web processes, and of each of their query processes and what these are forked from, after both
-    have answered."""
-    with ExitStack() as running:
-        sites = [running.enter_context(site(data)) for _ in range(_PROCESSES)]
-        for contender in sites:
-            for kind in MADE:
-                measured(contender, kind, _CONNECTIONS)
-        families = [family(contender.process) for contender in sites]
-        return [pss(each[0]) for each in families], [pss(one) for each in families for one in each[1:]]
+    """MiB of each of two web processes of one service (and of the little one that starts them), and of each of their
+    query processes and what these are forked from, after all have answered."""
+    with serving(data.folder, data.base, cache_mb=0, processes=_PROCESSES) as (address, process):
+        contender = Contender(address, process, requests_for(data.chosen, MADE))
+        for kind in MADE:
+            measured(contender, kind, _PROCESSES * _CONNECTIONS)
+        held = {each: pss(each) for each in family(process)}
+    queries = {each for each in held if is_for_queries(each)}
+    return [held[each] for each in held if each not in queries], [held[each] for each in queries]
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ each kind of answer (`turtle`, `jsonld`, `html`, `repeat`, `unchanged`) the byte
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -31,8 +32,9 @@ from loopback import free_port, nginx_configuration
 HERE: Final = Path(__file__).parent
 BASE: Final = "http://data.example.org/"
 _PATIENCE: Final = 60.0
-#: Of each process of ours: three for any query, one for look-ups, and the one that they are forked from.
-_QUERY_PROCESSES: Final = 5
+#: For any query, shared out among the processes of ours; each of these has one for look-ups besides, and the one
+#: that they are forked from.
+_FOR_ANY: Final = 3
 _GRAPH: Final = f"{BASE}graph"
 _MEDIA: Final = {"html": "text/html", "jsonld": "application/ld+json", "turtle": "text/turtle"}
 _EXTENSIONS: Final = {"html": "html", "jsonld": "jsonld", "turtle": "ttl"}
@@ -286,17 +288,18 @@ def family(process: int) -> list[int]:
 def _await_all(first: int, processes: int) -> None:
     """Until each process that answers has started its query processes."""
     deadline = time.monotonic() + _PATIENCE
-    while sum(b"query_process" in _command(one) for one in family(first)) < processes * _QUERY_PROCESSES:
+    while sum(map(is_for_queries, family(first))) < processes * (math.ceil(_FOR_ANY / processes) + 2):
         if time.monotonic() > deadline:
             raise SystemExit("our processes are not ready")
         time.sleep(0.1)
 
 
-def _command(process: int) -> bytes:
+def is_for_queries(process: int) -> bool:
+    """Whether a process of ours answers queries, or is what such processes are forked from."""
     try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
+        return b"query_process" in Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
-        return b""
+        return False
 
 
 @contextmanager

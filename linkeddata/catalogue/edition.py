@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from linkeddata.catalogue import kept, store_format
@@ -69,7 +69,7 @@ class Description:
     """Statements about one thing as N-Triples. `version` changes when they may have changed;
     `modified` (ISO 8601) is when they last did; `pointing` is the page of what points at it, and how much does.
     Of a record,
-    `mined` are those of them that were mined and `clues` (JSON) what they were mined from."""
+    `mined` are those of them that were mined; `clues` gives what they were mined from (JSON)."""
 
     name: Name
     uri: str
@@ -79,7 +79,7 @@ class Description:
     modified: str
     pointing: Pointing | None = None
     mined: bytes = b""
-    clues: bytes = b""
+    clues: Callable[[], bytes] = bytes
 
     @property
     def page(self) -> int:
@@ -163,8 +163,12 @@ class Edition:
             entry.fingerprint.hex(),
             entry.modified,
             mined=self._kept.mined(entry.pieces),
-            clues=self._kept.clues(entry.pieces),
+            clues=partial(self._kept.clues, entry.pieces),
         )
+
+    def is_short(self, entry: Entry, most_bytes: int) -> bool:
+        """Whether the statements of a record that was looked up take no more bytes; none of them is read for that."""
+        return self._kept.length(entry.pieces) <= most_bytes
 
     def _described(self, name: Name, statements: bytes, found: Pointing | None = None) -> Description:
         thing, document = self.uris.thing(name), self.uris.document(name)

@@ -23,6 +23,8 @@ _LEVEL = 1
 _BUFFER = 1 << 20
 #: The largest piece believed when reading, in bytes; a record's statements stay far below.
 _LARGEST = 1 << 30
+#: What a piece begins with tells its length (RFC 8878, section 3.1.1: magic number and frame header).
+_LONGEST_HEAD = 18
 
 
 class Pieces(NamedTuple):
@@ -145,6 +147,14 @@ class KeptReader:
     def statements(self, pieces: Pieces) -> bytes:
         """N-Triples lines: first those about the record's own things."""
         return self._read(pieces, 0, pieces.statements)
+
+    def length(self, pieces: Pieces) -> int:
+        """How many bytes `statements` are, by what stands before them."""
+        head = self._found(pieces, 0, min(pieces.statements, _LONGEST_HEAD))
+        try:
+            return zstandard.frame_content_size(head)
+        except zstandard.ZstdError as problem:
+            raise StoreError(f"the kept pieces {pieces.segment} are damaged: {problem!r}") from problem
 
     def source(self, pieces: Pieces) -> bytes:
         """The source's document."""

@@ -26,6 +26,7 @@ class _Matter:
     statements: bytes
     focus: str
     genid: str
+    base: str
     named: tuple[str, bytes]
     form: jsonld_forms.Form | None
 
@@ -34,20 +35,20 @@ _Writer: TypeAlias = Callable[[_Matter], bytes]
 
 
 def _turtle(matter: _Matter) -> bytes:
-    return turtle.write(rdf.tokens(matter.statements, genid=matter.genid))
+    return turtle.write(rdf.gathered(matter.statements, genid=matter.genid), own=matter.base)
 
 
 def _trig(matter: _Matter) -> bytes:
     graph, inner = matter.named
     flat, named = rdf.tokens_of_both(matter.statements, inner, genid=matter.genid)
-    return turtle.write_trig(flat, named, graph=graph)
+    return turtle.write_trig(flat, named, graph=graph, own=matter.base)
 
 
 def _jsonld(matter: _Matter) -> bytes:
-    tokens = rdf.tokens(matter.statements, genid=matter.genid)
     write = _SHAPES.get(matter.form.shape) if matter.form else None
     if write is None:
-        return jsonld.write(tokens, focus=matter.focus)
+        return jsonld.write(rdf.gathered(matter.statements, genid=matter.genid), focus=matter.focus, own=matter.base)
+    tokens = rdf.tokens(matter.statements, genid=matter.genid)
     return orjson.dumps(write(tokens, matter.focus), option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -104,7 +105,7 @@ def represent(
     """The statements (canonical N-Triples) in an RDF format; KeyError for HTML.
 
     `focus` is the URI of what is described, `genid` the start of the URIs of list cells. No format
-    writes URIs relative to `base`: a saved file would lose its meaning. Formats with named graphs
-    hold the statements of `named` (the URI of a graph, and N-Triples) besides; `form` is one of JSON-LD.
+    writes URIs relative to `base`, with which ours begin: a saved file would lose its meaning. Formats with named
+    graphs hold the statements of `named` (the URI of a graph, and N-Triples) besides; `form` is one of JSON-LD.
     """
-    return _WRITERS[fmt.name](_Matter(statements, focus, genid, named, form))
+    return _WRITERS[fmt.name](_Matter(statements, focus, genid, base, named, form))

@@ -6,7 +6,7 @@ The context stands in every answer: a remote one fails offline, and in most pars
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ import orjson
 from linkeddata.errors import NotAcceptable
 from linkeddata.representations.nodes import TYPE, Nodes, gather
 from linkeddata.vocabulary import ontology
-from linkeddata.vocabulary.ntriples import Statement, read_literal, unescaped
+from linkeddata.vocabulary.ntriples import Statement, read_literal, read_uri, unescaped
 
 #: A value as JSON has it; text alone for a plain literal or where the term says that it is a URI.
 Json: TypeAlias = Any
@@ -41,25 +41,26 @@ class Speech:
     prefixes: Mapping[str, str]
 
 
-def write(statements: Iterable[Statement], *, focus: str) -> bytes:
-    """The statements as JSON-LD: one flat `@graph`, the node of the URI `focus` first.
+def write(nodes: Nodes, *, focus: str, own: str = "") -> bytes:
+    """What is said of some nodes as JSON-LD: one flat `@graph`, the node of the URI `focus` first.
 
-    Keys stand in the order of the context, nodes in the order given. NotAcceptable for a URI that
-    every reader would take for a prefixed name.
+    Keys stand in the order of the context, nodes in the order given. No name that begins with `own` is shortened.
+    NotAcceptable for a URI that every reader would take for a prefixed name.
     """
-    graph = _graph(statements, focus)
+    graph = _graph(nodes, focus, own)
     return orjson.dumps({"@context": orjson.Fragment(_context()), "@graph": graph}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def document(statements: Iterable[Statement], *, focus: str) -> dict[str, Json]:
     """What `write` writes, as a value."""
-    return {"@context": ontology.context(), "@graph": _graph(statements, focus)}
+    return {"@context": ontology.context(), "@graph": _graph(gather(statements), focus, "")}
 
 
-def _graph(statements: Iterable[Statement], focus: str) -> list[dict[str, Json]]:
-    nodes, speech = gather(statements), _speech()
-    names = _Names(speech.prefixes)
-    first = f"<{focus}>"
+def _graph(nodes: Nodes, focus: str, own: str) -> list[dict[str, Json]]:
+    speech = _speech()
+    names, first = _Names(speech.prefixes), f"<{focus}>"
+    if own:
+        names.update({node: read_uri(node) for node in nodes.about if node.startswith(f"<{own}")})
     subjects = sorted(nodes.about, key=first.__ne__)
     return [_node(subject, nodes, speech=speech, names=names) for subject in subjects]
 
@@ -124,12 +125,11 @@ def _node(subject: str, nodes: Nodes, *, speech: Speech, names: _Names) -> dict[
     """One subject with all its properties."""
     entries: dict[str, list[Json]] = {}
     for predicate, values in nodes.about[subject].items():
-        for key, value in _entries(predicate, values, nodes=nodes, speech=speech, names=names):
-            entries.setdefault(key, []).append(value)
+        _enter(predicate, values, entries, nodes=nodes, speech=speech, names=names)
     node: dict[str, Json] = {"id": names[subject]}
     for key in _ordered(entries, speech.order):
-        values = entries[key]
-        node[key] = values if len(values) > 1 or key in speech.sets else values[0]
+        found = entries[key]
+        node[key] = found if len(found) > 1 or key in speech.sets else found[0]
     return node
 
 
@@ -141,21 +141,31 @@ def _ordered(keys: Iterable[str], order: Mapping[str, int]) -> list[str]:
         return sorted(keys, key=lambda key: (order.get(key, len(order)), key))
 
 
-def _entries(
-    predicate: str, values: Sequence[str], *, nodes: Nodes, speech: Speech, names: _Names
-) -> Iterator[tuple[str, Json]]:
-    """The values of a property, each with the key under which its kind of value stands."""
+def _enter(
+    predicate: str,
+    values: Sequence[str],
+    entries: dict[str, list[Json]],
+    *,
+    nodes: Nodes,
+    speech: Speech,
+    names: _Names,
+) -> None:
+    """Add the values of a property, each under the key at which its kind of value stands."""
+    link = "type" if predicate == TYPE else speech.links.get(predicate)
+    key: str
     for value in values:
-        if value in nodes.lists:
-            yield _list(predicate, nodes.lists[value], alone=len(values) == 1, speech=speech, names=names)
-        elif value[0] == '"':
-            yield speech.texts.get(predicate) or names[predicate], _literal(value, names)
-        elif predicate == TYPE:
-            yield "type", names[value]
-        elif predicate in speech.links:
-            yield speech.links[predicate], names[value]
+        if value[0] == '"':
+            key, said = speech.texts.get(predicate) or names[predicate], _literal(value, names)
+        elif value in nodes.lists:
+            key, said = _list(predicate, nodes.lists[value], alone=len(values) == 1, speech=speech, names=names)
+        elif link:
+            key, said = link, names[value]
         else:
-            yield speech.texts.get(predicate) or names[predicate], {"id": names[value]}
+            key, said = speech.texts.get(predicate) or names[predicate], {"id": names[value]}
+        if key in entries:
+            entries[key].append(said)
+        else:
+            entries[key] = [said]
 
 
 def _list(predicate: str, members: Sequence[str], *, alone: bool, speech: Speech, names: _Names) -> tuple[str, Json]:
@@ -168,7 +178,9 @@ def _list(predicate: str, members: Sequence[str], *, alone: bool, speech: Speech
 
 
 def _literal(token: str, names: _Names) -> Json:
+    if token[-1] == '"':
+        return unescaped(token[1:-1])
     text, language, datatype = read_literal(token)
     if language:
         return {"@language": language, "@value": text}
-    return text if not datatype or datatype == _XSD_STRING else {"type": names[datatype], "@value": text}
+    return text if datatype == _XSD_STRING else {"type": names[datatype], "@value": text}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final, TypeAlias
 
 from linkeddata.vocabulary.ntriples import Statement
@@ -14,6 +15,9 @@ Properties: TypeAlias = dict[str, list[str]]
 
 TYPE: Final = f"<{RDF.type}>"
 _FIRST, _REST, _NIL = f"<{RDF.first}>", f"<{RDF.rest}>", f"<{RDF.nil}>"
+_CELL: Final = frozenset({_FIRST, _REST})
+#: How the tokens of blank nodes begin.
+_BLANK: Final = "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,47 +35,55 @@ class Nodes:
 def gather(statements: Iterable[Statement], *, elsewhere: Collection[str] = ()) -> Nodes:
     """Statements by subject and property. Blank nodes that are used `elsewhere` too need their labels, so a list
     with one of them as a cell is not made whole."""
+    statements = list(statements)
     about = by_subject(statements)
-    return Nodes(about, _lists(about, elsewhere))
+    return Nodes(about, _lists(about, _pointers(statements, _BLANK, elsewhere)))
+
+
+def gather_whole(statements: Collection[Statement], *, cells: str) -> Nodes | None:
+    """The same of statements whose list cells are URIs, the tokens of which begin with `cells`; None where one of
+    them stands in no proper list, or any other node is blank, so that they need labels."""
+    about = by_subject(statements)
+    pointers = _pointers(statements, cells, ())
+    lists = _lists(about, pointers)
+    is_whole = sum(map(len, lists.values())) == len(pointers)
+    return Nodes(about, lists) if is_whole and not any(map(str.startswith, about, repeat((cells, _BLANK)))) else None
 
 
 def by_subject(statements: Iterable[Statement]) -> dict[str, Properties]:
     """The values of each property of each subject, all in the order in which they are met."""
     about: dict[str, Properties] = {}
+    met, properties = "", dict[str, list[str]]()
     for subject, predicate, value in statements:
-        if (properties := about.get(subject)) is None:
-            about[subject] = {predicate: [value]}
-        elif (values := properties.get(predicate)) is None:
+        # Mostly what was spoken of last.
+        if subject != met:
+            met, properties = subject, about.setdefault(subject, {})
+        if (values := properties.get(predicate)) is None:
             properties[predicate] = [value]
         else:
             values.append(value)
     return about
 
 
-def _lists(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str, tuple[str, ...]]:
+def _lists(about: dict[str, Properties], pointers: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     """The proper lists by their heads; their cells are taken out of the subjects."""
     lists: dict[str, tuple[str, ...]] = {_NIL: ()}
-    if any(_REST in properties for properties in about.values()):
-        pointers = _pointers(about, elsewhere)
-        for head, predicates in pointers.items():
-            cells = _cells(head, about, pointers) if predicates[0] not in (_FIRST, _REST) else []
-            if cells:
-                lists[head] = tuple(about.pop(cell)[_FIRST][0] for cell in cells)
+    for head, predicates in pointers.items():
+        cells = _cells(head, about, pointers) if predicates[0] not in (_FIRST, _REST) else []
+        if cells:
+            lists[head] = tuple([about.pop(cell)[_FIRST][0] for cell in cells])
     return lists
 
 
-def _pointers(about: dict[str, Properties], elsewhere: Collection[str]) -> dict[str, list[str]]:
-    """The properties that point at each blank node; at one used elsewhere, two nameless ones do."""
+def _pointers(statements: Iterable[Statement], cells: str, elsewhere: Collection[str]) -> dict[str, list[str]]:
+    """The properties that point at each node that may be a cell; at one used elsewhere, two nameless ones do."""
     pointers: dict[str, list[str]] = {node: ["", ""] for node in elsewhere}
-    for properties in about.values():
-        for predicate, values in properties.items():
-            for value in values:
-                if value[0] == "_":
-                    pointers.setdefault(value, []).append(predicate)
+    for node, predicate in [(value, predicate) for _, predicate, value in statements if value.startswith(cells)]:
+        pointers.setdefault(node, []).append(predicate)
     return pointers
 
 
-def _cells(head: str, about: dict[str, Properties], pointers: dict[str, list[str]]) -> list[str]:
+def _cells(head: str, about: dict[str, Properties], pointers: Mapping[str, list[str]]) -> list[str]:
     """The cells of the list that begins here, or none where it is not a proper list, used once.
 
     It always ends: a circle would point at one of its cells twice.
@@ -80,9 +92,9 @@ def _cells(head: str, about: dict[str, Properties], pointers: dict[str, list[str
     cell = head
     while cell != _NIL:
         properties = about.get(cell, {})
-        if len(pointers.get(cell, ())) != 1 or properties.keys() != {_FIRST, _REST}:
+        if len(pointers.get(cell, ())) != 1 or properties.keys() != _CELL:
             return []
-        if any(len(values) != 1 for values in properties.values()):
+        if len(properties[_FIRST]) != 1 or len(properties[_REST]) != 1:
             return []
         cells.append(cell)
         cell = properties[_REST][0]

@@ -11,16 +11,18 @@ terms: a document then costs half as much.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from pyoxigraph import RdfFormat, parse, serialize
 
 from linkeddata.errors import NotAcceptable
+from linkeddata.representations.nodes import Nodes, gather, gather_whole
 from linkeddata.vocabulary.ntriples import Statement, quad_line, text
 from linkeddata.vocabulary.terms import PREFIXES
 
 #: A space stands in no token but a text, and a text can only come last.
-_LINE = re.compile(r"([^ ]+) ([^ ]+) (.+) \.\n")
+_LINE: Final = re.compile(r"([^ ]+) ([^ ]+) (.+) \.\n")
 
 _XML_ROOT = re.compile(rb"<rdf:RDF[^>]*>")
 #: How pyoxigraph writes a term that ends in no XML name: an element without a local name.
@@ -44,11 +46,22 @@ def tokens_of_both(statements: bytes, mined: bytes, *, genid: str) -> tuple[list
     return _tokens(statements, cells), _tokens(mined, cells)
 
 
+def gathered(statements: bytes, *, genid: str) -> Nodes:
+    """The same by subject and property, with lists made whole: no cell of a proper list needs a label first."""
+    whole = gather_whole(_statements(statements), cells=f"<{genid}")
+    return whole or gather(tokens(statements, genid=genid))
+
+
 def _tokens(statements: bytes, cells: _Cells) -> list[Statement]:
+    return cells.of(_statements(statements))
+
+
+def _statements(statements: bytes) -> Collection[Statement]:
+    """The tokens of each statement once, in the order given."""
     found: list[Statement] = _LINE.findall(statements.decode())
     if len(found) != statements.count(b"\n") or statements[-1:] not in (b"", b"\n"):
         raise ValueError("not canonical N-Triples")
-    return cells.of(dict.fromkeys(found))
+    return dict.fromkeys(found)
 
 
 def ntriples(statements: bytes, *, genid: str) -> bytes:

@@ -17,64 +17,74 @@ from linkeddata.vocabulary.terms import PREFIXES
 
 _PREFIX_OF: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 #: Names that need no escape in any Turtle parser; a narrower choice than PN_LOCAL (Turtle, section 6.5).
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+#: Between two properties of a subject, and two values of a property.
+_NEXT_PROPERTY: Final = " ;\n    "
+_NEXT_VALUE: Final = ",\n        "
 
 
-def write(statements: Iterable[Statement]) -> bytes:
-    """The statements as Turtle: the same bytes for the same statements in the same order."""
-    blocks, prefixes = _blocks(gather(statements))
-    return _file(blocks, prefixes)
+def write(nodes: Nodes, *, own: str) -> bytes:
+    """What is said of some nodes as Turtle: the same bytes for the same statements in the same order.
+
+    No name that begins with `own` has a prefix.
+    """
+    words = _Words(nodes, own)
+    return _file([_text(nodes, words)], words.prefixes)
 
 
-def write_trig(statements: Iterable[Statement], named: Sequence[Statement], *, graph: str) -> bytes:
-    """The statements as TriG: as `write` writes them, then those of a named graph, if there are any."""
+def write_trig(statements: Iterable[Statement], named: Sequence[Statement], *, graph: str, own: str) -> bytes:
+    """Statements as TriG: as `write` writes them, then those of a named graph, if there are any."""
     shared = {token for subject, _, value in named for token in (subject, value) if token[0] == "_"}
-    blocks, prefixes = _blocks(gather(statements, elsewhere=shared))
+    flat, inner = (gather(each, elsewhere=shared) for each in (statements, named))
+    words, more = _Words(flat, own), _Words(inner, own)
+    texts = [_text(flat, words)]
     if named:
-        inner, more = _blocks(gather(named, elsewhere=shared))
-        blocks.append(f"{uri_token(graph)} {{\n{chr(10).join(inner)}}}\n")
-        prefixes |= more
-    return _file(blocks, prefixes)
+        texts.append(f"{uri_token(graph)} {{\n{_text(inner, more)}}}\n")
+    return _file(texts, words.prefixes | more.prefixes)
 
 
-def _blocks(nodes: Nodes) -> tuple[list[str], set[str]]:
-    """What is said of each subject, and the prefixes used in it."""
-    words = _Words(nodes)
-    blocks = [_block(words[subject], properties, words) for subject, properties in nodes.about.items()]
-    return blocks, words.prefixes
+def _file(texts: Iterable[str], prefixes: Collection[str]) -> bytes:
+    head = "".join([f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in prefixes])
+    return "\n".join([text for text in (head, *texts) if text]).encode()
 
 
-def _file(blocks: Sequence[str], prefixes: Collection[str]) -> bytes:
-    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in prefixes)
-    return "\n".join([head, *blocks] if head else blocks).encode()
+class _Words:
+    """How the tokens of one description are written in Turtle, and the prefixes used.
 
+    What is not in `known` or `verbs` (the properties) yet must be asked for; a text never is in there, for it seldom
+    comes twice.
+    """
 
-class _Words(dict[str, str]):
-    """How each token of one description is written in Turtle; notes the prefixes used."""
-
-    def __init__(self, nodes: Nodes) -> None:
-        super().__init__()
+    def __init__(self, nodes: Nodes, own: str) -> None:
         self.prefixes: set[str] = set()
+        self.verbs: dict[str, str] = {TYPE: "a"}
+        self._own = f"<{own}"
+        self.known: dict[str, str] = {node: node for node in nodes.about if node.startswith(self._own)}
         for head, members in nodes.lists.items():
-            self[head] = f"( {' '.join([self[member] for member in members])} )" if members else "()"
+            self.known[head] = f"( {' '.join([self.word(member) for member in members])} )" if members else "()"
 
-    def __missing__(self, token: str) -> str:
-        word = token
-        if token[0] == "<":
-            word = self._name(token)
-        elif token[-1] == ">":
-            text, _, datatype = token.rpartition("^^")
-            word = f"{text}^^{self[datatype]}"
-        self[token] = word
+    def word(self, token: str) -> str:
+        """Any token but that of a property."""
+        if token in self.known:
+            return self.known[token]
+        if token[-1] == '"':
+            return token
+        word = self.known[token] = self._made(token)
         return word
 
-    def property(self, token: str) -> str:
-        """The same of a property; all documents speak of a few hundred, so that their names need not be found anew."""
+    def verb(self, token: str) -> str:
+        """A property; all documents speak of the same few hundred, so that their names need not be found anew."""
         prefix, word = _prefixed_property(token)
         self.prefixes.add(prefix)
+        self.verbs[token] = word
         return word
 
-    def _name(self, token: str) -> str:
+    def _made(self, token: str) -> str:
+        if token[0] == '"':
+            text, datatype, name = token.rpartition("^^") if token[-1] == ">" else (token, "", "")
+            return f"{text}^^{self.word(name)}" if datatype else token
+        if token.startswith(self._own):
+            return token
         prefix, word = _prefixed(token)
         self.prefixes.add(prefix)
         return word
@@ -92,13 +102,33 @@ def _prefixed(token: str) -> tuple[str, str]:
 _prefixed_property = lru_cache(maxsize=1_024)(_prefixed)
 
 
-def _block(subject: str, properties: Properties, words: _Words) -> str:
-    """All that is said of one subject; its types first, on its own line."""
-    types = properties.get(TYPE)
-    parts = [f"a {', '.join([words[value] for value in types])}"] if types else []
-    parts += [
-        f"{words.property(predicate)} " + ",\n        ".join([words[value] for value in values])
-        for predicate, values in properties.items()
-        if values is not types
-    ]
-    return f"{subject} " + " ;\n    ".join(parts) + " .\n"
+def _text(nodes: Nodes, words: _Words) -> str:
+    """All that is said of each subject, in pieces that are put together once."""
+    pieces: list[str] = []
+    for subject, properties in nodes.about.items():
+        pieces.append("\n" if pieces else "")
+        pieces.append(words.known.get(subject) or words.word(subject))
+        _say(properties, words, pieces)
+    return "".join(pieces)
+
+
+def _say(properties: Properties, words: _Words, pieces: list[str]) -> None:
+    """Add all that is said of one subject; its types first, on the line of the subject."""
+    known, verbs, joint = words.known, words.verbs, " "
+    for predicate, values in _types_first(properties).items():
+        pieces.append(joint)
+        pieces.append(verbs.get(predicate) or words.verb(predicate))
+        further, joint = ", " if predicate == TYPE else _NEXT_VALUE, " "
+        for value in values:
+            pieces.append(joint)
+            pieces.append(known.get(value) or words.word(value))
+            joint = further
+        joint = _NEXT_PROPERTY
+    pieces.append(" .\n")
+
+
+def _types_first(properties: Properties) -> Properties:
+    """Mostly they are that."""
+    if TYPE not in properties or next(iter(properties)) == TYPE:
+        return properties
+    return {TYPE: properties[TYPE], **properties}

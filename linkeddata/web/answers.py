@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -11,8 +10,8 @@ from typing import Any, Final
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from linkeddata import __version__
 from linkeddata.web import encoding
+from linkeddata.web.asking import asking
 
 VARY_ID: Final = "Accept, Accept-Profile, Accept-Language"
 VARY_DOC: Final = f"{VARY_ID}, Accept-Encoding"
@@ -29,7 +28,8 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_COMMON: Final = {
+#: What every answer says: any page may read it, it is what its type says, and runs nothing that is not ours.
+COMMON: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Link, ETag, Location, Content-Location, Content-Profile, Memento-Datetime, Retry-After, X-Result-Truncated, "
@@ -60,9 +60,9 @@ class NotModified(Response):
 
 
 def with_common_headers(response: Response) -> Response:
-    """Every answer may be read by any page, is what its type says, and runs nothing that is not ours."""
+    """An answer with what every answer says."""
     # Nobody else says them; to replace would be to look through all headers for each.
-    response.headers.extend(_COMMON)
+    response.headers.extend(COMMON)
     return response
 
 
@@ -121,22 +121,13 @@ def page_number() -> int:
 
 
 def entity_tag(*parts: str) -> str:
-    """A strong tag made of what the bytes depend on, without making them: the parts, our version, the coding."""
-    stem = hashlib.blake2b("\0".join((__version__, *parts)).encode(), digest_size=12).hexdigest()
-    return stem + encoding.wanted(request.headers.get("Accept-Encoding")).mark
+    """A strong tag of what is given to the request in hand (see `Asking.tag`)."""
+    return asking(request.environ).tag(*parts)
 
 
-def is_known(tag: str, modified: str | None = None, *, exists: bool = True) -> bool:
-    """Whether the client has these bytes already (RFC 9110, section 13.2.2).
-
-    If-None-Match decides, compared weakly; only without it If-Modified-Since, against `modified` (ISO 8601).
-    Where it is not sure yet that the thing `exists`, only its own tag proves it: who has that had it from us.
-    """
-    if "If-None-Match" in request.headers:
-        known = request.if_none_match
-        return known.is_strong(tag) or known.is_weak(tag) or (exists and known.star_tag)
-    since = request.if_modified_since
-    return exists and modified is not None and since is not None and datetime.fromisoformat(modified) <= since
+def is_known(tag: str, modified: str | None = None) -> bool:
+    """Whether the client of the request in hand has these bytes already (see `Asking.has`)."""
+    return asking(request.environ).has(tag, modified)
 
 
 @lru_cache(maxsize=1_024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,6 +44,7 @@ from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current
 from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
+from linkeddata.web.prompt import Prompt
 from linkeddata.wording import read_languages
 
 #: The order in which Allow names methods.
@@ -98,7 +100,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(answers.with_common_headers)
     app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
-    app.wsgi_app = Door(app.wsgi_app, current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
+    app.wsgi_app = Door(Prompt(app.wsgi_app, current), current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app
 
 
@@ -158,10 +160,11 @@ def open_current(settings: Settings) -> Current:
         max_rows=settings.whole("sparql.max_rows"),
         max_query_bytes=settings.whole("sparql.max_query_bytes"),
         memory_bytes=settings.whole("sparql.memory_mb") << 20,
+        long_queries=_share(settings, QueryLimits.long_queries),
     )
     current = Current(
         catalogue_of(settings),
-        workers=settings.whole("sparql.workers"),
+        workers=_share(settings, settings.whole("sparql.workers")),
         limits=limits,
         kept_bytes=settings.whole("server.cache_mb") << 20,
     )
@@ -175,6 +178,11 @@ def open_current(settings: Settings) -> Current:
             f"set it to that, or publish anew with load --rebase"
         )
     return current
+
+
+def _share(settings: Settings, count: int) -> int:
+    """The share that one of the processes that answer has of what all of them have."""
+    return math.ceil(count / settings.whole("server.processes"))
 
 
 def warm_up(app: Flask) -> None:

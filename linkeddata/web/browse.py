@@ -14,6 +14,7 @@ from linkeddata.catalogue.pointing import PAGE
 from linkeddata.catalogue.search import Search, Wish
 from linkeddata.catalogue.search_lists import Lists, Place, Shelved
 from linkeddata.errors import NothingPublished
+from linkeddata.representations.formats import ATOM
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.search_page import DEEPEST, read_span
 from linkeddata.representations.shelf_page import Busiest, Shelf, busiest_page, by_year, shelf_page
@@ -28,7 +29,7 @@ from linkeddata.representations.site_pages import (
 from linkeddata.vocabulary.folding import letter
 from linkeddata.vocabulary.uris import RECORD, Uris
 from linkeddata.web import answers
-from linkeddata.web.finished import Offer, Shelves
+from linkeddata.web.finished import Offer, Shelves, response
 from linkeddata.web.problems import problem
 from linkeddata.web.tongues import Words
 from linkeddata.wording import Wording
@@ -61,7 +62,7 @@ def blueprint(edition: Callable[[], Edition], words: Words, shelves: Shelves) ->
         known = shelf.known(offer, exists=False)
         if known is None and (shown := view()) is None:
             return problem(404)
-        return known or shelf.reply(offer, lambda: render_template(template, page=shown).encode())
+        return response(known or shelf.answer(offer, lambda: render_template(template, page=shown).encode()))
 
     @door.get("/")
     def home() -> Response:
@@ -98,7 +99,7 @@ def _from_home(uris: Uris) -> list[str]:
     root = uris.local(uris.base)
     return [
         answers.link(f"{root}.well-known/void", rel="describedby"),
-        answers.link(f"{root}feed.atom", rel="alternate", type="application/atom+xml"),
+        answers.link(f"{root}feed.atom", rel="alternate", type=ATOM.content_type),
         answers.link(f"{root}changes", rel="alternate", type="application/activity+json"),
     ]
 

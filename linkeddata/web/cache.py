@@ -28,10 +28,12 @@ class Item(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer with status 200: its headers, and its bytes as they are sent."""
+    """A finished answer with status 200: its headers, and its bytes as they are sent; or that it is `unchanged` (304),
+    with the headers that it would have."""
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    unchanged: bool = False
 
     @property
     def size(self) -> int:

@@ -16,12 +16,13 @@ from linkeddata.errors import NotAcceptable, RequestMistaken
 from linkeddata.representations.parts import Text
 from linkeddata.vocabulary.uris import RECORD, Name, cell_owner
 from linkeddata.vocabulary.uris import read as read_name
-from linkeddata.web import answers
-from linkeddata.web.documents import Addresses, addresses, our_profile
+from linkeddata.web import answers, finished
+from linkeddata.web.documents import Addresses, addresses
 from linkeddata.web.finished import Shelf, Shelves
 from linkeddata.web.given import variant_answer
 from linkeddata.web.located import Located, locate
 from linkeddata.web.problems import problem
+from linkeddata.web.signs import our_profile
 from linkeddata.web.tombstones import departed
 from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import wish
@@ -77,10 +78,13 @@ def _given(edition: Edition, located: Located, *, words: Words, shelf: Shelf) ->
     """A document in the variant that its address fixes, else in the one that the client wants; None where it is not."""
     try:
         wanted = wish(our_profile(edition), located.fixed, located.name.kind)
-        response = variant_answer(edition, located, wanted, words=words, shelf=shelf)
+        answer = variant_answer(edition, located, wanted, words=words, shelf=shelf)
     except (NotAcceptable, RequestMistaken) as error:
         return _refused(error, located.places) if located.describe(edition) else None
-    if response is not None and located.fixed is None:
+    if answer is None:
+        return None
+    response = finished.response(answer)
+    if located.fixed is None:
         response.headers["Cache-Control"] = answers.PRIVATE
         response.headers["Content-Location"] = located.places.of(wanted, located.page)
         response.headers["Vary"] = answers.VARY_DOC

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
@@ -16,21 +16,14 @@ from linkeddata.representations import represent
 from linkeddata.representations.described import Described
 from linkeddata.representations.exports import EXPORT_NAMES, export
 from linkeddata.representations.facts import mapping_row
-from linkeddata.representations.jsonld_forms import FORMS, in_form, statements_of
+from linkeddata.representations.jsonld_forms import in_form, statements_of
 from linkeddata.representations.listing_page import Counted, thing_page
 from linkeddata.representations.mined_card import mined_card
 from linkeddata.representations.page import Surrounding, record_page
 from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import tokens
 from linkeddata.representations.schema_org import schema_org, script_json
-from linkeddata.representations.signposting import (
-    LINKSET_FORMATS,
-    Link,
-    Signs,
-    header,
-    landing_links,
-    metadata_links,
-)
+from linkeddata.representations.signposting import LINKSET_FORMATS
 from linkeddata.representations.variants import (
     FULL,
     HTML,
@@ -45,14 +38,12 @@ from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.web import answers
 from linkeddata.web.counted import around, related
-from linkeddata.web.signs import signs, told
+from linkeddata.web.signs import our_profile
 from linkeddata.web.wishes import Wish
 from linkeddata.wording import ENGLISH, Wording
 
-JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
 #: The version of a description that is a tombstone.
 GONE: Final = "gone"
-_COMPACTED: Final = FORMS["compacted"]
 #: Proxies refuse long headers (8 kB for all of them together is common), so a long one loses its alternates.
 _LONGEST_LINKS: Final = 4000
 #: What an address of a document or of a link set may end in.
@@ -122,11 +113,6 @@ def addresses_among(edition: Edition, name: Name, records: Mapping[str, Entry | 
     taken = frozenset(suffix for suffix in _ANY_SUFFIX if f"{name.key}.{suffix}" in records)
     # A record that is gone has no reference left to give.
     return Addresses(document, taken, suffixes(RECORD) if records.get(name.key) else SUFFIXES)
-
-
-def our_profile(edition: Edition) -> str:
-    """The URI of the profile that this edition's data follow: its document of rules."""
-    return edition.uris.rule(f"profile-{edition.facts['version']}")
 
 
 def headers(edition: Edition, wish: Wish) -> dict[str, str]:
@@ -221,7 +207,7 @@ def _record(edition: Edition, description: Description, view: Described, places:
     mapping = mapping_row(version, uris=uris, words=words)
     around = Surrounding(ontology.fields(version), paths, _exports(places), (mapping,))
     page = record_page(view, description.name, around)
-    card = mined_card(description.clues, view.mined_count, uris.local(uris.base), words)
+    card = mined_card(description.clues(), view.mined_count, uris.local(uris.base), words)
     near = related(edition, description.name, page, words)
     merged = edition.merged_into(description.name)
     return render_template("record.html", page=page, schema_org=block, mined=card, related=near, merged=merged)
@@ -231,36 +217,6 @@ def _exports(places: Addresses) -> tuple[Offer, ...]:
     """The entries for reference managers."""
     found = ((variant, path) for variant, path in places.all if variant.is_export)
     return tuple(Offer(EXPORT_NAMES[each.format.name], path, each.content_type) for each, path in found)
-
-
-def links(edition: Edition, description: Description, variant: Variant, places: Addresses, *, view: View) -> list[str]:
-    """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
-    known = signs_of(edition, description, places)
-    besides = _of_variant(edition, variant)
-    if description.version == GONE:
-        # What is gone has no link set.
-        known = replace(known, linksets=())
-    if variant.format == HTML:
-        return [header([*besides, *landing_links(replace(known, told=told(description, view())))])]
-    own = places.of(Wish(variant), description.page)
-    return [header([*besides, *metadata_links(known, own, alternates=variant.format != JSONLD)])]
-
-
-def signs_of(edition: Edition, description: Description, places: Addresses) -> Signs:
-    """What the links of a document are made of, but for those that its statements make."""
-    page = description.page
-    variants = places.all if page == 1 else [(each, places.of(Wish(each), page)) for each in places.known.values()]
-    return signs(edition, description, variants, places.document, taken=places.taken)
-
-
-def _of_variant(edition: Edition, variant: Variant) -> list[Link]:
-    found = []
-    if not variant.is_export:
-        found.append(Link("profile", profile_uri(variant.profile, our_profile(edition))))
-    if variant.format.name == "json" and variant.profile == FULL and variant.form in (None, _COMPACTED):
-        context = edition.uris.local(f"{edition.uris.base}context.jsonld")
-        found.append(Link(JSON_CONTEXT, context, "application/ld+json"))
-    return found
 
 
 def _with_query(path: str, parameters: Mapping[str, str]) -> str:

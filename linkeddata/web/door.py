@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeAlias
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from linkeddata.web import encoding
+from linkeddata.web.asking import is_plain
 from linkeddata.web.budget import WAIT
 from linkeddata.web.cache import OVERHEAD, Answer
 from linkeddata.web.current import Current
+from linkeddata.web.prompt import Prompt
 from linkeddata.web.within_path import within
 
 Key: TypeAlias = tuple[str | None, ...]
@@ -24,8 +26,6 @@ Key: TypeAlias = tuple[str | None, ...]
 #: Where the door writes what it found, so that it looks once; None is nothing.
 FOUND: Final = "linkeddata.found"
 _CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
-#: What Vary does not tell of; requests with these are left to Flask.
-_OTHERWISE: Final = frozenset({"HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"})
 #: Of these headers not the text matters, but what is made of it.
 _OUTCOMES: Final[Mapping[str, Callable[[str | None], str]]] = {
     "HTTP_ACCEPT_ENCODING": lambda text: encoding.wanted(text).mark,
@@ -60,7 +60,7 @@ class Door:
 
     def __init__(
         self,
-        application: WSGIApplication,
+        application: Prompt,
         current: Current,
         *,
         root: str,
@@ -78,6 +78,10 @@ class Door:
             environ[FOUND] = None if environ[WAIT] else self._find(environ)
         return environ[FOUND] is not None
 
+    def is_prompt(self, environ: WSGIEnvironment) -> bool:
+        """Whether an answer that is not at hand can be made in a few milliseconds, waiting for nobody."""
+        return not self.is_ready(environ) and self._application.is_prompt(environ)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self.is_ready(environ):
             return self._asked(environ, start_response)
@@ -88,7 +92,7 @@ class Door:
     def _find(self, environ: WSGIEnvironment) -> tuple[Kept, bytes] | None:
         """An answer kept for this request, with its bytes; None where there is none."""
         edition = self._current.settled()
-        if edition is None or not _is_plain(environ) or not self._current.is_settled():
+        if edition is None or not is_plain(environ) or not self._current.is_settled():
             return None
         answers, address = self._current.answers, _address(environ)
         varying = answers.get(edition.number, address)
@@ -106,7 +110,7 @@ class Door:
         """What Flask answers; kept where it may be."""
         edition, told = self._current.settled(), _Told(start_response)
         chunks = self._application(environ, told)
-        if edition is None or not self._current.answers.is_open or not _is_plain(environ) or not told.fits(environ):
+        if edition is None or not self._current.answers.is_open or not is_plain(environ) or not told.fits(environ):
             return chunks
         try:
             body = b"".join(chunks)
@@ -160,12 +164,6 @@ class _Told:
             return False
         is_said = self.named.get("etag", "").startswith('"') and self.named.get("vary", "*") != "*"
         return is_said and int(self.named.get("content-length", 0 if is_asked_after else _LARGEST)) < _LARGEST
-
-
-def _is_plain(environ: WSGIEnvironment) -> bool:
-    """Whether a request asks by its address and by headers that Vary or conditions speak of, and by nothing else."""
-    is_reading = environ["REQUEST_METHOD"] in ("GET", "HEAD")
-    return is_reading and not environ.get("CONTENT_LENGTH") and _OTHERWISE.isdisjoint(environ)
 
 
 def _address(environ: WSGIEnvironment) -> Key:

@@ -14,7 +14,9 @@ from flask import Response, request
 from werkzeug.datastructures import Headers
 
 from linkeddata.web import answers, encoding, tongues
+from linkeddata.web.asking import Asking, asking
 from linkeddata.web.cache import Answer, Cache
+from linkeddata.web.encoding import Coding
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +47,50 @@ class Shelves:
     coming: Callable[[], str] = str
 
     def of(self, edition: int | None) -> Shelf:
-        """Those of the edition in hand; None before the first load."""
-        return Shelf(self.cache, edition, self.frame + self.coming())
+        """Those of the edition in hand for the request in hand; None before the first load."""
+        return Shelf(self.cache, edition, asking(request.environ), self.frame + self.coming())
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where finished answers of one edition are kept."""
+    """Where finished answers of one edition are kept, for one request."""
 
     cache: Cache
     edition: int | None
-    frame: str
+    asking: Asking
+    frame: str = ""
 
     def page_tag(self, *parts: str) -> str:
         """The tag of an HTML page, whose foot names the edition and whose head the site."""
-        return answers.entity_tag(f"edition-{self.edition or 0}", self.frame, tongues.mark(), *parts)
+        return self.asking.tag(f"edition-{self.edition or 0}", self.frame, tongues.mark(), *parts)
 
     def reply(self, offer: Offer, body: Callable[[], bytes]) -> Response:
-        """The answer to this request; errors of `body` go through and nothing is kept then."""
-        return self.known(offer) or self.made(offer, body)
+        """The answer to this request, as Flask has it; errors of `body` go through and nothing is kept then."""
+        return response(self.answer(offer, body))
 
-    def known(self, offer: Offer, *, exists: bool = True) -> Response | None:
-        """304 or the kept answer; None where it must be made.
+    def answer(self, offer: Offer, body: Callable[[], bytes]) -> Answer:
+        """The answer to this request: that nothing has changed, the kept one, or one that is made, and kept, now."""
+        return self.known(offer) or self._made(offer, body)
+
+    def known(self, offer: Offer, *, exists: bool = True) -> Answer | None:
+        """That nothing has changed, or the kept answer; None where it must be made.
 
         With `exists` false it is not sure that there is such an answer: then only our own tag or our
         own keeping proves it.
         """
         kept = self.cache.get(self.edition, offer.tag)
         assert kept is None or isinstance(kept, Answer)  # noqa: S101 - a tag names nothing else
-        if answers.is_known(offer.tag, offer.modified, exists=exists or kept is not None):
-            return answers.NotModified(dict(kept.headers) if kept else offer.whole_headers())
-        return _response(kept) if kept else None
+        if self.asking.has(offer.tag, offer.modified, exists=exists or kept is not None):
+            return Answer(kept.headers if kept else tuple(offer.whole_headers().items()), b"", unchanged=True)
+        return kept
 
-    def made(self, offer: Offer, body: Callable[[], bytes]) -> Response:
-        """The answer, made and kept."""
-        answer = _answer(offer, body())
+    def _made(self, offer: Offer, body: Callable[[], bytes]) -> Answer:
+        answer = _answer(offer, body(), self.asking.coding)
         self.cache.put(self.edition, offer.tag, answer)
-        return _response(answer)
+        return answer
 
 
-def _answer(offer: Offer, body: bytes) -> Answer:
-    coding = encoding.wanted(request.headers.get("Accept-Encoding"))
+def _answer(offer: Offer, body: bytes, coding: Coding) -> Answer:
     headers = offer.whole_headers()
     if (packed := encoding.encoded(body, coding)) is not None:
         headers["Content-Encoding"] = coding.name
@@ -99,5 +104,8 @@ class _Finished(Response):
         return self.headers
 
 
-def _response(answer: Answer) -> Response:
+def response(answer: Answer) -> Response:
+    """A finished answer as Flask has it."""
+    if answer.unchanged:
+        return answers.NotModified(dict(answer.headers))
     return _Finished(answer.body, headers=list(answer.headers))

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from flask import Response
-
 from linkeddata.catalogue import Description, Edition
 from linkeddata.representations.variants import HTML
-from linkeddata.web import answers, documents
+from linkeddata.web import documents, typed_links
+from linkeddata.web.cache import Answer
 from linkeddata.web.finished import Offer, Shelf
 from linkeddata.web.located import Located
 from linkeddata.web.tongues import Words
 from linkeddata.web.wishes import Wish
+from linkeddata.wording import ENGLISH
 
 
-def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Words, shelf: Shelf) -> Response | None:
-    """One variant of a document, or 304 where the client has it; None where there is no such document.
+def variant_answer(
+    edition: Edition, located: Located, wish: Wish, *, shelf: Shelf, words: Words = lambda: ENGLISH
+) -> Answer | None:
+    """One variant of a document, or that the client has it; None where there is no such document.
 
     To say that nothing has changed, neither the store is asked nor anything written. NotAcceptable
     where the variant cannot express what is said.
     """
     told = cache(partial(located.describe, edition))
-
-    def headers() -> dict[str, str]:
-        # Only the store could say what else a shared thing is linked with; a cache keeps what it knows of that.
-        description = told() if located.is_sure else None
-        if description is None:
-            return documents.headers(edition, wish)
-        return _headers(edition, located, wish, description, documents.view_of(edition, description))
-
+    # Only the store could say what else a shared thing is linked with; a cache keeps what it knows of that.
+    at_hand = told if located.is_sure else _nothing
+    headers = partial(_headers, edition, located, wish, told=at_hand)
     offer = Offer(_tag(edition, located, wish, shelf), headers, _modified(edition, located, wish))
     if (known := shelf.known(offer, exists=located.is_sure)) is not None:
         return known
@@ -38,10 +36,14 @@ def variant_answer(edition: Edition, located: Located, wish: Wish, *, words: Wor
     if description is None:
         return None
     view = documents.view_of(edition, description, words())
-    offer = replace(offer, headers=lambda: _headers(edition, located, wish, description, view))
-    return shelf.reply(
+    offer = replace(offer, headers=partial(_headers, edition, located, wish, told=told, view=view))
+    return shelf.answer(
         offer, lambda: documents.body(edition, description, wish.variant, places=located.places, view=view)
     )
+
+
+def _nothing() -> None:
+    """What is told of what nobody asks about."""
 
 
 def _tag(edition: Edition, located: Located, wish: Wish, shelf: Shelf) -> str:
@@ -54,7 +56,7 @@ def _tag(edition: Edition, located: Located, wish: Wish, shelf: Shelf) -> str:
         wish.variant.name,
         "plain" if wish.plain else "",
     )
-    return shelf.page_tag(*parts) if wish.variant.format == HTML else answers.entity_tag(*parts)
+    return shelf.page_tag(*parts) if wish.variant.format == HTML else shelf.asking.tag(*parts)
 
 
 def _modified(edition: Edition, located: Located, wish: Wish) -> str:
@@ -62,7 +64,18 @@ def _modified(edition: Edition, located: Located, wish: Wish) -> str:
 
 
 def _headers(
-    edition: Edition, located: Located, wish: Wish, description: Description, view: documents.View
+    edition: Edition,
+    located: Located,
+    wish: Wish,
+    *,
+    told: Callable[[], Description | None],
+    view: documents.View | None = None,
 ) -> dict[str, str]:
-    links = documents.links(edition, description, wish.variant, located.places, view=view)
-    return {**documents.headers(edition, wish), "Link": ", ".join(links)}
+    given, variant, places = documents.headers(edition, wish), wish.variant, located.places
+    if located.is_sure and variant.format != HTML:
+        return {**given, "Link": typed_links.record_links(edition, located.name, variant, places)}
+    description = told()
+    if description is None:
+        return given
+    view = view or documents.view_of(edition, description)
+    return {**given, "Link": ", ".join(typed_links.links(edition, description, variant, places, view=view))}

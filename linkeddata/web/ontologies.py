@@ -23,10 +23,10 @@ from linkeddata.representations.parts import Text
 from linkeddata.vocabulary import ontology
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers
-from linkeddata.web.documents import JSON_CONTEXT
 from linkeddata.web.finished import Offer, Shelf, Shelves
 from linkeddata.web.problems import problem
 from linkeddata.web.tongues import words
+from linkeddata.web.typed_links import JSON_CONTEXT
 from linkeddata.web.wishes import asked_format
 
 _CONTEXT: Final = "context.jsonld"

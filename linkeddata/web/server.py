@@ -10,7 +10,7 @@ process: when that ends, in whatever way, so do the query processes.
 What waitress lacks is added here: at the end it would stop sending after five seconds, so the loop
 goes on until the last answer is out; it would close the connection after each 304; it would send head and
 body apart; its threads take turns (see `threads`); and it would give every request to a thread, which costs twice
-what an answer at hand does, so the loop gives that itself.
+what an answer at hand does, so the loop gives that itself, and one that is made in a moment while no thread is at work.
 """
 
 from __future__ import annotations
@@ -50,10 +50,13 @@ _IN_ONE_PIECE: Final = 1 << 16
 
 @runtime_checkable
 class Quick(Protocol):
-    """An application that knows which answers are at hand: calling it for these takes no time and waits for nobody."""
+    """An application that knows which answers it gives quickly; it is asked before it is called with the same."""
 
     def is_ready(self, environ: WSGIEnvironment) -> bool:
-        """Whether the answer to a request is at hand; asked once, before the application is called with the same."""
+        """Whether the answer to a request is at hand: calling it takes no time and waits for nobody."""
+
+    def is_prompt(self, environ: WSGIEnvironment) -> bool:
+        """Whether calling it takes a few milliseconds, if it is not ready, and waits for nobody."""
 
 
 class Listening(NamedTuple):
@@ -83,6 +86,10 @@ class _Task(WSGITask):  # type: ignore[misc]
             made = self.request.environ = super().get_environment()
         return made
 
+    def execute(self) -> None:
+        """Call the application, and let the dispatcher know while that takes its time."""
+        self.channel.server.task_dispatcher.make(self.get_environment(), super().execute)
+
     def write(self, data: bytes) -> None:
         """A body that is whole goes with its head: half the calls to the system."""
         is_whole = data and len(data) == self.content_length and self.has_body
@@ -104,6 +111,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     as not too much is waiting to be sent on all connections together."""
 
     task_class = _Task
+    #: Whether an answer was made in the loop of what came last: who sends many requests at once holds it up no longer.
+    has_made = False
+
+    def handle_read(self) -> None:
+        self.has_made = False
+        super().handle_read()
 
     def write_soon(self, data: bytes) -> int:
         large = isinstance(data, bytes) and len(data) > self.adj.outbuf_overflow
@@ -113,14 +126,18 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     def _waiting(self) -> int:
         return sum(channel.total_outbufs_len for channel in list(self.server.active_channels.values()))
 
-    def is_answered(self, quick: Quick) -> bool:
-        """Answer the request that came, where that is at hand and what was sent before is out; in the loop only."""
+    def is_answered(self, quick: Quick, *, may_make: bool) -> bool:
+        """Answer the request that came, where that is at hand, or made in a moment and this is allowed, and what was
+        sent before is out; in the loop only."""
         request = self.requests[0]
         if request.error or self.total_outbufs_len:
             return False
         task = self.task_class(self, request)
-        if not quick.is_ready(task.get_environment()):
-            return False
+        environ = task.get_environment()
+        if not quick.is_ready(environ):
+            if not may_make or self.has_made or not quick.is_prompt(environ):
+                return False
+            self.has_made = True
         self.requests.pop()
         task.service()
         request.close()
@@ -140,13 +157,29 @@ class _Dispatcher(Threads):
     def __init__(self, application: WSGIApplication, threads: int) -> None:
         super().__init__(threads)
         self._quick = application if isinstance(application, Quick) else None
+        self._slow: set[int] = set()
         self.loop_thread = 0
 
     def add_task(self, task: Task) -> None:
-        """A channel with a request; it holds its lock."""
+        """A channel with a request; it holds its lock.
+
+        Nothing is made in the loop while a thread is at work on what takes its time: it would have to wait for
+        Python's lock at each step, and all connections with it.
+        """
         in_loop = threading.get_ident() == self.loop_thread
-        if self._quick is None or not in_loop or not cast(_Channel, task).is_answered(self._quick):
+        if not in_loop or not self._quick or not cast(_Channel, task).is_answered(self._quick, may_make=not self._slow):
             super().add_task(task)
+
+    def make(self, environ: WSGIEnvironment, execute: Callable[[], None]) -> None:
+        """Make the answer to a request."""
+        if not self._quick or self._quick.is_ready(environ) or self._quick.is_prompt(environ):
+            execute()
+            return
+        self._slow.add(id(environ))
+        try:
+            execute()
+        finally:
+            self._slow.discard(id(environ))
 
 
 class Server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from linkeddata.catalogue import Description, Edition
@@ -17,8 +18,31 @@ from linkeddata.vocabulary.uris import Name, Uris
 _RELATIONS = {"previous": "prev"}
 
 
+class Imprint(NamedTuple):
+    """What all documents of an edition have in common: names, the version of their profile, and their licence."""
+
+    uris: Uris
+    version: str
+    licence: str
+
+    @property
+    def profile(self) -> str:
+        """The URI of the profile that the data follow: its document of rules."""
+        return self.uris.rule(f"profile-{self.version}")
+
+
+def imprint(edition: Edition) -> Imprint:
+    """That of an edition."""
+    return Imprint(edition.uris, edition.facts["version"], edition.facts.get("licence", ""))
+
+
+def our_profile(edition: Edition) -> str:
+    """The URI of the profile that this edition's data follow."""
+    return imprint(edition).profile
+
+
 def signs(
-    edition: Edition,
+    said: Imprint,
     description: Description,
     variants: Iterable[tuple[Variant, str]],
     document: str,
@@ -38,9 +62,9 @@ def signs(
         metadata=tuple(each for fmt, each in resources if fmt != HTML),
         linksets=tuple(
             Resource(paged(path, description.page), content_type)
-            for path, content_type in linkset_paths(edition.uris, description.name, taken)
+            for path, content_type in linkset_paths(said.uris, description.name, taken)
         ),
-        licence=edition.facts.get("licence", ""),
+        licence=said.licence,
         neighbours=_neighbours(description, document),
     )
 

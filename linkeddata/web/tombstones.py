@@ -14,9 +14,11 @@ from linkeddata.representations.tombstone import Departure, tombstone_page, tomb
 from linkeddata.representations.variants import HTML, SCHEMA, SCHEMA_JSONLD, Variant, profile_uri
 from linkeddata.vocabulary.uris import AGENT, RECORD, Name
 from linkeddata.web import answers
-from linkeddata.web.documents import GONE, Addresses, addresses, data_body, links, our_profile, view_of
+from linkeddata.web.documents import GONE, Addresses, addresses, data_body, view_of
 from linkeddata.web.problems import problem, vary_here
+from linkeddata.web.signs import our_profile
 from linkeddata.web.tongues import words
+from linkeddata.web.typed_links import links
 from linkeddata.web.wishes import Wish, wish
 
 #: What may stand in a query as it is (RFC 3986, section 3.4), with the sign of what is encoded already.
@@ -28,15 +30,15 @@ def departed(edition: Edition, name: Name, gone: Tombstone, *, fixed: Variant | 
 
     The edition names only a successor that is published, so it is one redirect away.
     """
-    heir = _same_in(edition, name, Name(RECORD, gone.successor)) if gone.successor else None
+    heir = heir_of(edition, name, gone)
     return _moved(edition, heir, fixed) if heir else _tombstone(edition, name, gone, fixed)
 
 
-def _same_in(edition: Edition, name: Name, record: Name) -> Name | None:
+def heir_of(edition: Edition, name: Name, gone: Tombstone) -> Name | None:
     """Of a record its successor; of an agent the one of the same name in the successor, where there is one."""
-    if name.kind != AGENT:
-        return record
-    agent = Name(AGENT, f"{record.key}/{name.key.rpartition('/')[2]}")
+    if gone.successor is None or name.kind != AGENT:
+        return Name(RECORD, gone.successor) if gone.successor else None
+    agent = Name(AGENT, f"{gone.successor}/{name.key.rpartition('/')[2]}")
     return agent if edition.has(agent) else None
 
 

@@ -86,6 +86,10 @@ class Watch:
         environ.setdefault(_BEGAN, perf_counter())
         return self._door.is_ready(environ)
 
+    def is_prompt(self, environ: WSGIEnvironment) -> bool:
+        """What the door says."""
+        return self._door.is_prompt(environ)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = environ.setdefault(_BEGAN, perf_counter())
         begun = _Begun(start_response, Named(environ, proxied=self._proxied))

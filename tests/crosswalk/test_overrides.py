@@ -74,9 +74,9 @@ def test_what_is_not_overridden_stays(tell_by: Callable[..., Any], seed: dict[st
     assert told.statements == plain.statements
 
 
-def test_readme_shows_the_example() -> None:
+def test_documentation_shows_the_example() -> None:
     """Word for word, so that what is documented is what is tested."""
-    assert EXAMPLE.read_text("utf-8") in (EXAMPLE.parents[2] / "README.md").read_text("utf-8")
+    assert EXAMPLE.read_text("utf-8") in (EXAMPLE.parents[2] / "docs" / "mapping.md").read_text("utf-8")
 
 
 def test_version_tells_one_mapping_from_another(written: Callable[[str], str]) -> None:

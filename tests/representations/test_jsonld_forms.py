@@ -52,7 +52,7 @@ def test_every_form_says_the_same(gold: bytes, name: str, which: str) -> None:
 
 def test_compacted_is_our_own_form(gold: bytes) -> None:
     """The form that is given without being asked for."""
-    assert written(gold, "compacted") == json.loads(jsonld.write(rdf.tokens(gold, genid=GENID), focus=SEED))
+    assert written(gold, "compacted") == json.loads(jsonld.write(rdf.gathered(gold, genid=GENID), focus=SEED))
 
 
 @pytest.mark.parametrize("name", ["expanded", "flattened", "flattened-expanded"])

@@ -14,7 +14,7 @@ GENID = f"{BASE}.well-known/genid/"
 
 
 def written(statements: bytes) -> str:
-    return turtle.write(rdf.tokens(statements, genid=GENID)).decode()
+    return turtle.write(rdf.gathered(statements, genid=GENID), own=BASE).decode()
 
 
 def test_layout_is_that_of_the_gold_file() -> None:

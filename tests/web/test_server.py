@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -145,6 +146,9 @@ class AtHand:
     def is_ready(self, _: WSGIEnvironment) -> bool:
         return True
 
+    def is_prompt(self, _: WSGIEnvironment) -> bool:
+        return False
+
     def __call__(self, _: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         start_response("200 OK", [("Content-Length", str(len(self.BODY)))])
         return [self.BODY]
@@ -167,6 +171,66 @@ def test_who_reads_nothing_holds_up_nobody() -> None:
                 other.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
                 assert received(other) > len(AtHand.BODY)
             assert received(greedy) > 200 * len(AtHand.BODY)
+
+
+class Told:
+    """Makes what is asked for at `/prompt` in a moment and lets all else wait; tells who answers."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Semaphore(0), threading.Event()
+
+    def is_ready(self, _: WSGIEnvironment) -> bool:
+        return False
+
+    def is_prompt(self, environ: WSGIEnvironment) -> bool:
+        return bool(environ["PATH_INFO"] == "/prompt")
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        if not self.is_prompt(environ):
+            self.begun.release()
+            self.go_on.wait(20)
+        start_response("200 OK", [("Content-Length", "6")])
+        return [b"thread" if threading.current_thread().name.startswith("answering") else b"loop  "]
+
+
+@pytest.fixture
+def told() -> Iterator[tuple[Told, tuple[str, int]]]:
+    application = Told()
+    with in_thread(Server(application, listen("127.0.0.1", 0))) as address:
+        yield application, (str(urlsplit(address).hostname), urlsplit(address).port or 0)
+        application.go_on.set()
+
+
+def asked(place: tuple[str, int], *paths: str) -> list[str]:
+    """Who answered requests that were sent together."""
+    with socket.create_connection(place, timeout=20) as client:
+        client.sendall("".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n" for path in paths).encode())
+        got = b""
+        while got.count(b"\r\n\r\n") < len(paths) or not got.endswith((b"thread", b"loop  ")):
+            got += client.recv(1 << 16)
+    return re.findall(r"^(thread|loop)", got.decode(), re.MULTILINE)
+
+
+def test_what_is_made_in_a_moment_is_made_in_the_loop(told: tuple[Told, tuple[str, int]]) -> None:
+    """No thread is woken for it, again and again."""
+    assert [asked(told[1], "/prompt") for _ in range(3)] == [["loop"]] * 3
+
+
+def test_loop_makes_nothing_while_a_thread_is_at_work(told: tuple[Told, tuple[str, int]]) -> None:
+    """It would wait for that thread at each step; when the thread is done, it does again."""
+    application, place = told
+    with ThreadPoolExecutor(1) as other:
+        slow = other.submit(asked, place, "/slow")
+        assert application.begun.acquire(timeout=20)
+        assert asked(place, "/prompt") == ["thread"]
+        application.go_on.set()
+        assert slow.result(20) == ["thread"]
+    assert asked(place, "/prompt") == ["loop"]
+
+
+def test_who_asks_much_at_once_has_one_answer_made_in_the_loop(told: tuple[Told, tuple[str, int]]) -> None:
+    """The others are made by threads, in turns with whatever else there is to do."""
+    assert asked(told[1], *["/prompt"] * 20)[:2] == ["loop", "thread"]
 
 
 def test_server_may_be_stopped_again_when_it_has_ended() -> None:

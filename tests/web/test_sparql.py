@@ -30,10 +30,12 @@ from linkeddata.errors import NothingPublished
 from linkeddata.representations.example_queries import Example, examples
 from linkeddata.store import Examined, Form, Limits, Pool, build, open_pool
 from linkeddata.vocabulary.terms import PREFIXES
-from linkeddata.web import answers, sparql, tongues
+from linkeddata.web import answers, create_app, sparql, tongues
 from linkeddata.web.server import Server, listen
 from linkeddata.wording import read_languages
 
+from ..living import soon
+from .conftest import settings_for
 from .running import in_thread
 
 BASE = "http://data.example.org/lib/"
@@ -215,8 +217,8 @@ def test_an_answer_at_the_limit_links_to_the_limits(client: FlaskClient, accept:
 
 def test_a_client_may_wait_less(client: FlaskClient) -> None:
     """`timeout` shortens the limit; what is no time means nothing."""
-    while ask(client, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", timeout="0.3").status_code != 200:
-        time.sleep(0.02)  # processes that others have lost are being replaced
+    # Processes that others have lost are being replaced.
+    assert soon(lambda: ask(client, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", timeout="0.3").status_code == 200)
     reply = ask(client, RUNAWAY.replace("?n", "?short"), timeout="0.3")
     assert (reply.status_code, "after 0.3 seconds" in reply.get_json(force=True)["detail"]) == (503, True)
     assert [ask(client, "ASK {}", timeout=each).status_code for each in ("0", "-1", "nan", "inf", "x")] == [200] * 5
@@ -454,3 +456,16 @@ def test_the_query_of_a_client_that_hangs_up_is_ended(address: str, pool: Pool) 
     began = time.monotonic()
     assert json.loads(pool.answer("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", media="json").body)
     assert time.monotonic() - began < LIMITS.timeout_seconds
+
+
+@pytest.mark.parametrize(("processes", "places"), [(2, 2 + 1), (5, 1 + 1)])
+def test_query_processes_are_shared_out_among_web_processes(sample_data: Path, processes: int, places: int) -> None:
+    """Of the three of the setting each has its share, rounded up, and one for look-ups besides."""
+    current = create_app(settings_for(sample_data, sparql__workers=3, server__processes=processes)).extensions[
+        "current"
+    ]
+    try:
+        assert current.pool().standing().places == places
+        assert current.limits.long_queries == 1
+    finally:
+        current.close()

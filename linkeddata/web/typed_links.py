@@ -1,0 +1,94 @@
+"""The links of a document as the value of its Link header, by its variant.
+
+Those of a record's variants but for its page say nothing that its statements say, so they are the same for all records,
+but for the name in them.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from linkeddata.catalogue import Description, Edition
+from linkeddata.representations.jsonld_forms import FORMS
+from linkeddata.representations.signposting import (
+    LONGEST_HEADER,
+    Link,
+    Signs,
+    header,
+    landing_links,
+    metadata_links,
+)
+from linkeddata.representations.variants import FULL, HTML, JSONLD, Variant, profile_uri, suffixes
+from linkeddata.vocabulary.uris import RECORD, Name, Uris, encode
+from linkeddata.web.documents import GONE, Addresses, View
+from linkeddata.web.signs import Imprint, imprint, signs, told
+from linkeddata.web.wishes import Wish
+
+JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
+_COMPACTED: Final = FORMS["compacted"]
+#: Stands for any record's id; it is written in URIs as it is.
+_ANY_RECORD: Final = "any-record-of-an-edition"
+
+
+def links(edition: Edition, description: Description, variant: Variant, places: Addresses, *, view: View) -> list[str]:
+    """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
+    if variant.format != HTML:
+        return [header(_data_links(imprint(edition), description, variant, places))]
+    known = replace(signs_of(edition, description, places), told=told(description, view()))
+    return [header([*_of_variant(imprint(edition), variant), *landing_links(_with_linksets(known, description))])]
+
+
+def record_links(edition: Edition, name: Name, variant: Variant, places: Addresses) -> str:
+    """The same of a record in any variant but HTML, which are those of all records but for its name in them."""
+    if not places.taken:
+        found = _pattern(imprint(edition), variant).replace(_ANY_RECORD, encode(name.key))
+        if len(found) <= LONGEST_HEADER:
+            return found
+    return header(_data_links(imprint(edition), _nameless(edition.uris, name), variant, places))
+
+
+@lru_cache(maxsize=64)
+def _pattern(said: Imprint, variant: Variant) -> str:
+    name = Name(RECORD, _ANY_RECORD)
+    places = Addresses(said.uris.local(said.uris.document(name)), known=suffixes(RECORD))
+    return header(_data_links(said, _nameless(said.uris, name), variant, places), sys.maxsize)
+
+
+def _nameless(uris: Uris, name: Name) -> Description:
+    """A record of which no more is known than its links need."""
+    return Description(name, uris.thing(name), uris.document(name), b"", "", "")
+
+
+def _data_links(said: Imprint, description: Description, variant: Variant, places: Addresses) -> list[Link]:
+    known = _with_linksets(_signs(said, description, places), description)
+    own = places.of(Wish(variant), description.page)
+    return [*_of_variant(said, variant), *metadata_links(known, own, alternates=variant.format != JSONLD)]
+
+
+def _with_linksets(known: Signs, description: Description) -> Signs:
+    """What is gone has no link set."""
+    return replace(known, linksets=()) if description.version == GONE else known
+
+
+def signs_of(edition: Edition, description: Description, places: Addresses) -> Signs:
+    """What the links of a document are made of, but for those that its statements make."""
+    return _signs(imprint(edition), description, places)
+
+
+def _signs(said: Imprint, description: Description, places: Addresses) -> Signs:
+    page = description.page
+    variants = places.all if page == 1 else [(each, places.of(Wish(each), page)) for each in places.known.values()]
+    return signs(said, description, variants, places.document, taken=places.taken)
+
+
+def _of_variant(said: Imprint, variant: Variant) -> list[Link]:
+    found = []
+    if not variant.is_export:
+        found.append(Link("profile", profile_uri(variant.profile, said.profile)))
+    if variant.format.name == "json" and variant.profile == FULL and variant.form in (None, _COMPACTED):
+        context = said.uris.local(f"{said.uris.base}context.jsonld")
+        found.append(Link(JSON_CONTEXT, context, "application/ld+json"))
+    return found
