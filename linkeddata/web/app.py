@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(answers.with_common_headers)
     app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
-    app.wsgi_app = Door(Prompt(app.wsgi_app, current), current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
+    app.wsgi_app = Door(Prompt(app, current, shelves), current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app
 
 
