@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -169,7 +170,12 @@ class Register:
 
     def merged_into(self, identifier: str, limit: int) -> list[str]:
         """So many of the withdrawn ids that were replaced by this one, or by one that was."""
-        return [row[0] for row in self._rows(_MERGED, identifier, limit)]
+        return [row[0] for row in self._rows(_MERGED, identifier, limit)] if self._has_successors else []
+
+    @cached_property
+    def _has_successors(self) -> bool:
+        """Whether any record was replaced: it is asked for every page, and mostly none was."""
+        return bool(self._rows("SELECT 1 FROM withdrawn WHERE successor IS NOT NULL LIMIT 1"))
 
     def marks(self) -> dict[str, Mark]:
         """How far each source has been harvested."""
