@@ -21,6 +21,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from linkeddata import is_compiled
 from linkeddata.catalogue import Catalogue
 from linkeddata.config import MINING_RULE
 from linkeddata.crosswalk import Crosswalk
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("--without-mining", action="store_true")
     given = parser.parse_args()
     site = replace(SITE, mines=not given.without_mining)
+    print(f"the {'compiled' if is_compiled() else 'pure'} form", flush=True)
     print(f"mapped: {mapped_per_second(given.documents, site):,.0f} documents per second of one core", flush=True)
     with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
         compare(given.documents, Path(scratch), given.runs, site)

@@ -167,20 +167,25 @@ def remap(
     processes: int | None = None,
     progress: Progress = _SILENT,
     refused_share: float = 1.0,
+    dry_run: bool = False,
 ) -> Report:
     """A new edition from the source documents that are kept, by the mapping as it is now; nothing is fetched.
+    A `dry_run` issues none.
 
     NothingPublished where there is no edition; RefusedForSafety where the mapping refuses too many. Records that
     were refused were not kept.
     """
-    report = Report(mapping=site.profile.version)
+    report = Report(mapping=site.profile.version, rehearsed=dry_run)
     kept = _kept(catalogue)
     with catalogue.begin(site.uris, _vocabulary(site)) as draft:
         draft.keep_marks()
         with _timed(report, "translated"):
             _enter_all(draft, kept, Work(site, processes, progress), report)
         _check_refused(report, refused_share)
-        _issue(draft, site, report, progress)
+        if dry_run:
+            report.account(draft.counts(), draft.records())
+        else:
+            _issue(draft, site, report, progress)
     return report
 
 

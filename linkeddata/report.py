@@ -122,7 +122,9 @@ class Report:
 
     def _ending(self) -> str:
         if self.rehearsed:
-            versions = "" if self.revised else ", which does not tell versions of one record apart"
+            # What was held against the edition that is served went into a draft, which has one version of each.
+            compared = self.revised or self.new + self.changed + self.unchanged > 0
+            versions = "" if compared else ", which does not tell versions of one record apart"
             return f"nothing was written: this was a rehearsal{versions}"
         times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         if self.folder:

@@ -15,6 +15,8 @@ import pytest
 from linkeddata.errors import TranslatorLost
 from linkeddata.ordered_pool import OrderedPool
 
+from .living import all_end
+
 LARGE = 3_000_000  # bytes; more than any pipe holds
 
 
@@ -127,15 +129,4 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         parent.kill()
-    deadline = time.monotonic() + 20
-    while any(map(alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert len(pids) == 2 and not any(map(alive, pids))
-
-
-def alive(pid: int) -> bool:
-    """Whether a process is there and is more than a line in a table."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert len(pids) == 2 and all_end(pids)

@@ -201,17 +201,21 @@ class Catalogue:
         process writes.
         """
         with locked(self.directory):
-            served = self.current_folder()
-            current = int(served.name) if served else 0
-            known = self.numbers()
-            wanted = number if number is not None else max((n for n in known if n < current), default=0)
-            if wanted not in known:
-                told = ", ".join(map(str, known))
-                raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
-            edition = self.edition(wanted).folder
-            self._home.settle(edition)
-            folder.serve(self.directory, edition)
-            return wanted
+            wanted = self.edition_to_roll_back_to(number)
+            self._home.settle(wanted.folder)
+            folder.serve(self.directory, wanted.folder)
+            return wanted.number
+
+    def edition_to_roll_back_to(self, number: int | None = None) -> Edition:
+        """What `roll_back` would serve; the same errors, but that it needs no lock."""
+        served = self.current_folder()
+        current = int(served.name) if served else 0
+        known = self.numbers()
+        wanted = number if number is not None else max((n for n in known if n < current), default=0)
+        if wanted not in known:
+            told = ", ".join(map(str, known))
+            raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
+        return self.edition(wanted)
 
     def is_settled(self) -> bool:
         """Whether all that the graph says is of the edition served; a server is between two during a switch, and

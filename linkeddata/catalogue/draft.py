@@ -70,7 +70,8 @@ class Draft:
             Workshop(self._folder, before, self._register, uris, vocabulary_quads(vocabulary, uris), self.whole)
         )
         self._index = Indexing(self._folder, None if self.whole else before, uris)
-        self._displaced: dict[str, list[Entry]] = {}
+        #: Ids alone, in the order in which that happened.
+        self._displaced: dict[str, None] = {}
         self._successors: dict[str, str | None] = {}
         self._touched = False
 
@@ -147,7 +148,7 @@ class Draft:
         """Versions that a whole draft's graph and index were given are not served after all."""
         self._graph.displace(identifier, versions)
         if self.whole:
-            self._displaced.setdefault(identifier, []).extend(versions)
+            self._displaced[identifier] = None
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -245,7 +246,7 @@ class Draft:
         folder.serve_next(self._directory)
 
     def _finish_graph(self) -> Graph:
-        """The full graph, and the search index: that of a whole draft can be finished meanwhile, another's follows."""
+        """The full graph, and the search index: that of a whole draft is made meanwhile, another's follows."""
         self._kept.flush()
         if self.whole:
             with self._timed("search"):

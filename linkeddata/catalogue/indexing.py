@@ -1,26 +1,30 @@
-"""How a draft keeps its search index: filled beside the translation, or changed by what differs.
+"""How a draft keeps its search index: filled from rows that were laid by, or changed by what differs.
 
-What is to be taken out is made again of the kept statements, which are all that an index row depends on.
+While records are translated all processors are busy; once they are, the store is finished, which is the work of one.
+So a whole draft lays its rows by, and makes the index beside that. What is to be taken out of an index is made again of
+the kept statements, which are all that a row depends on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from linkeddata.catalogue.ahead import Beside, Handed
+from linkeddata.catalogue.ahead import Beside
 from linkeddata.catalogue.folder import SEARCH
 from linkeddata.catalogue.graph import Change
 from linkeddata.catalogue.kept import KeptReader
+from linkeddata.catalogue.laid_by import LaidBy
 from linkeddata.catalogue.register import Entry
 from linkeddata.catalogue.search_row import Row, row_of
 from linkeddata.catalogue.search_writer import SearchWriter, fits
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
-#: So many rows wait for the writer; more would only fill memory.
-_WAITING: Final = 2000
+#: A row as a plain tuple, which costs half of what one with a name does, and its version.
+_Laid: TypeAlias = tuple[tuple[Any, ...], bytes]
 
 
 class Served(Protocol):
@@ -31,11 +35,6 @@ class Served(Protocol):
     def entries(self) -> Iterator[Entry]: ...
 
 
-def _weight(row_and_version: tuple[Row, bytes]) -> int:
-    row = row_and_version[0]
-    return sum(map(len, (row.titles, row.people, row.subjects, row.besides, row.text, row.called)))
-
-
 class Indexing:
     """The index of a draft in `folder`; `before` is the folder of the edition that it starts from, if it does."""
 
@@ -43,18 +42,15 @@ class Indexing:
         self._folder, self._uris = folder, uris
         self._before = before / SEARCH if before and fits(before / SEARCH) else None
         self._writer: SearchWriter | None = None
-        self._filling: Handed[tuple[Row, bytes]] | None = None
-        self._counting: Beside | None = None
-        if before is None:
-            self._writer = SearchWriter(folder / SEARCH, None)
-            self._filling = Handed(self._writer.fill, _WAITING, _weight)
+        self._laid: LaidBy[_Laid] | None = LaidBy(folder) if before is None else None
+        self._making: Beside | None = None
 
     @property
     def writer(self) -> SearchWriter:
-        """The file, once it is begun; whoever wants it waits until it is counted."""
-        if self._counting:
-            self._counting.end()
-            self._counting = None
+        """The file, once it is begun; whoever wants it waits until it is filled and counted."""
+        if self._making:
+            self._making.end()
+            self._making = None
         if self._writer is None:
             self._writer = SearchWriter(self._folder / SEARCH, self._before)
         return self._writer
@@ -65,21 +61,29 @@ class Indexing:
         return self._before is None
 
     def put(self, row: Row, version: bytes) -> None:
-        """Index a record of a whole draft, at once; one that starts from an edition learns of it by `revise`."""
-        if self._filling:
-            self._filling.give((row, version))
+        """Lay by a record of a whole draft; an index that starts from an edition's learns of it by `revise`."""
+        if self._laid:
+            self._laid.put((tuple(row), version))
 
-    def settle(self, displaced: Mapping[str, list[Entry]], register: Served, kept: KeptReader) -> None:
-        """All is put: of what several records, or versions, were put under one id, leave what is served. It is counted
-        beside what follows."""
-        if self._filling:
-            self._filling.end()
-            self._filling = None
-        self.writer.index_ids()
-        for identifier, entries in displaced.items():
-            served = register.served(identifier)
-            self._replace(identifier, [*entries, *([served] if served else [])], served, kept)
-        self._counting = Beside(self.writer.count)
+    def settle(self, displaced: Iterable[str], register: Served, kept: KeptReader) -> None:
+        """All is put: the index is filled and counted beside what follows. Under the ids that are `displaced` several
+        records, or versions, were put, of which one is served, or none."""
+        served = {identifier: register.served(identifier) for identifier in displaced}
+        self._making = Beside(partial(self._make, self.writer, self._served(served, kept)))
+
+    @staticmethod
+    def _make(writer: SearchWriter, rows: Iterable[tuple[Row, bytes]]) -> None:
+        writer.fill(rows)
+        writer.count()
+
+    def _served(self, displaced: Mapping[str, Entry | None], kept: KeptReader) -> Iterator[tuple[Row, bytes]]:
+        """What was laid by, but of displaced ids what is served."""
+        for values, version in self._laid.taken() if self._laid else ():
+            row = Row(*values)
+            if row.id not in displaced:
+                yield row, version
+        for entry in filter(None, displaced.values()):
+            yield self._row(entry, kept), entry.fingerprint
 
     def revise(self, changes: Iterable[Change], register: Served, kept: KeptReader) -> None:
         """Change what differs from the edition before; all is made anew where that has no index of this version."""
@@ -106,10 +110,10 @@ class Indexing:
         return row_of(self._uris, entry.id, ntriples.read(kept.statements(entry.pieces).decode()))
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._filling:
-            self._filling.abandon()
-        if self._counting:
-            self._counting.abandon()
+        """Let go of the files; an index in the making comes to nothing."""
+        if self._laid:
+            self._laid.close()
+        if self._making:
+            self._making.abandon()
         if self._writer:
             self._writer.close()

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from linkeddata.catalogue.search_row import KINDS
+from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, KINDS, NAME
 
 #: What holds a smaller part of all records than this is a list of records, what holds more is a number of as many bits.
 _SPARSE: Final = 200
@@ -28,6 +28,11 @@ _ORDERS: Final = {
     "oldest": "SELECT doc FROM under JOIN shown USING (doc) ORDER BY year IS NULL, year, id",
     "title": "SELECT doc FROM shown ORDER BY letter, sort, id",
 }
+#: A work is related to those it shares most with; an author counts this much, a subject, the journal.
+RELATED_BY: Final = {NAME: 3, CONCEPT: 2, JOURNAL: 1}
+#: What so many works share relates none of them.
+MOST_SHARED: Final = 200
+_DOC: Final = 32
 _GATHER: Final = "SELECT term, group_concat(doc) FROM stands WHERE term >= ? GROUP BY term"
 
 
@@ -123,20 +128,32 @@ class Columns(NamedTuple):
 
 def make(db: sqlite3.Connection, least: str) -> None:
     """Make the columns of an index that is full; words from `least` on are terms."""
-    db.execute("DELETE FROM posting")
-    db.execute("DELETE FROM ordered")
+    for table in ("ordered", "posting", "relating"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608
+    orders = {name: array("I", (row[0] for row in db.execute(query))) for name, query in _ORDERS.items()}
+    db.executemany("INSERT INTO ordered VALUES (?, ?)", ((name, docs.tobytes()) for name, docs in orders.items()))
+    ranked = {doc: place << _DOC | doc for place, doc in enumerate(orders["newest"])}
     by_kind: list[list[tuple[int, int, bytes]]] = [[] for _ in KINDS]
+    relating = []
     for word, listed in db.execute(_GATHER, (least,)):
         term, docs = int(word[1:], 16), array("I", map(int, listed.split(",")))
         by_kind[term & 7].append((-len(docs), term, docs.tobytes()))
-    for kind, found in enumerate(by_kind):
-        found.sort()
-        terms, works = array("q", (each[1] for each in found)), array("I", (-each[0] for each in found))
-        blobs = terms.tobytes(), works.tobytes(), b"".join([each[2] for each in found])
-        db.execute("INSERT INTO posting VALUES (?, ?, ?, ?)", (kind, *blobs))
-    for name, query in _ORDERS.items():
-        order = array("I", (row[0] for row in db.execute(query)))
-        db.execute("INSERT INTO ordered VALUES (?, ?)", (name, order.tobytes()))
+        if term & 7 in RELATED_BY and 2 <= len(docs) <= MOST_SHARED:
+            relating.append((term, array("q", itemgetter(*docs)(ranked)).tobytes()))
+    db.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", map(_column, range(len(KINDS)), by_kind))
+    db.executemany("INSERT INTO relating VALUES (?, ?)", sorted(relating))
+
+
+def _column(kind: int, found: list[tuple[int, int, bytes]]) -> tuple[int, bytes, bytes, bytes]:
+    """The terms of a kind as its row: from (less so many records, term, these), those of most records first."""
+    found.sort()
+    terms, works = array("q", (each[1] for each in found)), array("I", (-each[0] for each in found))
+    return kind, terms.tobytes(), works.tobytes(), b"".join([each[2] for each in found])
+
+
+def doc_of(ranked: int) -> int:
+    """The record of a number in `relating`, the lower of which are those of newer records."""
+    return ranked & (1 << _DOC) - 1
 
 
 def works(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:

@@ -40,6 +40,7 @@ CREATE TABLE letter (kind TEXT NOT NULL, letter TEXT NOT NULL, things INTEGER NO
 CREATE TABLE portrait (term INTEGER PRIMARY KEY, years BLOB NOT NULL, beside BLOB NOT NULL);
 CREATE TABLE posting (kind INTEGER PRIMARY KEY, terms BLOB NOT NULL, works BLOB NOT NULL, docs BLOB NOT NULL);
 CREATE TABLE ordered (name TEXT PRIMARY KEY, docs BLOB NOT NULL);       -- all records, by year or title
+CREATE TABLE relating (term INTEGER PRIMARY KEY, works BLOB NOT NULL);  -- what few records share, with these
 CREATE TABLE spelling (number INTEGER PRIMARY KEY, word TEXT NOT NULL);
 CREATE VIRTUAL TABLE word USING fts5(
     titles, people, subjects, besides, text, terms, content='', tokenize='ascii'

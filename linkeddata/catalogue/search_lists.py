@@ -5,20 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from heapq import nlargest, nsmallest
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from linkeddata.catalogue.search_file import Portrait, draw, kind_of, match_term, numbers, unpacked
+from linkeddata.catalogue.search_columns import RELATED_BY, doc_of
+from linkeddata.catalogue.search_file import Portrait, draw, kind_of, numbers, unpacked
 from linkeddata.catalogue.search_reader import Counted, IndexFile
-from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, KINDS, NAME, YEAR, term_number
+from linkeddata.catalogue.search_row import KINDS, YEAR, term_number
 from linkeddata.vocabulary.uris import RECORD
 
-#: A work is related to those it shares most with; an author counts this much, a subject, the journal.
-RELATED_BY: Final = {NAME: 3, CONCEPT: 2, JOURNAL: 1}
-#: What so many works share relates none of them; of more things shared, the first are looked at.
-MOST_SHARED: Final = 200
+#: Of more things shared, the first are looked at.
 _MOST_THINGS: Final = 20
 MOST_RELATED: Final = 5
 _BUSIEST: Final = (
@@ -145,48 +142,33 @@ class Lists:
         rows = self._file.rows("SELECT doc, terms FROM shown JOIN under USING (doc) WHERE id = ?", identifier)
         if not rows:
             return []
-        doc, scores, shared = rows[0][0], Counter[int](), {kind: Counter[int]() for kind in RELATED_BY}
-        for term in self._telling(numbers(rows[0][1])):
-            kind, docs = kind_of(term), self._file.docs(match_term(term))
-            shared[kind].update(docs)
+        ((own, terms),) = rows
+        scores, shared = Counter[int](), {kind: Counter[int]() for kind in RELATED_BY}
+        for term, works in self._relating(numbers(terms)):
+            kind, ranked = kind_of(term), numbers(works).tolist()
+            shared[kind].update(ranked)
             # Counted as often as it weighs: counting is done in C.
-            scores.update(docs * RELATED_BY[kind])
-        del scores[doc]
-        return self._told(scores, shared, most)
+            scores.update(ranked * RELATED_BY[kind])
+        best = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[: most + 1]
+        return self._told([each for each in best if doc_of(each) != own][:most], shared)
 
-    def _telling(self, terms: Iterable[int]) -> list[int]:
-        """The terms that relate works: of few enough works, authors first."""
+    def _relating(self, terms: Iterable[int]) -> list[tuple[int, bytes]]:
+        """The terms that relate works, authors first, and the works of each."""
         wanted = sorted((t for t in terms if kind_of(t) in RELATED_BY), key=lambda t: -RELATED_BY[kind_of(t)])
         some = wanted[:_MOST_THINGS]
         marks = ",".join("?" * len(some))
-        rows = self._file.rows(
-            f"SELECT term FROM term WHERE term IN ({marks}) AND works BETWEEN 2 AND ?",  # noqa: S608
-            *some, MOST_SHARED,
-        )  # fmt: skip
-        return [row[0] for row in rows]
+        return self._file.rows(f"SELECT term, works FROM relating WHERE term IN ({marks})", *some)  # noqa: S608
 
-    def _told(self, scores: Counter[int], shared: dict[int, Counter[int]], most: int) -> list[Related]:
-        """The records of the highest scores; `shared` counts of each kind how much each of them shares."""
-        least = min(nlargest(most, scores.values()), default=0)
-        near = [other for other, score in scores.items() if score >= least]
-        ranks = {doc: (-scores[doc], -(year or 0)) for doc, year in self._of("SELECT doc, year FROM under", near)}
-        # Of hundreds that share as much, only those that may be shown are looked at whole.
-        last = max(nsmallest(most, ranks.values()), default=(0, 0))
-        some = [doc for doc, rank in ranks.items() if rank <= last]
-        rows = sorted(self._of("SELECT doc, id, title FROM shown", some), key=lambda row: (*ranks[row[0]], row[1]))
+    def _told(self, best: list[int], shared: dict[int, Counter[int]]) -> list[Related]:
+        """The works, in this order; `shared` counts of each kind how much each of them shares."""
+        docs = [doc_of(each) for each in best]
+        marks = ",".join("?" * len(docs))
+        query = f"SELECT doc, id, title, year FROM shown JOIN under USING (doc) WHERE doc IN ({marks})"  # noqa: S608
+        known = {doc: (name, title, year) for doc, name, title, year in self._file.rows(query, *docs)}
         return [
-            Related(
-                name,
-                title,
-                -ranks[doc][1] or None,
-                {KINDS[kind]: counts[doc] for kind, counts in shared.items() if doc in counts},
-            )
-            for doc, name, title in rows[:most]
+            Related(*known[doc_of(each)], {KINDS[kind]: told[each] for kind, told in shared.items() if each in told})
+            for each in best
         ]
-
-    def _of(self, query: str, docs: list[int]) -> list[tuple[Any, ...]]:
-        """The rows of some records."""
-        return self._file.rows(f"{query} WHERE doc IN ({','.join('?' * len(docs))})", *docs)
 
 
 class _Table(NamedTuple):

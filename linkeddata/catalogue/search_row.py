@@ -18,7 +18,7 @@ from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PRO
 from linkeddata.vocabulary.uris import Uris
 
 #: Changes when rows come out otherwise than before, or the file they stand in has another shape.
-SHAPE: Final = "2"
+SHAPE: Final = "3"
 #: What records are narrowed by and counted under, by the kind of the thing; a term holds its place in this list.
 TYPE, YEAR, JOURNAL, CONCEPT, NAME, COLLECTION, ORG = range(7)
 KINDS: Final = ("type", "year", "journal", "concept", "name", "collection", "org")

@@ -108,10 +108,6 @@ class SearchWriter:
         """The places of what is in under an id, each with its version."""
         return self._db.execute("SELECT doc, version FROM shown WHERE id = ?", (identifier,)).fetchall()
 
-    def index_ids(self) -> None:
-        """Make looking for ids quick, in a new index that is full."""
-        self._db.execute("CREATE INDEX IF NOT EXISTS shown_by_id ON shown (id)")
-
     def remove(self, doc: int, row: Row) -> None:
         """Take out the record at a place; `row` is the very one that was added."""
         terms = numbers(row.terms)

@@ -16,7 +16,7 @@ from typing import Final
 
 import click
 
-from linkeddata import __version__, errors
+from linkeddata import __version__, errors, is_compiled
 from linkeddata.cli.invocation import Invocation, Stop, begin_log, tell
 
 #: From an error to an exit code; the first class that fits.
@@ -32,6 +32,7 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (PermissionError, 3),
 )
 UNFORESEEN, INTERRUPTED = 1, 130
+_FORM: Final = " (compiled)" if is_compiled() else ""
 _SENTENCE: Final = 300
 
 
@@ -88,7 +89,7 @@ class _Commands(click.Group):
 @click.option("--base-uri", help="What every URI begins with (setting site.base_uri).")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--verbose", is_flag=True, help="Log more, and show tracebacks.")
-@click.version_option(__version__, prog_name="linkeddata")
+@click.version_option(__version__, prog_name="linkeddata", message=f"%(prog)s, version %(version)s{_FORM}")
 @click.pass_context
 def command(
     context: click.Context, config: str | None, data: str | None, base_uri: str | None, quiet: bool, verbose: bool

@@ -46,14 +46,19 @@ def _facts(told: Mapping[str, object]) -> str:
 
 @click.command()
 @click.argument("number", type=int, required=False, metavar="[N]")
+@click.option("--dry-run", is_flag=True, help="Tell which edition it would be, and whether it can be opened.")
 @click.pass_obj
-def rollback(invocation: Invocation, number: int | None) -> None:
+def rollback(invocation: Invocation, number: int | None, dry_run: bool) -> None:
     """Serve edition N again, or the one before the one that is served; the next update follows on it.
 
     Sources are then asked for what has changed since that edition.
     """
-    served = catalogue(invocation.settings()).roll_back(number)
-    invocation.say(f"serving edition {served}")
+    kept = catalogue(invocation.settings())
+    if dry_run:
+        edition = kept.edition_to_roll_back_to(number)
+        invocation.say(f"would serve edition {edition.number} of {edition.issued}; nothing was changed")
+    else:
+        invocation.say(f"serving edition {kept.roll_back(number)}")
 
 
 @click.command()

@@ -183,14 +183,16 @@ def _document(text: bytes, extension: str, uris: Uris, identifier: str) -> bytes
 
 @click.command("remap")
 @click.option("--tolerate", type=int, default=0, metavar="N", help="Exit 0 although up to N records are refused.")
+@click.option("--dry-run", is_flag=True, help="Translate and report, write nothing.")
 @click.option("--report", type=click.Path(dir_okay=False), help="Write the whole report to this file, as JSON.")
 @click.pass_obj
-def map_again(invocation: Invocation, tolerate: int, report: str | None) -> None:
+def map_again(invocation: Invocation, *, tolerate: int, dry_run: bool, report: str | None) -> None:
     """Publish a new edition of the kept source documents by the mapping as it is now; nothing is fetched."""
     settings, progress = invocation.settings(), Progress(quiet=invocation.quiet)
     check_writable(report)
     processes, share = settings.whole("mapping.processes") or None, settings.number("mapping.refused_share")
-    done = remap(catalogue(settings), site(settings), processes=processes, progress=progress, refused_share=share)
+    where = (catalogue(settings), site(settings))
+    done = remap(*where, processes=processes, progress=progress, refused_share=share, dry_run=dry_run)
     progress.end()
     finish(invocation, done, report, tolerate)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import webbrowser
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
+from typing import Final
 
 import click
 
@@ -25,6 +27,8 @@ from linkeddata.web.threads import share_heaps
 from linkeddata.web.watching import watched
 
 _LOG = logging.getLogger(__name__)
+#: So many more things are made than let go of before the new ones are looked through: those of some pages.
+_SELDOM: Final = 10_000
 
 
 @click.command()
@@ -86,12 +90,22 @@ def _server(settings: Settings, at: Listening) -> Iterator[Server]:
     app = create_app(settings)
     warm_up(app)
     _check_index(app.extensions["current"])
+    _keep_what_stands()
     threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
     try:
         with watched(app, settings) as application:
             yield Server(application, at, threads=threads, proxied=proxied)
     finally:
         app.extensions["current"].close()
+
+
+def _keep_what_stands() -> None:
+    """What is there from the start is not looked through for garbage again, and what a request makes more seldom: it
+    goes by itself when the request ends, and to look through everything else every few pages took a sixth of a page.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
 
 
 def _check_index(current: Current) -> None:

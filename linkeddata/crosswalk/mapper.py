@@ -134,6 +134,12 @@ class Crosswalk:
         self._about = [(about, _owner_rule(self.profile, about.of)) for about in self.profile.about]
 
     def __call__(self, record: Record) -> Mapping:
+        sheet = self.sheet(record)
+        found = mine(sheet.record) if self.mines else Mined()
+        return _finished(sheet, found, mined_statements(sheet, found))
+
+    def sheet(self, record: Record) -> Sheet:
+        """What a record comes to by its fields, before its text is mined; RecordRefused as above."""
         record, left_out = bounded(record)
         sheet = Sheet(record, self.uris, self.profile)
         for field, value in left_out:
@@ -149,8 +155,7 @@ class Crosswalk:
         sheet.say(_IS_TOPIC_OF, sheet.document)
         self._entry(sheet, rules.document)
         self._source(sheet, rules.source)
-        found = mine(record) if self.mines else Mined()
-        return _finished(sheet, found, mined_statements(sheet, found))
+        return sheet
 
     def fate(self, name: str) -> str:
         """What becomes of a source field: "mapped", "unknown", or why it is left out on purpose."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 # C0 (but tab and line breaks), DEL, C1, lone surrogates, non-characters: no XML may hold them.
 # The byte order mark is a leftover of encoding wherever it stands in a text.
-_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
 _CONTROLS = re.compile(f"[{_CONTROL}]")
 _ANYTHING = re.compile(rf"[^\s{_CONTROL}]")
 _SPACE = re.compile(r"\s+")

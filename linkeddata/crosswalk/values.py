@@ -37,7 +37,7 @@ _DOI = uri_token(BIBO.doi)
 _HANDLE = uri_token(BIBO.handle)
 _NOTATION = uri_token(SKOS.notation)
 _PAGES = re.compile(r"0*([1-9][0-9]*) ?(?:pages|pp|p|S)\.?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def worded(sheet: Sheet, rule: Rule, value: str) -> Token | None:

@@ -15,7 +15,7 @@ from linkeddata.representations.parts import Text, capital, literal_text, safe_h
 from linkeddata.vocabulary.ntriples import Statement, Token, is_literal, read_literal, read_uri
 from linkeddata.vocabulary.terms import shorten
 from linkeddata.vocabulary.tokens import BIBO, DCTERMS, FOAF, ISO639_2, RDFS, SKOS
-from linkeddata.vocabulary.uris import Name, Uris
+from linkeddata.vocabulary.uris import KINDS, Name, Uris
 from linkeddata.wording import ENGLISH, Wording
 
 _NAMES = (SKOS.prefLabel, DCTERMS.title, FOAF.name, RDFS.label, SKOS.notation)
@@ -36,8 +36,10 @@ class Described(Graph):
         super().__init__(statements)
         self.uris, self.words = uris, words
         self._ours = f"<{uris.things}"
+        self._behind = len(self._ours)
         self.mined_count, self._mined = len(mined), frozenset(mined)
         self._labels = labels
+        self._texts: dict[Token, Text] = {}
 
     def is_mined(self, subject: Token, predicate: Token, value: Token) -> bool:
         """Whether a statement was read out of free text."""
@@ -45,8 +47,10 @@ class Described(Graph):
 
     def kind(self, node: Token) -> str:
         """The kind of a thing of ours (`journal`, `name`…), or nothing for what is not ours."""
-        name = self.name(node)
-        return name.kind if name else ""
+        if not node.startswith(self._ours):
+            return ""
+        kind, _, key = node[self._behind : -1].partition("/")
+        return kind if key and kind in KINDS else ""
 
     def name(self, node: Token) -> Name | None:
         return self.uris.name(read_uri(node)) if node.startswith(self._ours) else None
@@ -75,10 +79,16 @@ class Described(Graph):
         """A node for reading: a literal as it is, anything else by its name and with its link."""
         if is_literal(node):
             return literal_text(read_literal(node), note=note, mined=mined, words=self.words)
-        name, uri = self.literal(node, *_NAMES), read_uri(node) if node[0] == "<" else ""
+        if (known := self._texts.get(node)) is None:
+            known = self._texts[node] = self._named(node)
+        return known._replace(note=note, mined=mined) if note or mined else known
+
+    def _named(self, node: Token) -> Text:
+        """What is no literal; most stand on a page several times."""
+        name, href, uri = self.literal(node, *_NAMES), self.href(node), read_uri(node) if node[0] == "<" else ""
         if name is not None:
-            return Text(name.text, name.language or None, self.href(node), note, mined=mined, uri=uri)
-        return Text(self._nameless(node), None, self.href(node), note, mined=mined, uri=uri)
+            return Text(name.text, name.language or None, href, uri=uri)
+        return Text(self._nameless(node), None, href, uri=uri)
 
     def texts(self, subject: Token, *predicates: Token) -> tuple[Text, ...]:
         """The values of properties whose order says nothing, for reading, in alphabetical order."""

@@ -50,8 +50,10 @@ def identifiers(view: Described, record: Token, doi: Text) -> tuple[Row, ...]:
     """The identifiers of the work and of what it appeared in, with links to where they resolve."""
     wholes = [record, *(w for w in view.values(record, DCTERMS.isPartOf) if view.kind(w) in {"journal", "host"})]
     rows = [Row(view.label("bibo:doi", "DOI"), (doi,) if doi.value else ())]
-    rows += [_identifier_row(view, whole, BIBO.issn) for whole in wholes]
-    rows += [_identifier_row(view, whole, predicate) for whole in wholes for predicate in _IDENTIFIERS]
+    rows += [_identifier_row(view, whole, BIBO.issn) for whole in wholes if BIBO.issn in view.about(whole)]
+    rows += [
+        _identifier_row(view, whole, each) for whole in wholes for each in _IDENTIFIERS if each in view.about(whole)
+    ]
     rows += [
         Row(view.words.say("Web page"), view.texts(record, FOAF.page)),
         Row(view.words.say("Catalogue"), tuple(map(Text, view.literals(record, DCTERMS.identifier)))),

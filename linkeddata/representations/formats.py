@@ -82,9 +82,9 @@ DOCUMENT_FORMATS: Final[tuple[Format, ...]] = (
     _HTML, _JSONLD, _TURTLE, _JSON, _NTRIPLES, _RDFXML, _NQUADS, _TRIG,
 )  # fmt: skip
 
-JSON, JSONLD = _JSON, _JSONLD
+JSON, JSONLD, TURTLE = _JSON, _JSONLD, _TURTLE
 CSV: Final = Format("csv", "csv", "text/csv", "text/csv; charset=utf-8", 0.8)
-ATOM: Final = Format("atom", "atom", "application/atom+xml", "application/atom+xml; charset=utf-8", 0.7)
+ATOM: Final = Format("atom", "atom", "application/atom+xml", "application/atom+xml", 0.7)
 #: What search results come in, in server order.
 SEARCH_FORMATS: Final[tuple[Format, ...]] = (_HTML, _JSON, CSV, _JSONLD, ATOM)
 

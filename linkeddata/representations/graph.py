@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from linkeddata.representations.nodes import Properties, by_subject
-from linkeddata.vocabulary.ntriples import Literal, Statement, Token, is_literal, read_literal, read_uri
+from linkeddata.vocabulary.ntriples import Literal, Statement, Token, is_literal, read_literal, read_text, read_uri
 from linkeddata.vocabulary.tokens import RDF
 
 _NOTHING: Properties = {}
@@ -47,21 +47,27 @@ class Graph:
                     known.setdefault(each, []).append(subject)
         return known.get(value, [])
 
-    def values(self, subject: Token, *predicates: Token) -> Sequence[Token]:
-        """The values of the properties, property by property, each once."""
+    def values(self, subject: Token, predicate: Token) -> Sequence[Token]:
+        """The values of a property."""
+        return self._about.get(subject, _NOTHING).get(predicate, ())
+
+    def values_of(self, subject: Token, *predicates: Token) -> Sequence[Token]:
+        """The values of several properties, property by property, each once."""
         about = self._about.get(subject, _NOTHING)
-        if len(predicates) == 1:
-            return about.get(predicates[0], ())
-        return list(dict.fromkeys(value for predicate in predicates for value in about.get(predicate, ())))
+        return list(dict.fromkeys([value for predicate in predicates for value in about.get(predicate, ())]))
 
     def value(self, subject: Token, *predicates: Token) -> Token | None:
         """The first value of the first property that has one."""
         about = self._about.get(subject, _NOTHING)
-        return next((about[predicate][0] for predicate in predicates if predicate in about), None)
+        for predicate in predicates:
+            if predicate in about:
+                return about[predicate][0]
+        return None
 
-    def plain(self, subject: Token, *predicates: Token) -> list[str]:
-        """The values of the properties as plain text."""
-        return [plain(value) for value in self.values(subject, *predicates)]
+    def plain(self, subject: Token, predicate: Token) -> list[str]:
+        """The values of a property as plain text."""
+        values = self._about.get(subject, _NOTHING).get(predicate, ())
+        return [plain(value) for value in values] if values else []
 
     def first_plain(self, subject: Token, *predicates: Token) -> str | None:
         """The first value of the first property that has one, as plain text."""
@@ -80,15 +86,15 @@ class Graph:
                     return read_literal(each)
         return None
 
-    def said(self, subject: Token, *predicates: Token) -> str:
+    def said(self, subject: Token, predicate: Token) -> str:
         """The text of the first literal among the values; empty where there is none."""
-        found = self.literal(subject, *predicates)
-        return found.text if found else ""
+        values = self._about.get(subject, _NOTHING).get(predicate, ())
+        return next((read_text(each) for each in values if each[0] == '"'), "")
 
-    def literals(self, subject: Token, *predicates: Token) -> list[str]:
+    def literals(self, subject: Token, predicate: Token) -> list[str]:
         """The texts of all literals among the values, each once."""
-        values = self.values(subject, *predicates)
-        return list(dict.fromkeys([read_literal(each).text for each in values if is_literal(each)])) if values else []
+        values = self._about.get(subject, _NOTHING).get(predicate, ())
+        return list(dict.fromkeys([read_text(each) for each in values if each[0] == '"'])) if values else []
 
     def members(self, head: Token | None) -> Iterator[Token]:
         """The members of an rdf:List; a list that runs in a circle ends where it began."""
@@ -101,4 +107,4 @@ class Graph:
 
 def plain(node: Token) -> str:
     """A node as plain text: a literal's, a URI, the label of a blank node."""
-    return read_literal(node).text if is_literal(node) else read_uri(node)
+    return read_text(node) if is_literal(node) else read_uri(node)

@@ -194,7 +194,7 @@ def _persons(view: Described, heading: Token) -> tuple[Row, Row]:
     persons = view.values(heading, FOAF.focus)
     others = dict.fromkeys(each for person in persons for each in view.subjects(FOAF.focus, person) if each != heading)
     elsewhere = dict.fromkeys(text for person in persons for text in view.texts(person, *_SAME))
-    none = () if view.values(heading, *_SAME) else (Text(view.words.say("none known yet")),)
+    none = () if view.values_of(heading, *_SAME) else (Text(view.words.say("none known yet")),)
     spellings = tuple(sorted(map(view.text, others), key=lambda text: text.value.casefold()))
     return (
         Row(view.words.say("Other spellings"), spellings),

@@ -107,12 +107,16 @@ class RecordPage:
         return self.abstract is not None and len(self.abstract.value) > _LONG_ABSTRACT
 
     @property
-    def first_authors(self) -> tuple[Author, ...]:
-        return _unfolded(self.authors, _MOST_AUTHORS, _AUTHORS_BEFORE_MORE)
+    def named_authors(self) -> tuple[Text, ...]:
+        return tuple(author.text for author in self.authors)
 
     @property
-    def more_authors(self) -> tuple[Author, ...]:
-        return self.authors[len(self.first_authors) : MOST_NAMED]
+    def first_authors(self) -> tuple[Text, ...]:
+        return _unfolded(self.named_authors, _MOST_AUTHORS, _AUTHORS_BEFORE_MORE)
+
+    @property
+    def more_authors(self) -> tuple[Text, ...]:
+        return self.named_authors[len(self.first_authors) : MOST_NAMED]
 
     @property
     def named_contributors(self) -> tuple[Text, ...]:

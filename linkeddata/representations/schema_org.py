@@ -96,17 +96,17 @@ def _measured(description: str | list[str], title: str) -> str:
 
 def _plain(*predicates: Token) -> _Tell:
     """The values of the properties as text."""
-    return lambda graph, subject: graph.plain(subject, *predicates)
+    return lambda graph, subject: [plain(value) for value in graph.values_of(subject, *predicates)]
 
 
-def _first(*predicates: Token) -> _Tell:
+def _first(predicate: Token) -> _Tell:
     """The first value only."""
-    return lambda graph, subject: graph.plain(subject, *predicates)[:1]
+    return lambda graph, subject: [plain(value) for value in graph.values(subject, predicate)[:1]]
 
 
 def _agents(*predicates: Token) -> _Tell:
     """The values as agents."""
-    return lambda graph, subject: [agent_of(graph, agent) for agent in graph.values(subject, *predicates)]
+    return lambda graph, subject: [agent_of(graph, agent) for agent in graph.values_of(subject, *predicates)]
 
 
 def _in_order(listed: Token, flat: Token) -> _Tell:
@@ -123,7 +123,7 @@ def _in_order(listed: Token, flat: Token) -> _Tell:
 
 def _contributors(graph: Graph, subject: Token) -> list[Thing]:
     """Contributors to whom no more telling property leads."""
-    named = set(graph.values(subject, DCTERMS.creator, BIBO.editor, BIBO.translator))
+    named = set(graph.values_of(subject, DCTERMS.creator, BIBO.editor, BIBO.translator))
     return [agent_of(graph, agent) for agent in graph.values(subject, DCTERMS.contributor) if agent not in named]
 
 

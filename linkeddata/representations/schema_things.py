@@ -23,6 +23,13 @@ CLASSES: Final[Mapping[Token, str]] = {
     DCTERMS.Location: "Place",
     VOID.Dataset: "Dataset",
 }
+_AGENTS: Final = (FOAF.Person, FOAF.Organization)
+#: What is told of an agent besides: the first value of the first property that has one.
+_OF_AGENTS: Final = (
+    ("name", (FOAF.name, RDFS.label)),
+    ("familyName", (FOAF.familyName,)),
+    ("givenName", (FOAF.givenName,)),
+)
 
 
 def classes_of(graph: Graph, subject: Token) -> list[str]:
@@ -42,15 +49,17 @@ def one_or_all(values: Sequence[Json]) -> Json:
 
 def agent_of(graph: Graph, agent: Token) -> Thing:
     """A person or body; one that may be either has no class."""
-    kinds = [CLASSES[kind] for kind in graph.types(agent) if kind in (FOAF.Person, FOAF.Organization)]
-    parts = {
-        "@id": read_uri(agent) if agent[0] == "<" else None,
-        "name": graph.first_plain(agent, FOAF.name, RDFS.label),
-        "familyName": graph.first_plain(agent, FOAF.familyName),
-        "givenName": graph.first_plain(agent, FOAF.givenName),
-        "sameAs": one_or_all(graph.plain(agent, SCHEMA.sameAs)),
-    }
-    return thing(kinds, parts)
+    told: Thing = {}
+    if kinds := [CLASSES[kind] for kind in graph.types(agent) if kind in _AGENTS]:
+        told["@type"] = one_or_all(kinds)
+    if agent[0] == "<":
+        told["@id"] = read_uri(agent)
+    for key, predicates in _OF_AGENTS:
+        if (said := graph.first_plain(agent, *predicates)) is not None:
+            told[key] = said
+    if same := graph.plain(agent, SCHEMA.sameAs):
+        told["sameAs"] = one_or_all(same)
+    return told
 
 
 def organisations(graph: Graph, agents: Iterable[Token]) -> list[Thing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -48,45 +48,53 @@ def statement_table(
 
     `fields` gives the source's field of each property, by its prefixed name.
     """
-    about = [(by, value) for by, values in view.about(subject).items() for value in values]
-    grouped: dict[tuple[Token, bool], list[Token]] = {}
-    for by, value in about[:MOST_ROWS]:
-        grouped.setdefault((by, view.is_mined(subject, by, value)), []).append(value)
-    rows = (
-        StatementRow(
-            capital(view.term(by)),
-            view.curie(by),
-            tuple(text for value in values for text in _values(view, value)),
-            fields.get(view.curie(by), ""),
-            mined,
-        )
-        for (by, mined), values in grouped.items()
-    )
-    return StatementTable(tuple(rows), min(len(about), MOST_ROWS), len(about), len(view.statements))
+    about, rows, left = view.about(subject), list[StatementRow](), MOST_ROWS
+    for by, values in about.items():
+        rows += [
+            _row(view, by, some, fields, is_mined=mined) for mined, some in _parts(view, subject, by, values[:left])
+        ]
+        left = max(left - len(values), 0)
+    own = sum(map(len, about.values()))
+    return StatementTable(tuple(rows), min(own, MOST_ROWS), own, len(view.statements))
 
 
-def _values(view: Described, value: Token) -> tuple[Text, ...]:
+def _parts(view: Described, subject: Token, by: Token, values: Sequence[Token]) -> Iterable[tuple[bool, list[Token]]]:
+    """The values that were mined and those that were not, which a row holds apart."""
+    parts: dict[bool, list[Token]] = {}
+    for value in values:
+        parts.setdefault(view.is_mined(subject, by, value), []).append(value)
+    return parts.items()
+
+
+def _row(
+    view: Described, by: Token, values: Iterable[Token], fields: Mapping[str, str], *, is_mined: bool
+) -> StatementRow:
+    curie, texts = view.curie(by), list[Text]()
+    for value in values:
+        texts += _texts(view, value)
+    return StatementRow(capital(view.term(by)), curie, tuple(texts), fields.get(curie, ""), is_mined)
+
+
+def _texts(view: Described, value: Token) -> Sequence[Text]:
     if is_literal(value):
         return (_literal(view, value),)
-    if value[0] == "_" or view.values(value, RDF.rest):
-        members = list(view.members(value))
-        shown = tuple(_resource(view, member) for member in members[:MOST_MEMBERS])
-        return (
-            (*shown, Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
-            if len(members) > MOST_MEMBERS
-            else shown
-        )
-    return (_resource(view, value),)
+    if value[0] != "_" and RDF.rest not in view.about(value):
+        return (_resource(view, value),)
+    members = list(view.members(value))
+    shown = [_resource(view, member) for member in members[:MOST_MEMBERS]]
+    if len(members) > MOST_MEMBERS:
+        shown.append(Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
+    return shown
 
 
 def _resource(view: Described, node: Token) -> Text:
-    if view.kind(node):
-        return view.text(node)
-    return Text(view.curie(node), href=view.href(node))
+    return view.text(node) if view.kind(node) else Text(view.curie(node), href=view.href(node))
 
 
 def _literal(view: Described, token: Token) -> Text:
     whole, language, datatype = read_literal(token)
+    if len(whole) <= _LONGEST_SHOWN and not language and datatype in ("", XSD.string):
+        return Text(whole)
     shown = shortened(whole, _LONGEST_SHOWN) if len(whole) > _LONGEST_SHOWN else whole
     remarks = [f"@{language}"] if language else []
     if datatype not in ("", XSD.string):

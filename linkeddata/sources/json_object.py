@@ -24,6 +24,13 @@ MAX_VALUES = 500_000  # 32 MiB of "[],[],…" would otherwise become a gigabyte 
 
 _FLAT = frozenset({str, int, bool, type(None)})
 _FLAT_OR_LIST = _FLAT | {list}
+# So many of a mark outside strings. All repetitions are possessive, so nothing is kept of what was passed.
+_OVERFULL = {
+    mark: re.compile(
+        rb'(?:(?:[^"\%b]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+\%b){%d}+' % (mark, mark, MAX_VALUES + 1), re.DOTALL
+    )
+    for mark in (b",", b"[", b"{")
+}
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 _UP_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+[\[\]{}]', re.DOTALL)
 
@@ -37,7 +44,7 @@ def json_object(text: bytes) -> dict[str, Any]:
     Traceback (most recent call last):
     linkeddata.errors.RecordRefused: key 'title' stands twice
     """
-    if len(text) > MAX_VALUES and max(map(text.count, (b",", b"[", b"{"))) > MAX_VALUES:
+    if len(text) > MAX_VALUES and _is_overfull(text):
         raise RecordRefused(f"more than {MAX_VALUES:,} values")
     value = _quickly(text)
     if value is None:
@@ -57,6 +64,11 @@ def json_line(document: dict[str, Any]) -> bytes:
         return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
         return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def _is_overfull(text: bytes) -> bool:
+    """Whether it holds too many values. Commas and brackets in strings are text, which matters where there are many."""
+    return any(text.count(mark) > MAX_VALUES and overfull.match(text) for mark, overfull in _OVERFULL.items())
 
 
 def _quickly(text: bytes) -> dict[str, Any] | None:

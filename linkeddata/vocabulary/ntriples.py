@@ -93,6 +93,16 @@ def read_literal(token: Token) -> Literal:
     return Literal(unescaped(quoted), tail[1:] if tail[:1] == "@" else "", tail[2:] if tail[:1] == "^" else "")
 
 
+def read_text(token: Token) -> str:
+    """The text of a literal's token alone.
+
+    >>> read_text('"Le titre"@fr')
+    'Le titre'
+    """
+    text = token[1 : token.rindex('"')]
+    return unescaped(text) if "\\" in text else text
+
+
 def read_uri(token: Token) -> str:
     """The URI of a token; a blank node as it is.
 

@@ -14,6 +14,7 @@ from linkeddata.catalogue.pointing import PAGE
 from linkeddata.catalogue.search import Search, Wish
 from linkeddata.catalogue.search_lists import Lists, Place, Shelved
 from linkeddata.errors import NothingPublished
+from linkeddata.representations.formats import ATOM
 from linkeddata.representations.listing_page import BrowsePage, browse_page
 from linkeddata.representations.search_page import DEEPEST, read_span
 from linkeddata.representations.shelf_page import Busiest, Shelf, busiest_page, by_year, shelf_page
@@ -98,7 +99,7 @@ def _from_home(uris: Uris) -> list[str]:
     root = uris.local(uris.base)
     return [
         answers.link(f"{root}.well-known/void", rel="describedby"),
-        answers.link(f"{root}feed.atom", rel="alternate", type="application/atom+xml"),
+        answers.link(f"{root}feed.atom", rel="alternate", type=ATOM.content_type),
         answers.link(f"{root}changes", rel="alternate", type="application/activity+json"),
     ]
 

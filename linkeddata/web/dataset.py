@@ -5,14 +5,17 @@ A dated name gives the same bytes for ever, `latest` those of the edition served
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
+from wsgiref.types import WSGIEnvironment
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from linkeddata.catalogue import LATEST, Edition, Offer, dated, offered
 from linkeddata.vocabulary.uris import DATASET, Name
@@ -24,6 +27,8 @@ from linkeddata.wording import marked
 _GONE: Final = marked("The edition that this was the dump of is no longer kept.")
 _FIXED: Final = "public, max-age=31536000, immutable"
 _SUM: Final = ".sha256"
+#: A part that can be sent: one range of bytes, or the last so many (RFC 9110, section 14.1.2).
+_PART: Final = re.compile(r"bytes=(?:(?P<first>\d{1,18})-(?P<last>\d{1,18})?|-\d{1,18})", re.IGNORECASE | re.ASCII)
 #: A graph has no document: what stands in it is a question that the endpoint answers, in the format that is wanted.
 _OF_GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
 
@@ -76,9 +81,24 @@ def _sent(offer: Offer, name: str) -> Response:
         download_name=name,
         etag=offer.digest,
         last_modified=datetime.fromisoformat(offer.issued),
+        conditional=False,
     )
+    try:
+        response.make_conditional(_asked(), accept_ranges=True, complete_length=response.content_length)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(offer.digest)).decode()}:"
     return response
+
+
+def _asked() -> WSGIEnvironment:
+    """The request without a Range that is none: of another unit than bytes it must be passed over, one that cannot be
+    read or names several parts may be (RFC 9110, section 14.2). Then everything is sent."""
+    part = _PART.fullmatch(request.environ.get("HTTP_RANGE", "").strip())
+    if part and int(part["first"] or 0) <= int(part["last"] or part["first"] or 0):
+        return request.environ
+    return {name: value for name, value in request.environ.items() if name != "HTTP_RANGE"}
 
 
 def _checksum(offer: Offer, name: str) -> Response:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from linkeddata.catalogue import Change, Edition
 from linkeddata.representations.activities import Activity, collection, collection_page
 from linkeddata.representations.feed import Feed, FeedEntry, atom
+from linkeddata.representations.formats import ATOM
 from linkeddata.vocabulary.uris import RECORD, Name, Uris
 from linkeddata.web import answers
 from linkeddata.web.issued import issued
@@ -20,7 +21,6 @@ _ENTRIES: Final = 50
 #: Pages of the feed end here; who wants more follows `/changes`.
 _DEEPEST: Final = 100
 _ACTIVITIES: Final = "application/activity+json"
-_ATOM: Final = "application/atom+xml; charset=utf-8"
 
 
 def blueprint(edition: Callable[[], Edition], *, title: str, author: str, licence: str, size: int = PAGE) -> Blueprint:
@@ -58,7 +58,7 @@ def blueprint(edition: Callable[[], Edition], *, title: str, author: str, licenc
             return problem(404)
         entries = [_entry(current.uris, change) for change in newest]
         told = _feed(current, number, title=title, author=author, licence=licence)
-        return issued(current, _ATOM, lambda: atom(told, entries), title, author, licence)
+        return issued(current, ATOM.content_type, lambda: atom(told, entries), title, author, licence)
 
     return door
 

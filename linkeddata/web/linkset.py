@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
@@ -16,17 +16,10 @@ from linkeddata.vocabulary.uris import RECORD, Name
 from linkeddata.vocabulary.uris import read as read_name
 from linkeddata.web import answers
 from linkeddata.web.documents import addresses, view_of
-from linkeddata.web.problems import problem
+from linkeddata.web.problems import problem, vary_here
 from linkeddata.web.signs import linkset_path, linkset_paths, paged, told
+from linkeddata.web.tombstones import heir_of
 from linkeddata.web.typed_links import signs_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What an address names, and the form where its suffix fixes that."""
-
-    description: Description
-    fixed: Format | None = None
 
 
 def blueprint(edition: Callable[[], Edition]) -> Blueprint:
@@ -35,32 +28,49 @@ def blueprint(edition: Callable[[], Edition]) -> Blueprint:
 
     @door.get("/linkset/<anything:path>")
     def links(path: str) -> Response:
-        current = edition()
-        found = _find(current, path, answers.page_number())
-        if found is None:
-            return problem(404)
-        try:
-            fmt = found.fixed or _asked()
-        except NotAcceptable:
-            return _refused(current, found.description.name)
-        return _given(current, found.description, fmt, fixed=found.fixed is not None)
+        current, page = edition(), answers.page_number()
+        for name, fixed in _meant(path) if page else ():
+            if description := current.describe(name, page=page):
+                return _answer(current, description, fixed)
+            if gone := current.gone(name):
+                return _departed(current, heir_of(current, name, gone), fixed)
+        return problem(404)
 
     return door
 
 
-def _find(edition: Edition, path: str, page: int) -> _Found | None:
-    """A thing exactly so called, else one with the suffix of a form."""
+def _meant(path: str) -> Iterator[tuple[Name, Format | None]]:
+    """What an address may name: a thing exactly so called, then one with the suffix of a form, which fixes that."""
     name = read_name(path)
-    if name is None or page < 1:
-        return None
+    if name is None:
+        return
     stem, dot, extension = name.key.rpartition(".")
     fixed = next((fmt for fmt in LINKSET_FORMATS if dot and stem and fmt.extension == extension), None)
     # Only a record's identifier can end like a suffix.
-    exact = edition.describe(name, page=page) if fixed is None or name.kind == RECORD else None
-    if exact is not None:
-        return _Found(exact)
-    suffixed = edition.describe(Name(name.kind, stem), page=page) if fixed else None
-    return _Found(suffixed, fixed) if suffixed is not None else None
+    if fixed is None or name.kind == RECORD:
+        yield name, None
+    if fixed:
+        yield Name(name.kind, stem), fixed
+
+
+def _answer(edition: Edition, description: Description, fixed: Format | None) -> Response:
+    try:
+        fmt = fixed or _asked()
+    except NotAcceptable:
+        return _refused(edition, description.name)
+    return _given(edition, description, fmt, fixed=fixed is not None)
+
+
+def _departed(edition: Edition, heir: Name | None, fixed: Format | None) -> Response:
+    """To the links of what took a thing's place, with the suffix kept; gone where nothing did."""
+    if heir is None:
+        return problem(410)
+    taken = addresses(edition, heir).taken
+    bare = edition.uris.local(f"{edition.uris.base}linkset/{heir.path}")
+    target = linkset_path(edition.uris, heir, fixed, taken) if fixed else bare
+    caching = answers.SHARED if fixed else answers.PRIVATE
+    headers = {"Location": target, "Cache-Control": caching, "Vary": vary_here(fixed=fixed is not None)}
+    return Response(f"Moved to {target}\n", 308, headers, content_type="text/plain; charset=utf-8")
 
 
 def _asked() -> Format:

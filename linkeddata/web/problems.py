@@ -52,6 +52,8 @@ STATUSES: Final[tuple[tuple[type[LinkedDataError], int], ...]] = (
     (QueryError, 503),
     (StoreError, 503),
 )
+#: What a refusal of the framework's says beside its status: methods that are allowed, how long a file is.
+_TOLD: Final = ("Allow", "Content-Range")
 #: Whoever asks again in another kind must not get these from a cache that does not look at Vary.
 _CACHING: Final = dict.fromkeys((404, 406, 410), answers.PRIVATE)
 
@@ -130,8 +132,8 @@ def install(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         response = problem(error.code or 500)
-        if allowed := error.get_response().headers.get("Allow"):
-            response.headers["Allow"] = allowed
+        told = error.get_response().headers
+        response.headers.update({name: told[name] for name in _TOLD if name in told})
         return response
 
     @app.errorhandler(NothingPublished)

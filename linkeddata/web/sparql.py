@@ -32,6 +32,7 @@ from linkeddata.representations.formats import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
     SERVICE_FORMATS,
+    TURTLE,
     Format,
     by_extension,
     negotiate,
@@ -127,7 +128,7 @@ class _Endpoint:
             response = self._rdf(told, fmt, answers.PRIVATE)
         path = self._uris.local(service_address(self._uris))
         response.headers["Link"] = ", ".join(
-            (answers.link(f"{path}?format=ttl", rel="describedby", type="text/turtle"),
+            (answers.link(f"{path}?format=ttl", rel="describedby", type=TURTLE.content_type),
              answers.link(f"{path}/help", rel="help"))
         )  # fmt: skip
         return response

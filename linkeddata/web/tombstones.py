@@ -30,15 +30,15 @@ def departed(edition: Edition, name: Name, gone: Tombstone, *, fixed: Variant | 
 
     The edition names only a successor that is published, so it is one redirect away.
     """
-    heir = _same_in(edition, name, Name(RECORD, gone.successor)) if gone.successor else None
+    heir = heir_of(edition, name, gone)
     return _moved(edition, heir, fixed) if heir else _tombstone(edition, name, gone, fixed)
 
 
-def _same_in(edition: Edition, name: Name, record: Name) -> Name | None:
+def heir_of(edition: Edition, name: Name, gone: Tombstone) -> Name | None:
     """Of a record its successor; of an agent the one of the same name in the successor, where there is one."""
-    if name.kind != AGENT:
-        return record
-    agent = Name(AGENT, f"{record.key}/{name.key.rpartition('/')[2]}")
+    if gone.successor is None or name.kind != AGENT:
+        return Name(RECORD, gone.successor) if gone.successor else None
+    agent = Name(AGENT, f"{gone.successor}/{name.key.rpartition('/')[2]}")
     return agent if edition.has(agent) else None
 
 

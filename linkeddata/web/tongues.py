@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from jinja2 import Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from linkeddata.representations.exports import EXPORT_FORMATS
 from linkeddata.representations.formats import DOCUMENT_FORMATS, SEARCH_FORMATS
 from linkeddata.representations.variants import HTML
-from linkeddata.web.printing import plain, plainly, show
+from linkeddata.web import printing, record_printing
 from linkeddata.web.templating import Environment
 from linkeddata.wording import ENGLISH, Languages, Wording
 
@@ -79,33 +80,36 @@ def _kept() -> list[tuple[str, str]]:
     return [(name, value[:500]) for name, value in request.args.items(multi=True) if name in _KEPT]
 
 
-def phrases(current: Words) -> dict[str, Any]:
-    """What templates say words with, by name, in the language that `current` gives.
+def phrases(words: Wording) -> dict[str, Any]:
+    """What templates say words with in a language, by name.
 
     `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
-    said in English all the same; `show_text`, `plain_text` and `plain_texts` print texts (see `printing`).
+    said in English all the same; what `printing` and
+    `record_printing` print has the name that it has there.
     """
 
     def said(message: str, **values: object) -> Markup:
-        text = Markup(current().say(message))  # noqa: S704 - a message is ours, its values get escaped
+        text = words.say(message)
         # A page says fifty messages, and most have no values.
-        return text % values if values or "%" in text else text
-
-    def counted(one: str, many: str, count: int) -> str:
-        return current().plural(one, many, count)
+        if values or "%" in text:
+            text %= {name: escape(value) for name, value in values.items()}
+        return Markup(text)  # noqa: S704 - a message is ours, its values are escaped
 
     def foreign() -> Markup:
-        return Markup() if current().language.startswith("en") else Markup(' lang="en"')
+        return Markup() if words.language.startswith("en") else Markup(' lang="en"')
 
     return {
         "_": said,
-        "ngettext": counted,
-        "number": lambda count: current().number(count),
+        "ngettext": words.plural,
+        "number": words.number,
         "foreign": foreign,
-        "show_text": lambda text, rel="": show(text, rel, words=current()),
-        "plain_text": plain,
-        "plain_texts": plainly,
+        **{each.__name__: _printer(partial(each, words=words)) for each in (*printing.WORDED, *record_printing.WORDED)},
+        **{each.__name__: _printer(each) for each in (*printing.ALIKE, *record_printing.ALIKE)},
     }
+
+
+def _printer(prints: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda *given, **named: Markup(prints(*given, **named))  # noqa: S704 - it escapes every value
 
 
 def carried_on(html: str, root: str, language: str) -> str:
@@ -134,7 +138,7 @@ def install(app: Flask, languages: Languages, root: str, alike: Mapping[str, Any
     page is given alike, by name."""
 
     def spoken(said: Wording) -> dict[str, Any]:
-        return {**phrases(lambda: said), "carried": lambda: _field(said, languages.usual)}
+        return {**phrases(said), "carried": lambda: _field(said, languages.usual)}
 
     app.extensions[_KEY] = languages
     app.jinja_environment = Environment

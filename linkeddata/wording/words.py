@@ -31,8 +31,7 @@ class Wording:
 
     def __post_init__(self) -> None:
         """Raises `babel.UnknownLocaleError` or ValueError for a tag that names no language."""
-        tag = _TERRITORIES.get(self.language, self.language.replace("-", "_"))
-        object.__setattr__(self, "locale", Locale.parse(tag))
+        object.__setattr__(self, "locale", _locale(self.language))
 
     @property
     def name(self) -> str:
@@ -84,7 +83,7 @@ class Wording:
         >>> ENGLISH.number(61204), Wording("de").number(61204), Wording("de").number(38.42, 1)
         ('61,204', '61.204', '38,4')
         """
-        return _number(number, places, self.locale)
+        return _number(number, places, self.language)
 
     def day(self, year: int, month: int, day: int | None) -> str:
         """A day, or a month of a year where no day is given. ValueError for one that the calendar has not.
@@ -92,10 +91,16 @@ class Wording:
         >>> ENGLISH.day(2017, 6, 21), Wording("de").day(2017, 6, 21), Wording("de").day(2017, 3, None)
         ('21 June 2017', '21. Juni 2017', 'März 2017')
         """
-        return _day(year, month, day, self.locale)
+        return _day(year, month, day, self.language)
 
 
-# Babel reads its tables anew for each name, number and date, and pages show few different ones.
+# Babel reads its tables anew for each name, number and date, and pages show few different ones. They are kept by the
+# language's tag: a locale is compared in Python.
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    return Locale.parse(_TERRITORIES.get(language, language.replace("-", "_")))
 
 
 @lru_cache(maxsize=64)
@@ -104,12 +109,13 @@ def _own_name(locale: Locale) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
-def _number(number: float, places: int, locale: Locale) -> str:
-    return str(format_decimal(number, "#,##0" + ("." + "0" * places if places else ""), locale=locale))
+def _number(number: float, places: int, language: str) -> str:
+    return str(format_decimal(number, "#,##0" + ("." + "0" * places if places else ""), locale=_locale(language)))
 
 
 @lru_cache(maxsize=4_096)
-def _day(year: int, month: int, day: int | None, locale: Locale) -> str:
+def _day(year: int, month: int, day: int | None, language: str) -> str:
+    locale = _locale(language)
     if day is None:
         return str(format_skeleton("yMMMM", date(year, month, 1), locale=locale))
     return str(format_date(date(year, month, day), "long", locale=locale))

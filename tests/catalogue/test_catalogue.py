@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +20,8 @@ from linkeddata.errors import NothingPublished, RefusedForSafety, SourceError, S
 from linkeddata.publish import Report, Site, publish
 from linkeddata.record import Deletion, Reading, Record, Refusal
 from linkeddata.vocabulary.uris import Name
+
+from ..living import all_end, soon
 
 T = TypeVar("T")
 SITE = Site("https://data.example.org/", "Example")
@@ -220,15 +221,7 @@ def test_killed_load_leaves_no_process(tmp_path: Path) -> None:
     script.write_text(KILLED_LOAD)
     with subprocess.Popen([sys.executable, str(script), str(tmp_path / "data")]) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        started = wait_for(lambda: [int(pid) for pid in children.read_text().split()])
+        started = soon(lambda: [int(pid) for pid in children.read_text().split()])
         process.kill()
     assert started
-    assert wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
-
-
-def wait_for(look: Callable[[], T]) -> T:
-    """What `look` sees once it sees something; at the latest after half a minute."""
-    deadline = time.monotonic() + 30
-    while not (seen := look()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return seen
+    assert all_end(started)

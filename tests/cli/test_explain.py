@@ -83,6 +83,17 @@ def test_report_counts_fields_over_a_run(tmp_path: Path) -> None:
     assert {"field": "strange", "fate": "unknown", "records": 2} in fields
 
 
+def test_rehearsed_remap_tells_and_leaves_everything(tmp_path: Path) -> None:
+    """How many records the mapping would change, and no new edition."""
+    (tmp_path / "in.jsonl").write_text(json.dumps(RECORD))
+    run(tmp_path, "load", "in.jsonl")
+    (tmp_path / "linkeddata.toml").write_text('[site]\nlicense = "https://example.org/licence"\n')
+    done = run(tmp_path, "remap", "--dry-run")
+    assert done.returncode == 0
+    assert "changed 1, unchanged 0" in done.stderr and done.stderr.endswith("this was a rehearsal\n")
+    assert Catalogue(tmp_path / "data").numbers() == [1] and not (tmp_path / "data" / "draft").exists()
+
+
 def test_remap_needs_no_source(tmp_path: Path) -> None:
     """The kept documents give the same edition by the same mapping, and another by another."""
     (tmp_path / "in.jsonl").write_text(json.dumps(RECORD))

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,6 +15,8 @@ import pytest
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
+
+from ..living import soon
 
 BASE = "https://data.example.org/"
 
@@ -40,7 +41,7 @@ class Served:
         """Returns when all are ready."""
         assert self.process.stderr is not None
         self.address = next(line.split()[-1] for line in self.process.stderr if line.startswith("serving at"))
-        until(lambda: len(self.web()) == 2)
+        assert soon(lambda: len(self.web()) == 2)
 
     def web(self) -> list[int]:
         """The process ids of those that answer: the first one, and what it started that has query processes, too."""
@@ -92,20 +93,13 @@ def said(pid: int) -> bytes:
         return b""
 
 
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_lost_process_is_replaced_and_nobody_notices(served: Served) -> None:
     """The one that is left answers meanwhile."""
     _, other = served.web()
     os.kill(other, signal.SIGKILL)
-    until(lambda: not said(other))
+    assert soon(lambda: not said(other))
     assert [served.status() for _ in range(20)] == [200] * 20
-    until(lambda: len(served.web()) == 2 and other not in served.web())
+    assert soon(lambda: len(served.web()) == 2 and other not in served.web())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["asked", "killed"])
@@ -114,5 +108,5 @@ def test_all_end_with_the_first(served: Served, number: int) -> None:
     processes = served.all()
     os.kill(served.process.pid, number)
     assert served.process.wait(60) == (0 if number == signal.SIGTERM else -number)
-    until(lambda: not any(map(said, processes)))
+    assert soon(lambda: not any(map(said, processes)))
     assert len(processes) >= 2 + 2 * 2

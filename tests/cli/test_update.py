@@ -150,6 +150,8 @@ def test_rollback_serves_an_earlier_edition_and_updates_follow_on_it(
     """The change is undone, and the next night fetches it again."""
     solr.documents[0] = document(1, 5, title="Changed")
     command("update")
+    assert command("rollback", "--dry-run") == 0
+    assert "would serve edition 1 of" in capfd.readouterr().err and edition() == 2
     assert command("rollback") == 0
     assert "Changed" not in titles()
     assert command("rollback", "7") == 3

@@ -30,24 +30,9 @@ RECORD, DOCUMENT = "id/record/r1", "doc/record/r1"
 
 
 @pytest.fixture
-def sheets(monkeypatch: pytest.MonkeyPatch, crosswalk: Crosswalk) -> Callable[[Record], Sheet]:
+def sheets(crosswalk: Crosswalk) -> Callable[[Record], Sheet]:
     """Gives the sheet of a record when its fields have been read, and only they."""
-
-    def translate(record: Record) -> Sheet:
-        kept: list[Sheet] = []
-
-        class Kept(Sheet):
-            def __init__(self, *given: Any) -> None:
-                super().__init__(*given)
-                kept.append(self)
-
-        with monkeypatch.context() as patch:
-            patch.setattr("linkeddata.crosswalk.mapper.Sheet", Kept)
-            patch.setattr("linkeddata.crosswalk.mapper.mined_statements", lambda *_: [], raising=False)
-            crosswalk(record)
-        return kept[0]
-
-    return translate
+    return crosswalk.sheet
 
 
 class Told:

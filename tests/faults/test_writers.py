@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from linkeddata.catalogue import Catalogue
 
+from ..living import soon
 from .killing import PATIENCE, command, environment, finish, leftovers, run, serving, wait_until_alone, whole, write
 
 
@@ -32,9 +32,8 @@ def writing(data: Path) -> Iterator[subprocess.Popen[bytes]]:
         command(data, "load", "-"), cwd=data.parent, env=environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            while Catalogue(data).writer() != str(process.pid):
-                assert process.poll() is None
-                time.sleep(0.05)
+            assert soon(lambda: process.poll() is not None or Catalogue(data).writer() == str(process.pid))
+            assert process.poll() is None
             yield process
         finally:
             process.kill()
@@ -65,9 +64,7 @@ def test_lost_translator_ends_the_run_and_leaves_nothing(data: Path) -> None:
         command(data, "load", str(whole(data.parent))), cwd=data.parent, env=environment(), stderr=subprocess.PIPE
     ) as process:
         try:
-            while not (helpers := translators(process.pid)):
-                assert process.poll() is None
-                time.sleep(0.005)
+            helpers = soon(lambda: translators(process.pid))
             os.kill(helpers[0], signal.SIGKILL)
             _, told = process.communicate(timeout=PATIENCE)
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,9 @@ from linkeddata.cli import command
 from linkeddata.config import read_settings
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
-from linkeddata.store import RemoteWriter, inspect
+from linkeddata.store import RemoteReader, RemoteWriter, inspect
 from linkeddata.web import create_app
+from linkeddata.web.readiness import Readiness
 
 BASE = "http://localhost:1/"
 VOCABULARY = f"{BASE}graph/vocab"
@@ -123,6 +125,20 @@ def test_page_made_between_two_editions_is_kept_by_nobody(app: Flask, data: Path
         seen.append(("ETag" in answer.headers, "no-store" in answer.headers["Cache-Control"],
                      app.extensions["current"].answers.size > 0))  # fmt: skip
     assert seen == [(True, False, True), (False, True, False), (False, True, False), (True, False, True)]
+
+
+def test_site_whose_server_has_stopped_is_not_ready_a_few_seconds_later(data: Path, server: Server) -> None:
+    """Whether it refuses connections now or takes them and says nothing more."""
+    now = [0.0]
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        silent = f"http://127.0.0.1:{mute.getsockname()[1]}/query"
+        for endpoint in ("http://127.0.0.1:1/query", silent):
+            edition = Catalogue(data, server=server).current()
+            readiness = Readiness(lambda edition=edition: edition, clock=lambda: now[0], patience=0.5)  # type: ignore[misc]
+            assert readiness.told() == (1, "")
+            edition._reader = RemoteReader(replace(server, endpoint=endpoint))
+            now[0] += 5
+            assert readiness.told()[1].startswith("the store of the graph does not answer")
 
 
 def test_site_whose_server_is_down_says_so_and_is_not_ready(data: Path) -> None:

@@ -25,7 +25,7 @@ from .viewing import URIS, described
 NAME = Name("record", "r1")
 TEMPLATES = Path(linkeddata.__file__).parent / "web" / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-JINJA.globals.update(phrases(lambda: ENGLISH), carried=lambda: "")
+JINJA.globals.update(phrases(ENGLISH), carried=lambda: "")
 SITE = SimpleNamespace(title="Example", contact="", language="en", license="", imprint="", links=(), logo="")
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>"""
 

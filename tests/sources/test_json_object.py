@@ -84,6 +84,15 @@ def test_bomb_of_empty_lists_is_refused_without_being_unpacked() -> None:
     assert peak < 1_000_000
 
 
+@pytest.mark.parametrize("text", [",[{" * (MAX_VALUES + 1), 'a\\", "b' * (MAX_VALUES + 1)], ids=["marks", "quotes"])
+def test_text_full_of_commas_is_one_value(text: str) -> None:
+    """What looks like half a million values stands in a string; those that stand outside are counted still."""
+    document = {"id": "a", "description": text, "author": ["A", "B"]}
+    assert json_object(json.dumps(document).encode()) == document
+    with pytest.raises(RecordRefused, match="more than 500,000 values"):
+        json_object(json.dumps({**document, "topic": ["x"] * (MAX_VALUES + 2)}).encode())
+
+
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": "), (" ,\n", "\t: ")])
 def test_flat_document_is_read_the_fast_way_however_it_is_spaced(
     separators: tuple[str, str], monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +19,8 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, par
 
 from linkeddata.errors import QueryForbidden, QueryMalformed, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.store import Asker, Examined, Form, Limits, Pool, Wish, open_pool
+
+from ..living import all_end, is_alive, soon
 
 EX = "http://example.org/"
 #: Takes more than half a second, and comes to an end.
@@ -46,14 +48,6 @@ def kill_all(pool: Pool) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process is there and is more than a line in a table."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def niceness(thread: Path) -> int:
     return int((thread / "stat").read_text().rpartition(")")[2].split()[16])
 
@@ -63,14 +57,6 @@ def nicenesses(pid: int) -> list[int]:
     with suppress(OSError):
         return [niceness(thread) for thread in Path(f"/proc/{pid}/task").iterdir()]
     return []
-
-
-def soon(holds: Callable[[], bool]) -> bool:
-    """Whether something comes to hold within some seconds."""
-    deadline = time.monotonic() + 20
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return holds()
 
 
 def settle(pool: Pool, processes: int = 3) -> None:
@@ -467,11 +453,8 @@ def test_processes_do_not_outlive_a_killed_parent(store_folder: Path) -> None:
         [sys.executable, "-c", script, str(store_folder)], stdout=subprocess.PIPE, env=environment
     ) as parent:
         assert parent.stdout is not None
-        pids = parent.stdout.readline().split()
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(pids) == 3
         time.sleep(0.3)
         parent.kill()
-    deadline = time.monotonic() + 30
-    while any(is_alive(int(pid)) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(is_alive(int(pid)) for pid in pids)
+    assert all_end(pids)

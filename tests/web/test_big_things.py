@@ -75,10 +75,10 @@ def test_links_lead_through_all_works_once(robot: Robot) -> None:
         page, links = address, robot.links(address)
         graph = Graph().parse(data=robot.get(address, Accept="application/n-triples").text, format="nt")
         seen += [str(part) for part in graph.subjects(DCTERMS.isPartOf, URIRef(f"{BASE}id/{JOURNAL}"))]
+        assert len(seen) == len(set(seen))
         address = next((link["url"] for link in of(links, "next")), None)
     records = [uri for uri in seen if "/id/record/" in uri]
     assert sorted(records) == sorted(f"{BASE}id/record/w{n}" for n in range(WORKS))
-    assert len(seen) == len(set(seen))
     assert [link["url"] for link in of(robot.links(f"/doc/{JOURNAL}"), "last")] == [page]
 
 

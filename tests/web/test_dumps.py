@@ -110,6 +110,7 @@ def test_dump_that_is_not_there_says_whether_it_was(client: FlaskClient, data: P
         ({"Range": "bytes=0-99"}, 206, 100),
         ({"Range": "bytes=-7"}, 206, 7),
         ({"Range": "bytes=99999999-"}, 416, None),
+        ({"Range": "BYTES=3-5"}, 206, 3),
         ({"Range": "bytes=0-99", "If-Range": "{tag}"}, 206, 100),
         ({"Range": "bytes=0-99", "If-Range": '"another"'}, 200, None),
         ({"If-None-Match": "{tag}"}, 304, 0),
@@ -121,6 +122,23 @@ def test_dump_comes_in_parts(client: FlaskClient, headers: dict[str, str], statu
     answer = fetch(client, "/dump/latest.nq.gz", **{name: value.format(tag=tag) for name, value in headers.items()})
     assert answer.status_code == status
     assert length is None or len(answer.data) == length
+
+
+@pytest.mark.parametrize(
+    "given", ["items=0-5", "bytes=0-9,20-29", "bytes=9-2", "bytes=", "bytes=-", "bytes=x", "nonsense", "bytes=-\u0663"]
+)
+def test_range_that_names_no_part_is_passed_over(client: FlaskClient, given: str) -> None:
+    """Another unit than bytes must be (RFC 9110, section 14.2), several parts or no part may be: all is sent."""
+    answer = fetch(client, "/dump/latest.nq.gz", Range=given)
+    assert (answer.status_code, "Content-Range" in answer.headers) == (200, False)
+    assert answer.data == fetch(client, "/dump/latest.nq.gz").data
+
+
+def test_part_behind_the_end_says_where_the_end_is(client: FlaskClient) -> None:
+    """Whoever has everything already learns that from the length in Content-Range (section 15.5.17)."""
+    whole = fetch(client, "/dump/latest.nq.gz")
+    answer = fetch(client, "/dump/latest.nq.gz", Range=f"bytes={len(whole.data)}-")
+    assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(whole.data)}")
 
 
 def test_documents_are_lines_of_the_json_ld_of_each_record(client: FlaskClient) -> None:

@@ -66,8 +66,10 @@ def got(client: FlaskClient, address: str) -> dict[str, Any]:
 def walked(client: FlaskClient) -> list[dict[str, Any]]:
     """All activities, the newest first, as IIIF Change Discovery 1.0, section 3.4, walks them."""
     found: list[dict[str, Any]] = []
-    page = got(client, f"{BASE}changes").get("last")
+    page, met = got(client, f"{BASE}changes").get("last"), set[str]()
     while page:
+        assert page["id"] not in met
+        met.add(page["id"])
         told = got(client, page["id"])
         found += reversed(told["orderedItems"])
         page = told.get("prev")
@@ -155,6 +157,7 @@ def test_feed_goes_on_in_pages(tmp_path: Path) -> None:
     while address:
         feed = feedparser.parse(client.get("/" + address.removeprefix(BASE)).data)
         titles += [entry.title for entry in feed.entries]
+        assert len(titles) <= 120
         address = next((link.href for link in feed.feed.links if link.rel == "next"), "")
     assert sorted(titles) == sorted(f"T{n}" for n in range(120))
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import lxml.html
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from httplink import parse_link_header
 from werkzeug.test import TestResponse
 
 POLICY = {
@@ -130,3 +135,21 @@ def test_refused_method_names_those_allowed(client: FlaskClient, path: str, meth
     answer = client.put(path)
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == set(methods.split(", "))
+
+
+def typed_links(answer: TestResponse) -> Iterator[tuple[str, str]]:
+    """What the header, and the head of a page, promise: an address of ours and the type that is there."""
+    for link in parse_link_header(answer.headers.get("Link", "")).links:
+        yield link.target, dict(link.attributes).get("type", "")
+    if answer.mimetype == "text/html" and answer.data:
+        yield from ((each.get("href"), each.get("type", "")) for each in lxml.html.fromstring(answer.data).iter("link"))
+
+
+@EVERY_DOOR
+def test_every_link_with_a_type_is_of_that_type(client: FlaskClient, path: str, methods: str) -> None:
+    """To the letter, as clients of Signposting compare it; whichever door says so, pages and refusals included."""
+    with client.get(path, headers={"Accept": "text/html, */*;q=0.1"}) as answer:
+        promised = {urljoin(path, href): kind for href, kind in typed_links(answer) if kind and "://" not in href}
+    for href, kind in promised.items():
+        with client.get(href) as there:
+            assert (there.status_code, there.headers["Content-Type"]) == (200, kind), href

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from protego import Protego
 
@@ -40,7 +39,6 @@ PREFIXED = "https://example.org/data/"
         ("search?page=2&q=x", False),
         ("search/x", False),
         ("feed.atom?page=2", True),
-        ("reconcile", False),
         ("type/book?year=1999", False),
         ("doc/name/x?year=1999", False),
     ],
@@ -106,23 +104,3 @@ def test_home_leads_to_feed_changes_and_description(client: FlaskClient) -> None
     for path in ("/feed.atom", "/changes", "/.well-known/void"):
         assert f'href="{path}"' in answer.get_data(as_text=True)
         assert f"<{path}>" in answer.headers["Link"]
-
-
-def test_ready_only_after_a_first_look_up(sample_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While an edition is looked into for the first time, others who ask are told so; then it is asked now and then."""
-    now = [0.0]
-    readiness = machines.Readiness(sample_app.extensions["current"].edition, clock=lambda: now[0])
-    edition = sample_app.extensions["current"].edition()
-    seen: list[tuple[int | None, str]] = []
-    look_up = type(edition).warm_up
-    monkeypatch.setattr(type(edition), "warm_up", lambda self: (seen.append(readiness.told()), look_up(self)))
-    assert [readiness.told(), readiness.told()] == [(1, ""), (1, "")]
-    assert seen == [(None, "the edition is being looked into")]
-    now[0] = 60.0
-    readiness.told()
-    assert seen[1:] == [(1, "")]
-
-
-def test_site_without_an_edition_says_why_it_is_not_ready(tmp_path: Path) -> None:
-    answer = create_app(settings_for(tmp_path)).test_client().get("/readyz")
-    assert (answer.status_code, answer.json) == (503, {"ready": False, "reason": "nothing is published yet"})

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
+from loopback import free_port
 from prometheus_client.parser import text_string_to_metric_families
 
 from linkeddata.errors import ConfigurationError
@@ -98,9 +99,7 @@ def soon(holds: Callable[[], bool]) -> bool:
 @pytest.fixture(scope="module")
 def site(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Where its processes count."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return Site(sample_data, tmp_path_factory.mktemp("counts"), f"127.0.0.1:{port}")
+    return Site(sample_data, tmp_path_factory.mktemp("counts"), f"127.0.0.1:{free_port()}")
 
 
 @pytest.fixture(scope="module")
@@ -182,9 +181,7 @@ def test_killed_process_leaves_its_counts_and_its_address_to_others(site: Site, 
 
 def test_processes_of_one_command_are_summed(site: Site, tmp_path: Path) -> None:
     """Whichever accepts a connection, and whichever is asked."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    both = Site(site.data, tmp_path, f"127.0.0.1:{port}")
+    both = Site(site.data, tmp_path, f"127.0.0.1:{free_port()}")
     one = both.start(SERVER_PROCESSES="2")
     try:
         assert soon(lambda: both.sums()["linkeddata_processes",] == 2)

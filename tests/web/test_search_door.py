@@ -59,7 +59,7 @@ FORMATS = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "jsonld": "application/ld+json",
-    "atom": "application/atom+xml; charset=utf-8",
+    "atom": "application/atom+xml",
 }
 
 
@@ -108,7 +108,7 @@ def test_every_format_leads_through_the_whole_result(
             MARKS[extension] + r"(http://localhost:8080/id/record/[^\"<,]+)", answer.get_data(as_text=True)
         )
         onward = re.search(r'<http://localhost:8080([^>]+)>; rel="next"', answer.headers.get("Link", ""))
-        address = onward[1] if onward else ""
+        address = onward[1] if onward and pages < 9 else ""
     assert pages == 3 and len(set(uris)) == len(uris) == int(answer.headers["X-Total-Count"])
 
 

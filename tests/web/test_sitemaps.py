@@ -67,12 +67,12 @@ def test_every_record_stands_once_in_some_part(shared: Path, tmp_path: Path) -> 
 
 
 def test_index_says_when_a_part_last_changed(tmp_path: Path) -> None:
-    """Only the part of the changed record has a new time, which is that of the record."""
-    load(tmp_path, a="A", b="B", c="C")
+    """Only the part of the changed record has a new time, which is that of the record and of no other in it."""
+    load(tmp_path, a="A", b="B", c="C", d="D")
     before = site(tmp_path, 2)
     old, old_parts = read(before, "/sitemap.xml"), parts(before)
     time.sleep(1.1)
-    load(tmp_path, a="A", b="B", c="Changed")
+    load(tmp_path, a="A", b="B", c="Changed", d="D")
     new, new_parts = read(site(tmp_path, 2), "/sitemap.xml"), parts(site(tmp_path, 2))
     assert list(new) == list(old) == [f"{BASE}sitemap/1.xml", f"{BASE}sitemap/2.xml"]
     assert [new[file] > old[file] for file in new] == [False, True]

@@ -30,7 +30,7 @@ from linkeddata.wording import ENGLISH
 
 WEB = Path(linkeddata.__file__).parent / "web"
 JINJA = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
-JINJA.globals.update(phrases(lambda: ENGLISH), carried=lambda: "")
+JINJA.globals.update(phrases(ENGLISH), carried=lambda: "")
 URIS = Uris("https://example.org/data/")
 RECENT = [("https://example.org/data/id/record/r1", "A title", "2017")]
 ISSUED = "2026-11-22T10:11:12Z"

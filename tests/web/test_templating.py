@@ -35,7 +35,7 @@ def site(template: str, words: Wording, said: Phrases) -> Flask:
 
 def printed(template: str, words: Wording = ENGLISH) -> str:
     """What a template prints in a language."""
-    app = site(template, words, lambda said: phrases(lambda: said))
+    app = site(template, words, phrases)
     with app.test_request_context("/"):
         return render_template("page.html", **ALIKE, tongue=words)
 

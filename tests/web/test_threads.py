@@ -12,6 +12,8 @@ import pytest
 
 from linkeddata.web.threads import Threads
 
+from ..living import soon
+
 PATIENCE = 10
 #: glibc begins each heap of a thread at a multiple of 64 MiB.
 HEAP_BITS = 26
@@ -57,8 +59,7 @@ def end(threads: Threads, *tasks: Task) -> None:
     for task in tasks:
         waiting = len(threads._idle)
         task.may_end.set()
-        while len(threads._idle) == waiting:
-            threading.Event().wait(0.001)
+        assert soon(lambda before=waiting: len(threads._idle) != before)
 
 
 def test_one_after_the_other_needs_one_thread(threads: Threads) -> None:

@@ -173,6 +173,9 @@ MOVED = [
     (f"/id/agent/merged/{AGENT_PATH}", f"/id/agent/heir/{AGENT_PATH}"),
     (f"/doc/agent/merged/{AGENT_PATH}.nt", f"/doc/agent/heir/{AGENT_PATH}.nt"),
     ("/.well-known/genid/merged/authors/1", "/id/record/heir"),
+    ("/linkset/record/merged", "/linkset/record/heir"),
+    ("/linkset/record/chained.json", "/linkset/record/heir.json"),
+    (f"/linkset/agent/merged/{AGENT_PATH}.txt", f"/linkset/agent/heir/{AGENT_PATH}.txt"),
 ]
 
 
@@ -201,6 +204,21 @@ def test_withdrawn_id_keeps_its_address_before_a_suffix(visitor: FlaskClient) ->
 def test_list_cell_of_a_withdrawn_record_is_gone(visitor: FlaskClient) -> None:
     assert visitor.get("/.well-known/genid/gone/authors/1").status_code == 410
     assert visitor.get("/.well-known/genid/none/authors/1").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["record/gone", "record/gone.json", "record/x.ttl", f"agent/gone/{AGENT_PATH}.txt"])
+def test_links_of_what_is_gone_are_gone_with_it(visitor: FlaskClient, path: str) -> None:
+    assert visitor.get(f"/linkset/{path}").status_code == 410
+    assert visitor.get(f"/linkset/{path.replace('gone', 'none').replace('x.ttl', 'y.ttl')}").status_code == 404
+
+
+@pytest.mark.parametrize("suffix", ["bib", "ris", "csl.json"])
+def test_reference_of_what_is_gone_says_so(visitor: FlaskClient, suffix: str) -> None:
+    """There is nothing left to cite: 410 in the kind that the client reads; a successor's reference is led to."""
+    for accept, kind in (("text/html", "text/html"), ("application/x-bibtex", "application/problem+json")):
+        answer = visitor.get(f"/doc/record/gone.{suffix}", headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (410, kind)
+    assert visitor.get(f"/doc/record/merged.{suffix}").headers["Location"] == f"/doc/record/heir.{suffix}"
 
 
 @pytest.mark.parametrize("query", ["format=nonsense", "_profile=x", "view=x"])
