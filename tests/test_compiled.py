@@ -17,6 +17,8 @@ from linkeddata import is_compiled
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+#: One of the records that are loaded.
+RECORD = "acl-D16-1021"
 #: How a command ends that left some records out.
 SOME_REFUSED = 4
 #: What a record comes to, and its document, whatever form runs: those of the crosswalk that are quick, and of what it
@@ -103,14 +105,29 @@ def test_records_come_to_the_same(compiled: Path, tmp_path: Path, shared: Path, 
     assert ours.count(b"\n") > 1000
 
 
-def test_load_comes_to_the_same(compiled: Path, tmp_path: Path, shared: Path) -> None:
-    """By several processes, which hand on what they made."""
+@pytest.fixture(scope="module")
+def loaded(compiled: Path, tmp_path_factory: pytest.TempPathFactory, shared: Path) -> dict[Path, Path]:
+    """The data directory that each form made of the same records, by several processes."""
+    folders = {code: tmp_path_factory.mktemp("data") for code in (compiled, CHECKOUT)}
+    for code, folder in folders.items():
+        command(code, folder, "--data", folder, "load", shared / "data" / "dev_extended.jsonl.gz")
+    return folders
 
-    def dump(name: str, code: Path) -> list[bytes]:
-        command(code, tmp_path, "--data", name, "load", shared / "data" / "dev_extended.jsonl.gz")
-        return sorted(gzip.decompress((tmp_path / name / "current" / "dump.nq.gz").read_bytes()).splitlines())
 
-    assert dump("ours", compiled) == dump("theirs", CHECKOUT)
+def test_load_comes_to_the_same(loaded: dict[Path, Path]) -> None:
+    dumps = [gzip.decompress((folder / "current" / "dump.nq.gz").read_bytes()) for folder in loaded.values()]
+    ours, theirs = (sorted(dump.splitlines()) for dump in dumps)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/turtle", "application/ld+json"])
+def test_documents_come_to_the_same(loaded: dict[Path, Path], kind: str) -> None:
+    """Of one and the same edition, as each form serves it."""
+    [folder, _] = loaded.values()
+    path = f"/doc/record/{RECORD}"
+    ours, theirs = (command(code, folder, "--data", folder, "get", path, "--accept", kind) for code in loaded)
+    assert ours == theirs
+    assert RECORD.encode() in ours
 
 
 def test_compiled_modules_pass_the_tests_of_the_pure_ones(compiled: Path, tmp_path: Path) -> None:
