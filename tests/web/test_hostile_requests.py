@@ -18,7 +18,7 @@ from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
 from linkeddata.sources import open_source
-from linkeddata.vocabulary.uris import RECORD, Name, Uris
+from linkeddata.vocabulary.uris import KINDS, RECORD, Name, Uris
 from linkeddata.web import create_app
 
 from .conftest import BASE, settings_for
@@ -195,6 +195,16 @@ def test_no_path_leads_to_a_file(nasty: Flask, path: str) -> None:
     answer = nasty.test_client().get(path)
     assert answer.status_code == 404
     assert b"root:" not in answer.data and b"SQLite" not in answer.data
+
+
+@pytest.mark.parametrize(
+    "key", ["%25", "%252", "%ff", "%ed%a0%80", "x/%22%3E", "x/%7B%60%5C", "%00", "a//b", "..", "."]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_that_names_nothing_is_not_found(nasty: Flask, kind: str, key: str) -> None:
+    """At every door of things, and no fault of the store that would be asked for it."""
+    client = nasty.test_client()
+    assert {client.get(f"/{door}/{kind}/{key}").status_code for door in ("id", "doc", "linkset")} == {404}
 
 
 @pytest.mark.parametrize("size", [1_000, 100_000])
