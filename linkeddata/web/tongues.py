@@ -36,6 +36,7 @@ _KEPT: Final = frozenset({
 })  # fmt: skip
 #: Documents know no other, and whatever else is asked of one is the same document.
 _KEPT_BY_DOCUMENTS: Final = frozenset({"page"})
+_DOCUMENTS: Final = ("/doc/", "/def/", "/ontologies/")
 _FIRST_PAGE: Final = ("page", "1")
 #: A link of a page to a path of ours; links that say their language or type lead elsewhere on purpose.
 _LINK: Final = re.compile(r'(<a\b(?![^>]*\s(?:hreflang|type)=)[^>]*?\shref=")(/[^"]*)"')
@@ -82,7 +83,7 @@ def mark() -> str:
 def _kept() -> list[tuple[str, str]]:
     if not has_request_context():
         return []
-    known = _KEPT_BY_DOCUMENTS if request.path.startswith("/doc/") else _KEPT
+    known = _KEPT_BY_DOCUMENTS if request.path.startswith(_DOCUMENTS) else _KEPT
     given = request.args.items(multi=True)
     return [(name, value[:500]) for name, value in given if name in known and (name, value) != _FIRST_PAGE]
 
