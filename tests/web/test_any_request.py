@@ -68,15 +68,15 @@ def check_given(client: FlaskClient, path: str, headers: dict[str, str], answer:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_any_request_is_answered_by_the_rules(full: Flask, seed: int) -> None:
+def test_any_request_is_answered_by_the_rules(nasty: Flask, seed: int) -> None:
     """No fault of ours, HEAD like GET, no line break in a header; redirects, tags and places are true."""
-    client, edition = full.test_client(), full.extensions["current"].edition()
+    client, edition = nasty.test_client(), nasty.extensions["current"].edition()
     shared = [
         row.uri.partition("/id/")[2]
         for kind in ("name", "journal", "org")
         for row in edition.listing(kind, page=1).rows
     ]
-    things = [f"record/{quote(each, safe='')}" for each in edition.ids()][:200] + shared
+    things = [f"record/{quote(each, safe='')}" for each in edition.ids()] + shared
     for (path, headers), _ in zip(requests(seed, things), range(150), strict=False):
         with client.get(path, headers=headers) as got, client.head(path, headers=headers) as head:
             assert got.status_code < 500, (path, headers)
