@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import pickle
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from traceback import format_exception
 from typing import Final, Generic, TypeVar
 
 from linkeddata.errors import TranslatorLost
+from linkeddata.interrupts import start
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -84,7 +84,7 @@ class _Process(Generic[Given, Made]):
         self._results: SimpleQueue[bytes] = SimpleQueue()
         self._pipe, theirs = _FRESH.Pipe()
         self._process = _FRESH.Process(target=_do, args=(theirs, work), daemon=True)
-        self._process.start()
+        start(self._process)
         # Held by the process alone, it tells of its end.
         theirs.close()
         self._carriers = [threading.Thread(target=carry, daemon=True) for carry in (self._send, self._receive)]
@@ -128,8 +128,6 @@ class _Process(Generic[Given, Made]):
 
 def _do(pipe: Connection, work: Callable[[Given], Made]) -> None:
     """The life of a process: it ends when nobody is left at the other end of its pipe, in whatever way that ended."""
-    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(_SELDOM)
     with suppress(EOFError, OSError):
         while True:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -68,13 +69,6 @@ COLUMNS: Final = (
 )
 #: Each thread's own; what it reads is in memory in the system, for all.
 _CACHE_KIB: Final = 256
-#: The withdrawn first: they have nothing but their id.
-_LOOKED_UP: Final = (
-    f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
-    f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({{marks}}) AND published"
-)
-
-
 _MERGED: Final = """
 WITH RECURSIVE led (id) AS (
     SELECT id FROM withdrawn WHERE successor = ?
@@ -127,6 +121,16 @@ class Mark(NamedTuple):
     finished: str
 
 
+@lru_cache(maxsize=64)
+def _looked_up(count: int) -> str:
+    """Asks for so many records by their ids; the withdrawn first: they have nothing but their id."""
+    marks = ",".join(f"?{place + 1}" for place in range(count))
+    return (
+        f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({marks}) "  # noqa: S608
+        f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({marks}) AND published"
+    )
+
+
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """An entry from the columns of `COLUMNS`."""
     return Entry._make((*row[:6], Pieces(*row[6:12]), *row[12:]))
@@ -150,7 +154,7 @@ class Register:
     def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
         """Those of these records that are served, by id; None for those that were withdrawn. One look-up for all."""
         wanted = [*identifiers]
-        rows = self._rows(_LOOKED_UP.format(marks=",".join(f"?{place + 1}" for place in range(len(wanted)))), *wanted)
+        rows = self._rows(_looked_up(len(wanted)), *wanted)
         return {row[1]: None if row[0] is None else entry_of(row) for row in rows}
 
     def has(self, identifier: str) -> bool:
@@ -169,7 +173,12 @@ class Register:
 
     def merged_into(self, identifier: str, limit: int) -> list[str]:
         """So many of the withdrawn ids that were replaced by this one, or by one that was."""
-        return [row[0] for row in self._rows(_MERGED, identifier, limit)]
+        return [row[0] for row in self._rows(_MERGED, identifier, limit)] if self._has_successors else []
+
+    @cached_property
+    def _has_successors(self) -> bool:
+        """Whether any record was replaced: it is asked for every page, and mostly none was."""
+        return bool(self._rows("SELECT 1 FROM withdrawn WHERE successor IS NOT NULL LIMIT 1"))
 
     def marks(self) -> dict[str, Mark]:
         """How far each source has been harvested."""
