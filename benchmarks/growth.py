@@ -79,9 +79,8 @@ def memory(data: Published) -> tuple[list[float], list[float]]:
         contender = Contender(address, process, requests_for(data.chosen, MADE))
         for kind in MADE:
             measured(contender, kind, _PROCESSES * _CONNECTIONS)
-        held = {each: pss(each) for each in family(process)}
-    queries = {each for each in held if is_for_queries(each)}
-    return [held[each] for each in held if each not in queries], [held[each] for each in queries]
+        held = [(is_for_queries(each), pss(each)) for each in family(process)]
+    return [size for asks, size in held if not asks], [size for asks, size in held if asks]
 
 
 def main() -> None:

@@ -19,12 +19,14 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
 #: How a command ends that left some records out.
 SOME_REFUSED = 4
-#: What a record comes to, whatever form runs: those of the crosswalk that are quick, and of what it is made of.
+#: What a record comes to, and its document, whatever form runs: those of the crosswalk that are quick, and of what it
+#: is made of.
 TESTS = (
     *(f"crosswalk/test_{name}.py" for name in ("agents", "any_record", "citation", "container", "dates", "headings")),
     *(f"crosswalk/test_{name}.py" for name in ("mapper", "mined", "overrides", "sheet", "text", "values")),
     *(f"vocabulary/test_{name}.py" for name in ("folding", "identifiers", "ntriples", "uris")),
     "catalogue/test_scripts.py",
+    *(f"representations/test_{name}.py" for name in ("turtle", "jsonld", "rdf")),
 )
 
 

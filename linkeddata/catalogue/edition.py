@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
@@ -79,7 +79,7 @@ class Description:
     modified: str
     pointing: Pointing | None = None
     mined: bytes = b""
-    clues: Callable[[], bytes] = bytes
+    clues: Callable[[], bytes] = field(default=bytes, compare=False)
 
     @property
     def page(self) -> int:

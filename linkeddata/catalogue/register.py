@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from linkeddata.catalogue.kept import Pieces
@@ -49,25 +50,25 @@ CREATE TABLE thing (kind TEXT NOT NULL, uri TEXT NOT NULL, label TEXT NOT NULL);
 SUCCEEDED: Final = """
 CREATE INDEX IF NOT EXISTS withdrawn_by_successor ON withdrawn (successor) WHERE successor IS NOT NULL;
 """
-INDEXES: Final = """
-CREATE INDEX record_by_title ON record (title COLLATE NOCASE);
-CREATE INDEX record_by_change ON record (modified) WHERE published;
-CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE);
-CREATE INDEX thing_by_uri ON thing (uri);
-"""
+#: By table; made when it is full, which is quicker than keeping them meanwhile.
+INDEXES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "record": (
+            "CREATE INDEX record_by_title ON record (title COLLATE NOCASE)",
+            "CREATE INDEX record_by_change ON record (modified) WHERE published",
+        ),
+        "thing": (
+            "CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE)",
+            "CREATE INDEX thing_by_uri ON thing (uri)",
+        ),
+    }
+)
 COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
 )
 #: Each thread's own; what it reads is in memory in the system, for all.
 _CACHE_KIB: Final = 256
-#: The withdrawn first: they have nothing but their id.
-_LOOKED_UP: Final = (
-    f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({{marks}}) "  # noqa: S608
-    f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({{marks}}) AND published"
-)
-
-
 _MERGED: Final = """
 WITH RECURSIVE led (id) AS (
     SELECT id FROM withdrawn WHERE successor = ?
@@ -120,6 +121,16 @@ class Mark(NamedTuple):
     finished: str
 
 
+@lru_cache(maxsize=64)
+def _looked_up(count: int) -> str:
+    """Asks for so many records by their ids; the withdrawn first: they have nothing but their id."""
+    marks = ",".join(f"?{place + 1}" for place in range(count))
+    return (
+        f"SELECT NULL, id{', NULL' * (COLUMNS.count(',') - 1)} FROM withdrawn WHERE id IN ({marks}) "  # noqa: S608
+        f"UNION ALL SELECT {COLUMNS} FROM record WHERE id IN ({marks}) AND published"
+    )
+
+
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """An entry from the columns of `COLUMNS`."""
     return Entry._make((*row[:6], Pieces(*row[6:12]), *row[12:]))
@@ -143,7 +154,7 @@ class Register:
     def looked_up(self, identifiers: Iterable[str]) -> dict[str, Entry | None]:
         """Those of these records that are served, by id; None for those that were withdrawn. One look-up for all."""
         wanted = [*identifiers]
-        rows = self._rows(_LOOKED_UP.format(marks=",".join(f"?{place + 1}" for place in range(len(wanted)))), *wanted)
+        rows = self._rows(_looked_up(len(wanted)), *wanted)
         return {row[1]: None if row[0] is None else entry_of(row) for row in rows}
 
     def has(self, identifier: str) -> bool:

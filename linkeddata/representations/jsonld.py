@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import orjson
@@ -40,6 +40,11 @@ class Speech:
     order: Mapping[str, int]
     prefixes: Mapping[str, str]
 
+    @cached_property
+    def schemes(self) -> tuple[str, ...]:
+        """What would be read as a prefix at the beginning of a URI."""
+        return tuple(f"{prefix}:" for prefix in self.prefixes.values())
+
 
 def write(nodes: Nodes, *, focus: str, own: str = "") -> bytes:
     """What is said of some nodes as JSON-LD: one flat `@graph`, the node of the URI `focus` first.
@@ -58,7 +63,7 @@ def document(statements: Iterable[Statement], *, focus: str) -> dict[str, Json]:
 
 def _graph(nodes: Nodes, focus: str, own: str) -> list[dict[str, Json]]:
     speech = _speech()
-    names, first = _Names(speech.prefixes), f"<{focus}>"
+    names, first = _Names(), f"<{focus}>"
     if own:
         names.update({node: read_uri(node) for node in nodes.about if node.startswith(f"<{own}")})
     subjects = sorted(nodes.about, key=first.__ne__)
@@ -101,24 +106,21 @@ def _context() -> bytes:
 class _Names(dict[str, str]):
     """Each URI of one description (by its token) as a compact IRI where a prefix fits, else in full."""
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        super().__init__()
-        self._prefixes = prefixes
-        self._namespaces = tuple(prefixes)
-        self._schemes = tuple(f"{prefix}:" for prefix in prefixes.values())
-
     def __missing__(self, token: str) -> str:
-        uri = unescaped(token[1:-1]) if token[0] == "<" else token
-        if uri.startswith(self._schemes):
-            raise NotAcceptable("JSON-LD cannot express the URI %(uri)s: its scheme is one of our prefixes", uri=uri)
-        self[token] = name = self._compact(uri) if uri.startswith(self._namespaces) else uri
+        self[token] = name = _named(token)
         return name
 
-    def _compact(self, uri: str) -> str:
-        namespace = next(namespace for namespace in self._namespaces if uri.startswith(namespace))
-        local = uri[len(namespace) :]
-        # `prefix://…` would be read as a URI of its own (JSON-LD 1.1 API, IRI expansion).
-        return uri if not local or local.startswith("//") else f"{self._prefixes[namespace]}:{local}"
+
+@lru_cache(maxsize=4_096)
+def _named(token: str) -> str:
+    """The same of any description: all of them speak of the same few hundred terms."""
+    uri, speech = read_uri(token), _speech()
+    if uri.startswith(speech.schemes):
+        raise NotAcceptable("JSON-LD cannot express the URI %(uri)s: its scheme is one of our prefixes", uri=uri)
+    namespace = next((namespace for namespace in speech.prefixes if uri.startswith(namespace)), "")
+    local = uri[len(namespace) :]
+    # `prefix://…` would be read as a URI of its own (JSON-LD 1.1 API, IRI expansion).
+    return f"{speech.prefixes[namespace]}:{local}" if namespace and local and not local.startswith("//") else uri
 
 
 def _node(subject: str, nodes: Nodes, *, speech: Speech, names: _Names) -> dict[str, Json]:

@@ -51,55 +51,42 @@ def _file(texts: Iterable[str], prefixes: Collection[str]) -> bytes:
 class _Words:
     """How the tokens of one description are written in Turtle, and the prefixes used.
 
-    What is not in `known` or `verbs` (the properties) yet must be asked for; a text never is in there, for it seldom
-    comes twice.
+    What is not `known` must be asked for by `word`; a text never is, for it seldom comes twice.
     """
 
     def __init__(self, nodes: Nodes, own: str) -> None:
         self.prefixes: set[str] = set()
-        self.verbs: dict[str, str] = {TYPE: "a"}
         self._own = f"<{own}"
         self.known: dict[str, str] = {node: node for node in nodes.about if node.startswith(self._own)}
         for head, members in nodes.lists.items():
-            self.known[head] = f"( {' '.join([self.word(member) for member in members])} )" if members else "()"
+            said = [self.known.get(member) or self.word(member) for member in members]
+            self.known[head] = f"( {' '.join(said)} )" if members else "()"
 
     def word(self, token: str) -> str:
-        """Any token but that of a property."""
-        if token in self.known:
-            return self.known[token]
-        if token[-1] == '"':
-            return token
-        word = self.known[token] = self._made(token)
-        return word
-
-    def verb(self, token: str) -> str:
-        """A property; all documents speak of the same few hundred, so that their names need not be found anew."""
-        prefix, word = _prefixed_property(token)
-        self.prefixes.add(prefix)
-        self.verbs[token] = word
-        return word
-
-    def _made(self, token: str) -> str:
+        """Any token but that of a property, where it is not known."""
         if token[0] == '"':
-            text, datatype, name = token.rpartition("^^") if token[-1] == ">" else (token, "", "")
-            return f"{text}^^{self.word(name)}" if datatype else token
-        if token.startswith(self._own):
+            return token if token[-1] != ">" else self._typed(token)
+        if token[0] == "_" or token.startswith(self._own):
             return token
         prefix, word = _prefixed(token)
         self.prefixes.add(prefix)
+        self.known[token] = word
         return word
 
+    def _typed(self, token: str) -> str:
+        text, _, datatype = token.rpartition("^^")
+        return f"{text}^^{self.known.get(datatype) or self.word(datatype)}"
 
+
+@lru_cache(maxsize=4_096)
 def _prefixed(token: str) -> tuple[str, str]:
-    """The prefix of a URI's token, empty where it has none, and how it is written."""
+    """The prefix of a URI's token, empty where it has none, and how it is written; all documents speak of the same
+    few hundred terms."""
     cut = max(token.rfind("/"), token.rfind("#")) + 1
     prefix = _PREFIX_OF.get(token[1:cut])
     if prefix is None or not _PLAIN_NAME.fullmatch(token, cut, len(token) - 1):
         return "", token
     return prefix, f"{prefix}:{token[cut:-1]}"
-
-
-_prefixed_property = lru_cache(maxsize=1_024)(_prefixed)
 
 
 def _text(nodes: Nodes, words: _Words) -> str:
@@ -114,15 +101,15 @@ def _text(nodes: Nodes, words: _Words) -> str:
 
 def _say(properties: Properties, words: _Words, pieces: list[str]) -> None:
     """Add all that is said of one subject; its types first, on the line of the subject."""
-    known, verbs, joint = words.known, words.verbs, " "
+    known, joint = words.known, " "
     for predicate, values in _types_first(properties).items():
-        pieces.append(joint)
-        pieces.append(verbs.get(predicate) or words.verb(predicate))
-        further, joint = ", " if predicate == TYPE else _NEXT_VALUE, " "
-        for value in values:
-            pieces.append(joint)
-            pieces.append(known.get(value) or words.word(value))
-            joint = further
+        prefix, verb = ("", "a") if predicate == TYPE else _prefixed(predicate)
+        words.prefixes.add(prefix)
+        if len(values) == 1:
+            pieces.append(f"{joint}{verb} {known.get(values[0]) or words.word(values[0])}")
+        else:
+            said = [known.get(value) or words.word(value) for value in values]
+            pieces.append(f"{joint}{verb} {(', ' if predicate == TYPE else _NEXT_VALUE).join(said)}")
         joint = _NEXT_PROPERTY
     pieces.append(" .\n")
 

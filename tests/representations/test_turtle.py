@@ -7,6 +7,7 @@ import re
 import pytest
 
 from linkeddata.representations import rdf, turtle
+from linkeddata.representations.nodes import gather
 from linkeddata.vocabulary.terms import PREFIXES
 
 BASE = "https://data.example.org/"
@@ -85,3 +86,45 @@ def test_prefix_is_used_only_where_the_name_is_safe(uri: str, word: str) -> None
 def test_prefixes_cover_what_we_speak() -> None:
     """Every namespace ends where a name begins, so that cutting at the last / or # finds it."""
     assert all(namespace[-1] in "/#" for namespace in PREFIXES.values())
+
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+NIL = f"<{RDF}nil>"
+
+
+def cell(number: int) -> str:
+    return f"<{GENID}a/authors/{number}>"
+
+
+def link(number: int, rest: str) -> str:
+    return f'{cell(number)} <{RDF}first> "{number}" .\n{cell(number)} <{RDF}rest> {rest} .\n'
+
+
+HEAD = f"<http://e/s> <http://e/p> {cell(1)} .\n"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        HEAD + link(1, cell(2)) + link(2, NIL),
+        HEAD + link(1, cell(2)),
+        HEAD + link(1, cell(1)),
+        HEAD + link(1, NIL) + f"<http://e/t> <http://e/p> {cell(1)} .\n",
+        HEAD + link(1, NIL) + link(1, cell(2)) + link(2, NIL),
+        HEAD + link(1, NIL) + link(2, NIL),
+        HEAD,
+        HEAD + link(1, NIL) + f"_:b0 <http://e/p> {cell(2)} .\n",
+        HEAD + link(1, NIL) + '_:b0 <http://e/p> "nobody points at it" .\n',
+        f'<http://e/s> <http://e/p> _:b0 .\n_:b0 <{RDF}first> "1" .\n_:b0 <{RDF}rest> {NIL} .\n',
+    ],
+    ids=[
+        *("proper", "broken off", "a circle", "pointed at twice", "forked", "and another that nobody points at"),
+        *("of nothing known", "beside a blank node", "beside a nameless subject", "of nameless cells"),
+    ],
+)
+def test_lists_read_at_once_are_those_of_labelled_cells(statements: str) -> None:
+    """Whether all of them can be written in brackets, so that no cell needs a label, or not."""
+    labelled = gather(rdf.tokens(statements.encode(), genid=GENID))
+    text = written(statements.encode())
+    assert text == turtle.write(labelled, own=BASE).decode()
+    assert GENID not in text
