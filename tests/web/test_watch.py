@@ -16,10 +16,10 @@ from linkeddata.cli.logs import JsonFormatter
 from linkeddata.config import Settings
 from linkeddata.errors import QueryBudgetSpent, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.web import create_app
+from linkeddata.web.connections import Quick
 from linkeddata.web.kinds import KINDS, OTHER, kind_of
 from linkeddata.web.query_outcomes import of_error
 from linkeddata.web.query_request import Refusal
-from linkeddata.web.server import Quick
 from linkeddata.web.watch import Named
 from linkeddata.web.watching import watched
 
