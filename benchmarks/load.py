@@ -4,7 +4,9 @@
 
 The peer is `oxigraph load` followed by `oxigraph optimize` (the engine's own command line) on the
 N-Quads that our `map` command writes from the same documents. Both sides run in turn, N times;
-the ratio is ours over theirs, wall time, the dump not counted. Needs `pip install linkeddata[benchmark]`.
+the ratio is ours over theirs, wall time, the dump not counted. CPU seconds are those of all processes of a side, in
+user and system mode: they vary less than wall time where a machine has other things to do; ours have the dump's, too.
+Needs `pip install linkeddata[benchmark]`.
 """
 
 from __future__ import annotations
@@ -47,12 +49,17 @@ def mapped_per_second(documents: Path, site: Site) -> float:
     return len(records) / (time.process_time() - start)
 
 
+def spent() -> float:
+    """CPU seconds so far, of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
 def our_load(documents: Path, folder: Path, site: Site) -> tuple[float, float]:
     """Seconds of wall time for a load without its dump, and for the dump."""
     start = time.monotonic()
     report = publish(open_source(str(documents)), Catalogue(folder), site)
     seconds = time.monotonic() - start
-    print("   ", " ".join(f"{name} {spent:.1f}" for name, spent in report.seconds.items()), flush=True)
+    print("   ", " ".join(f"{name} {lasted:.1f}" for name, lasted in report.seconds.items()), flush=True)
     return seconds - report.seconds["dump"], report.seconds["dump"]
 
 
@@ -88,10 +95,13 @@ def compare(documents: Path, scratch: Path, runs: int, site: Site) -> None:
         subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, cwd=scratch, env=environment, check=False)
     ratios = []
     for _ in range(runs):
+        before = spent()
         ours, dump = our_load(documents, scratch / "ours", site)
+        between = spent()
         theirs = their_load(quads, scratch / "theirs")
         ratios.append(ours / theirs)
         print(f"load {ours:.1f} s, raw engine {theirs:.1f} s, ratio {ratios[-1]:.2f}; dump {dump:.1f} s", flush=True)
+        print(f"    CPU seconds: ours {between - before:.1f}, raw engine {spent() - between:.1f}", flush=True)
         for folder in ("ours", "theirs"):
             shutil.rmtree(scratch / folder)
     print(f"median ratio {statistics.median(ratios):.2f}")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import pickle
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -22,13 +21,15 @@ from traceback import format_exception
 from typing import Final, Generic, TypeVar
 
 from linkeddata.errors import TranslatorLost
+from linkeddata.interrupts import start
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 # Started fresh, never forked: the parent may hold an open store.
 _FRESH: Final = get_context("spawn")
-#: So many more things are made than let go of before it is looked for cycles.
+#: So many more things are made than let go of before it is looked for cycles: what is handed over is text and tuples
+#: of it, which hold none, and looking for some takes a twentieth of the time, at either end.
 _SELDOM: Final = 50_000
 _LOST: Final = (
     "a process that translates was ended from outside, perhaps for want of memory; "
@@ -47,16 +48,19 @@ class OrderedPool(Generic[Given, Made]):
         self._processes: list[_Process[Given, Made]] = []
         self._at_work: deque[_Process[Given, Made]] = deque()
         self._given = 0
+        self._often = gc.get_threshold()
 
     def __enter__(self) -> OrderedPool[Given, Made]:
+        gc.set_threshold(_SELDOM)
         return self
 
     def __exit__(self, *_: object) -> None:
+        gc.set_threshold(*self._often)
         for process in self._processes:
             process.end()
 
     def give(self, work: Given) -> None:
-        """Have a piece of work done; returns at once."""
+        """Have a piece of work done; returns at once. What cannot be pickled is refused here, by pickle's own error."""
         if len(self._processes) < self._most:
             self._processes.append(_Process(self._work))
         process = self._processes[self._given % self._most]
@@ -76,11 +80,11 @@ class _Process(Generic[Given, Made]):
     """One process, and two threads that carry to it and from it, so that neither side waits for the other's pipe."""
 
     def __init__(self, work: Callable[[Given], Made]) -> None:
-        self._tasks: SimpleQueue[Given | None] = SimpleQueue()
+        self._tasks: SimpleQueue[bytes | None] = SimpleQueue()
         self._results: SimpleQueue[bytes] = SimpleQueue()
         self._pipe, theirs = _FRESH.Pipe()
         self._process = _FRESH.Process(target=_do, args=(theirs, work), daemon=True)
-        self._process.start()
+        start(self._process)
         # Held by the process alone, it tells of its end.
         theirs.close()
         self._carriers = [threading.Thread(target=carry, daemon=True) for carry in (self._send, self._receive)]
@@ -88,7 +92,7 @@ class _Process(Generic[Given, Made]):
             carrier.start()
 
     def give(self, work: Given) -> None:
-        self._tasks.put(work)
+        self._tasks.put(pickle.dumps(work, pickle.HIGHEST_PROTOCOL))
 
     def result(self) -> Made:
         packed = self._results.get()
@@ -112,7 +116,7 @@ class _Process(Generic[Given, Made]):
     def _send(self) -> None:
         with suppress(OSError):
             while (task := self._tasks.get()) is not None:
-                self._pipe.send(task)
+                self._pipe.send_bytes(task)
 
     def _receive(self) -> None:
         with suppress(EOFError, OSError):
@@ -124,13 +128,10 @@ class _Process(Generic[Given, Made]):
 
 def _do(pipe: Connection, work: Callable[[Given], Made]) -> None:
     """The life of a process: it ends when nobody is left at the other end of its pipe, in whatever way that ended."""
-    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is made here is text and tuples of it, which hold no cycles: looking for some takes a twentieth of the time.
     gc.set_threshold(_SELDOM)
     with suppress(EOFError, OSError):
         while True:
-            pipe.send_bytes(_packed(work, pipe.recv()))
+            pipe.send_bytes(_packed(work, pickle.loads(pipe.recv_bytes())))  # noqa: S301 - of the parent
 
 
 def _packed(work: Callable[[Given], Made], given: Given) -> bytes:

@@ -214,7 +214,8 @@ def update(runs: Iterable[Run], catalogue: Catalogue, work: Work, *, dry_run: bo
             _issue(draft, site, report, work.progress)
         else:
             report.published = draft.records()
-            catalogue.note_marks(draft.marks())
+            if draft.follows:
+                catalogue.note_marks(draft.marks())
     return report
 
 

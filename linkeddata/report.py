@@ -131,7 +131,10 @@ class Report:
             differs = ", of which {} are new, and {} have gone".format(*self.differs) if self.differs else ""
             return f"{self.folder}: {self.statements} statements by mapping {self.mapping}{differs} ({times})"
         if self.edition is None:
-            return f"{self._why_nothing()}; what was served before is served still"
+            none = self.revised and not self.published
+            return (
+                f"{self._why_nothing()}; {'there are no records' if none else 'what was served before is served still'}"
+            )
         return f"edition {self.edition}: {self.statements} statements by mapping {self.mapping} ({times})"
 
     def _why_nothing(self) -> str:

@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "linkeddata"
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "record": set(),
+    "interrupts": set(),
     "source_settings": {"errors"},
     "store_settings": {"source_settings", "errors"},
     "config": {"source_settings", "store_settings", "errors"},
@@ -26,12 +27,12 @@ ROOMS: dict[str, set[str]] = {
     "vocabulary": {"errors"},
     # The process that runs a stranger's query: it starts the quicker the less it imports.
     "querying": set(),
-    "store": {"querying", "errors"},
+    "store": {"querying", "interrupts", "errors"},
     "crosswalk": {"record", "vocabulary", "errors"},
     "catalogue": {"store", "vocabulary", "errors"},
     "wording": {"vocabulary", "errors"},
     "representations": {"wording", "vocabulary", "errors"},
-    "ordered_pool": {"errors"},
+    "ordered_pool": {"interrupts", "errors"},
     "translate": {"ordered_pool", "crosswalk", "catalogue", "vocabulary", "record", "errors"},
     # What a mapping job leaves in a folder; those who load it know nothing of a cluster.
     "mapped": {"translate", "catalogue", "record", "errors"},
@@ -50,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
     # no HTTP: it is given what asks.
     "verify": {"translate", "crosswalk", "catalogue", "representations", "vocabulary", "errors"},
     "configured": {"catalogue", "config", "errors"},
-    "web": {"configured", "catalogue", "representations", "wording", "vocabulary", "config", "errors"},
+    "web": {"configured", "catalogue", "representations", "wording", "vocabulary", "config", "interrupts", "errors"},
     "cli": {
         *("publish", "replication", "check", "verify", "spark", "mapped", "wording"),
         *("web", "configured", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),

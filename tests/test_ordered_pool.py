@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -65,6 +66,23 @@ def test_fault_of_the_work_is_raised_with_its_place() -> None:
         pool.give(1)
         pool.take()
     assert "in fail" in raised.value.__notes__[0]
+
+
+def test_what_cannot_be_handed_over_is_refused_at_once() -> None:
+    """Nobody waits for what no process was given, and the pool goes on."""
+    with OrderedPool(echo, 1) as pool:
+        with pytest.raises(TypeError, match="pickle"):
+            pool.give(threading.Lock())  # type: ignore[arg-type]
+        pool.give(b"next")
+        assert pool.take() == b"next"
+
+
+def test_cycles_are_looked_for_as_often_as_before_when_a_pool_has_ended() -> None:
+    """What seldom holds any is looked through seldom, for as long as it is handed over."""
+    before = gc.get_threshold()
+    with OrderedPool(echo, 1):
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold() == before
 
 
 def test_lost_process_is_told_and_what_was_done_before_is_not_lost() -> None:

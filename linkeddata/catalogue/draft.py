@@ -224,7 +224,9 @@ class Draft:
         self._begun = begun
         graph = self._finish_graph()
         with self._timed("register"):
-            known = {**facts, **self._describe(graph), "loose": str(graph.loose)}
+            known = {**facts, **self._describe(), "loose": str(graph.loose)}
+        with self._timed("search"):
+            known |= self._list_things(graph)
         with self._timed("order"):
             graph.settle()
         with self._timed("dump"):
@@ -249,8 +251,7 @@ class Draft:
         """The full graph, and the search index: that of a whole draft is made meanwhile, another's follows."""
         self._kept.flush()
         if self.whole:
-            with self._timed("search"):
-                self._index.settle(self._displaced, self._register, KeptReader(self._folder / KEPT))
+            self._index.settle(self._displaced, self._register, KeptReader(self._folder / KEPT))
         with self._timed("store"):
             graph = self._graph.finish(self._differences)
         if not self.whole:
@@ -271,15 +272,13 @@ class Draft:
         """How what is served now differs from what was before; asked once all is entered."""
         return Differences(self._register.came(), self._register.went())
 
-    def _describe(self, graph: Graph) -> dict[str, str]:
-        """Dates, browse lists and kept pieces put in order; gives what is known of the edition then."""
+    def _describe(self) -> dict[str, str]:
+        """Dates and kept pieces put in order; gives what is known of the edition then."""
         now = _now()
         self._register.date(now, self._successors)
+        self._register.index("record")
         self._tidy()
-        things = self._list_things(graph)
-        self._index.writer.finish()
         return {
-            **things,
             "example": self._example(),
             "base_uri": self.uris.base,
             "edition": str(self.number),
@@ -296,7 +295,7 @@ class Draft:
         return "" if best is None else self.uris.record(best)
 
     def _list_things(self, graph: Graph) -> dict[str, str]:
-        """The lists to browse; gives the number of things by kind."""
+        """The lists to browse, which are the last that the index waits for; gives the number of things by kind."""
         uris = None if graph.touched is None else [token.decode()[1:-1] for token in graph.touched]
         index, base = self._index.writer, self.uris.base
         self._register.forget_things(uris)
@@ -304,10 +303,13 @@ class Draft:
         if uris is not None and self._index.is_new:
             for kind in describe.BROWSED:
                 deque(index.entering(kind, graph.labelled(kind, everything=True), base), maxlen=0)
-        return {
+        counts = {
             kind: str(self._register.enter_things(kind, self._entering(kind, graph.labelled(kind), known=uris is None)))
             for kind in describe.BROWSED
         }
+        self._register.index("thing")
+        index.finish()
+        return counts
 
     def _entering(self, kind: str, things: Iterable[tuple[str, str]], *, known: bool) -> Iterable[tuple[str, str]]:
         """Things on their way into the register, entered in the index, too, unless that has all of them."""
@@ -338,7 +340,8 @@ class Draft:
         self._begun(name)
         start = monotonic()
         yield
-        self.seconds[name] = monotonic() - start
+        # A step may be done in two parts.
+        self.seconds[name] = self.seconds.get(name, 0.0) + monotonic() - start
 
     def __enter__(self) -> Draft:
         return self

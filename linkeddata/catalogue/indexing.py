@@ -69,19 +69,18 @@ class Indexing:
         """All is put: the index is filled and counted beside what follows. Under the ids that are `displaced` several
         records, or versions, were put, of which one is served, or none."""
         served = {identifier: register.served(identifier) for identifier in displaced}
-        self._making = Beside(partial(self._make, self.writer, self._served(served, kept)))
+        self._making = Beside(partial(self._make, self.writer, served, kept))
 
-    @staticmethod
-    def _make(writer: SearchWriter, rows: Iterable[tuple[Row, bytes]]) -> None:
-        writer.fill(rows)
+    def _make(self, writer: SearchWriter, displaced: Mapping[str, Entry | None], kept: KeptReader) -> None:
+        writer.fill(self._served(displaced, kept))
         writer.count()
 
     def _served(self, displaced: Mapping[str, Entry | None], kept: KeptReader) -> Iterator[tuple[Row, bytes]]:
-        """What was laid by, but of displaced ids what is served."""
-        for values, version in self._laid.taken() if self._laid else ():
-            row = Row(*values)
-            if row.id not in displaced:
-                yield row, version
+        """What was laid by, which is let go of then; but of displaced ids what is served."""
+        if self._laid:
+            rows = ((Row(*values), version) for values, version in self._laid.taken())
+            yield from ((row, version) for row, version in rows if row.id not in displaced)
+            self._laid.close()
         for entry in filter(None, displaced.values()):
             yield self._row(entry, kept), entry.fingerprint
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from linkeddata.catalogue.kept import Pieces
@@ -49,12 +50,19 @@ CREATE TABLE thing (kind TEXT NOT NULL, uri TEXT NOT NULL, label TEXT NOT NULL);
 SUCCEEDED: Final = """
 CREATE INDEX IF NOT EXISTS withdrawn_by_successor ON withdrawn (successor) WHERE successor IS NOT NULL;
 """
-INDEXES: Final = """
-CREATE INDEX record_by_title ON record (title COLLATE NOCASE);
-CREATE INDEX record_by_change ON record (modified) WHERE published;
-CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE);
-CREATE INDEX thing_by_uri ON thing (uri);
-"""
+#: By table; made when it is full, which is quicker than keeping them meanwhile.
+INDEXES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "record": (
+            "CREATE INDEX record_by_title ON record (title COLLATE NOCASE)",
+            "CREATE INDEX record_by_change ON record (modified) WHERE published",
+        ),
+        "thing": (
+            "CREATE INDEX thing_by_label ON thing (kind, label COLLATE NOCASE)",
+            "CREATE INDEX thing_by_uri ON thing (uri)",
+        ),
+    }
+)
 COLUMNS: Final = (
     "row, id, source, age, source_hash, fingerprint, segment, start, statements, document, mined, clues, "
     "owned, marks, title, year, place, published, first_issued, modified"
@@ -165,7 +173,12 @@ class Register:
 
     def merged_into(self, identifier: str, limit: int) -> list[str]:
         """So many of the withdrawn ids that were replaced by this one, or by one that was."""
-        return [row[0] for row in self._rows(_MERGED, identifier, limit)]
+        return [row[0] for row in self._rows(_MERGED, identifier, limit)] if self._has_successors else []
+
+    @cached_property
+    def _has_successors(self) -> bool:
+        """Whether any record was replaced: it is asked for every page, and mostly none was."""
+        return bool(self._rows("SELECT 1 FROM withdrawn WHERE successor IS NOT NULL LIMIT 1"))
 
     def marks(self) -> dict[str, Mark]:
         """How far each source has been harvested."""

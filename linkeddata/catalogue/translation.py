@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -48,8 +47,7 @@ class Translation(NamedTuple):
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a record states: the first `own` statements are about its own things, the rest about shared ones.
 
     `mined` are those that stand again in the graph of mined statements, `clues` (JSON) tells what each
@@ -67,10 +65,11 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
 
     The fingerprint is of the lines in the crosswalk's order, which depends on the record alone.
     """
-    lines, again = ntriples.lines(said.statements), "".join(ntriples.lines(said.mined)).encode()
-    owned, shared = "".join(lines[: said.own]).encode(), "".join(lines[said.own :]).encode()
+    owned, again = ntriples.text(said.statements[: said.own]).encode(), ntriples.text(said.mined).encode()
+    lines = ntriples.lines(said.statements[said.own :])
+    shared = "".join(lines).encode()
     if filling:
-        filling.add_lines(identifier, owned, lines[said.own :], again)
+        filling.add_lines(identifier, owned, lines, again)
     statements, row = owned + shared, row_of(uris, identifier, said.statements)
     return Translation(
         id=identifier,
@@ -91,8 +90,7 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The source's document of a record: canonical text, what tells its age, where it was read, the source's name."""
 
     document: bytes

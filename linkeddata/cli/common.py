@@ -28,9 +28,9 @@ LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: 
 _EVERY_SECONDS = 1.0
 #: What a run does when all is read, which takes minutes where there is much.
 STEPS: Final = {
-    "search": "finishing the search index",
     "store": "filling the store",
-    "register": "dating the records, listing people and subjects",
+    "register": "dating the records",
+    "search": "finishing the search index, listing people and subjects",
     "order": "putting the store in order",
     "dump": "writing the dump",
     "documents": "writing the dump of documents and the description",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linkeddata.crosswalk.citation_text import one_line
 from linkeddata.crosswalk.text import is_absent
@@ -16,8 +16,7 @@ _MOST = 100
 _TITLES = ("title", "title_full", "title_short")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """The values of a record's fields, normalised as its text is."""
 
     id: str

@@ -7,8 +7,7 @@ issue or a collection of an article), so both get a node of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.profile import Rule
@@ -36,8 +35,7 @@ _BOOKS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """What a record is part of: its URI, its classes, and the key of issues where it is a periodical."""
 
     uri: Token
@@ -45,8 +43,7 @@ class Container:
     journal_key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a record stands in, as it is known, and the record's number in it."""
 
     title: str | None

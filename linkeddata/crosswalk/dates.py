@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import XSD
@@ -35,8 +35,7 @@ _DATE_TIME = uri_token(XSD.dateTime)
 _REMEMBERED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationDate:
+class PublicationDate(NamedTuple):
     """A date as far as it is known: (year,), (year, month) or (year, month, day), or nothing; and
     the words of the source where they say more or less than that."""
 

@@ -6,7 +6,7 @@ A heading without a comma may be a person, a body or a pseudonym; it stays an ag
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 # EPrints prints honorifics in front of the given name.
@@ -15,8 +15,7 @@ _DATES = re.compile(r"(?:(?:approximately|active|ca\.?|b\.|d\.)\s*)?\d{3,4}\??\s
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(NamedTuple):
     """A name heading taken apart; `family` is None where it is unknown whether it is a person."""
 
     name: str

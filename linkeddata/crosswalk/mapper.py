@@ -7,8 +7,9 @@ the order of its fields.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -45,8 +46,7 @@ _OWNERS: dict[str, Builder] = {"organisation": organisation, "collection": colle
 _TITLES = ("title", "title_full", "title_short")
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """What a record comes to: its statements, and notes on the values that were not stated.
 
     The first `owned` statements are about the record's own things (itself, its document, agents and
@@ -206,10 +206,10 @@ class _Rules(NamedTuple):
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
     # As `owner_test` says, of tokens.
     parts = tuple([f"<{part}" for part in sheet.uris.parts(sheet.record.id)])
-    subjects = {subject for subject, _, _ in sheet.statements}
-    own_subjects = {sheet.subject, sheet.document, *[subject for subject in subjects if subject.startswith(parts)]}
-    own = [said for said in sheet.statements if said[0] in own_subjects]
-    shared = [said for said in sheet.statements if said[0] not in own_subjects]
+    subjects = list(map(itemgetter(0), sheet.statements))
+    ours = {sheet.subject, sheet.document, *[subject for subject in set(subjects) if subject.startswith(parts)]}
+    own = list(compress(sheet.statements, [subject in ours for subject in subjects]))
+    shared = list(compress(sheet.statements, [subject not in ours for subject in subjects]))
     pieces = excerpt(found.text, found.spans) if mined else []
     return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, mined, pieces)
 

@@ -72,8 +72,7 @@ class Described(Graph):
         if node[0] != "<":
             return None
         uri = read_uri(node)
-        local = self.uris.local(uri)
-        return local if local != uri else safe_href(uri)
+        return self.uris.local(uri) if uri.startswith(self.uris.base) else safe_href(uri)
 
     def text(self, node: Token, *, note: str = "", mined: bool = False) -> Text:
         """A node for reading: a literal as it is, anything else by its name and with its link."""
@@ -85,10 +84,10 @@ class Described(Graph):
 
     def _named(self, node: Token) -> Text:
         """What is no literal; most stand on a page several times."""
-        name, href, uri = self.literal(node, *_NAMES), self.href(node), read_uri(node) if node[0] == "<" else ""
-        if name is not None:
-            return Text(name.text, name.language or None, href, uri=uri)
-        return Text(self._nameless(node), None, href, uri=uri)
+        name, uri = self.literal(node, *_NAMES), read_uri(node) if node[0] == "<" else ""
+        if name is None:
+            return Text(self._nameless(node), None, self.href(node), uri=uri)
+        return Text(name.text, name.language or None, self.href(node), "", None, False, uri)
 
     def texts(self, subject: Token, *predicates: Token) -> tuple[Text, ...]:
         """The values of properties whose order says nothing, for reading, in alphabetical order."""

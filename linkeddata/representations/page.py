@@ -17,7 +17,6 @@ from linkeddata.representations.cite import Citation, Venue, citation, highwire
 from linkeddata.representations.described import Described
 from linkeddata.representations.facts import details, doi_of, identifiers, origin, source_type
 from linkeddata.representations.formats import DOCUMENT_FORMATS
-from linkeddata.representations.graph import plain
 from linkeddata.representations.parts import MOST_NAMED, Data, Offer, Row, Text, is_pdf, safe_href, shortened
 from linkeddata.representations.statement_table import StatementTable, statement_table
 from linkeddata.representations.type_badges import type_badges
@@ -264,13 +263,14 @@ def _meta(
 
 def _venue(view: Described, record: Token, page: str) -> Venue:
     """The body behind a thesis or report is its issuer, else its publisher."""
-    types, site = view.types(record), urlsplit(page).netloc
+    types = view.types(record)
     bodies = view.texts(record, BIBO.issuer) or view.texts(record, DCTERMS.publisher)
     body = bodies[0].value if bodies else ""
-    pages = (safe_href(plain(value)) or "" for value in view.values(record, FOAF.page))
+    files = [each for each in view.plain(record, FOAF.page) if safe_href(each) and is_pdf(each)]
+    site = urlsplit(page).netloc if files else ""
     return Venue(
         is_conference=not _CONFERENCE.isdisjoint(view.values(record, DCTERMS.type)),
         thesis_at=body if BIBO.Thesis in types else "",
         report_by=body if BIBO.Report in types else "",
-        pdf=next((each for each in pages if urlsplit(each).netloc == site and is_pdf(each)), ""),
+        pdf=next((each for each in files if urlsplit(each).netloc == site), ""),
     )

@@ -144,19 +144,16 @@ def date_text(written: str, words: Wording = ENGLISH) -> Text:
     found = _MOMENT.fullmatch(written)
     if not found:
         return Text(written)
+    said, month, day, time, zone = found.groups()
     try:
-        said = _day(found["year"], found["month"], found["day"], words)
+        if month:
+            said = words.day(int(said), int(month), int(day) if day else None)
     except ValueError:
         # 30 February is a date to the eye only.
         return Text(written, moment=written)
-    if found["time"]:
-        zone = found["zone"] or ""
-        said += f", {found['time']}{_UTC.get(zone, f' {zone}' if zone else '')}"
+    if time:
+        said += f", {time}{_UTC.get(zone) or f' {zone}'}" if zone else f", {time}"
     return Text(said, moment=written)
-
-
-def _day(year: str, month: str | None, day: str | None, words: Wording) -> str:
-    return words.day(int(year), int(month), int(day) if day else None) if month else year
 
 
 def literal_text(literal: Literal, *, note: str = "", mined: bool = False, words: Wording = ENGLISH) -> Text:
@@ -182,7 +179,10 @@ def shortened(text: str, limit: int) -> str:
     >>> shortened("one two three", 9)
     'one two…'
     """
-    folded = " ".join(text.split())
+    # Of a long text the beginning is enough, if it is not mostly blanks.
+    folded = " ".join(text[: 2 * limit].split())
+    if len(folded) <= limit:
+        folded = " ".join(text.split())
     if len(folded) <= limit:
         return folded
     return folded[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -284,9 +285,16 @@ def _reasons(shared: Mapping[str, int], words: Wording = ENGLISH) -> str:
     >>> _reasons({"name": 2, "concept": 1, "journal": 1})
     '2 shared authors, 1 shared subject, the journal'
     """
-    said: dict[str, Callable[[int], str]] = {
-        "name": lambda count: words.plural("%(num)s shared author", "%(num)s shared authors", count),
-        "concept": lambda count: words.plural("%(num)s shared subject", "%(num)s shared subjects", count),
-        "journal": lambda _: words.say("the journal"),
-    }
-    return ", ".join(tell(shared[kind]) for kind, tell in said.items() if kind in shared)
+    return ", ".join([_reason(kind, shared[kind], words) for kind in _REASONS if kind in shared])
+
+
+@lru_cache(maxsize=1_024)
+def _reason(kind: str, count: int, words: Wording) -> str:
+    return _REASONS[kind](words, count)
+
+
+_REASONS: Final[Mapping[str, Callable[[Wording, int], str]]] = {
+    "name": lambda words, count: words.plural("%(num)s shared author", "%(num)s shared authors", count),
+    "concept": lambda words, count: words.plural("%(num)s shared subject", "%(num)s shared subjects", count),
+    "journal": lambda words, _: words.say("the journal"),
+}

@@ -58,8 +58,12 @@ def statement_table(
     return StatementTable(tuple(rows), min(own, MOST_ROWS), own, len(view.statements))
 
 
-def _parts(view: Described, subject: Token, by: Token, values: Sequence[Token]) -> Iterable[tuple[bool, list[Token]]]:
+def _parts(
+    view: Described, subject: Token, by: Token, values: Sequence[Token]
+) -> Iterable[tuple[bool, Sequence[Token]]]:
     """The values that were mined and those that were not, which a row holds apart."""
+    if not view.mined_count:
+        return ((False, values),) if values else ()
     parts: dict[bool, list[Token]] = {}
     for value in values:
         parts.setdefault(view.is_mined(subject, by, value), []).append(value)
@@ -71,16 +75,17 @@ def _row(
 ) -> StatementRow:
     curie, texts = view.curie(by), list[Text]()
     for value in values:
-        texts += _texts(view, value)
+        if is_literal(value):
+            texts.append(_literal(view, value))
+        elif value[0] == "_" or RDF.rest in view.about(value):
+            texts += _members(view, value)
+        else:
+            texts.append(_resource(view, value))
     return StatementRow(capital(view.term(by)), curie, tuple(texts), fields.get(curie, ""), is_mined)
 
 
-def _texts(view: Described, value: Token) -> Sequence[Text]:
-    if is_literal(value):
-        return (_literal(view, value),)
-    if value[0] != "_" and RDF.rest not in view.about(value):
-        return (_resource(view, value),)
-    members = list(view.members(value))
+def _members(view: Described, head: Token) -> list[Text]:
+    members = list(view.members(head))
     shown = [_resource(view, member) for member in members[:MOST_MEMBERS]]
     if len(members) > MOST_MEMBERS:
         shown.append(Text(view.words.say("… %(count)s in all", count=view.words.number(len(members)))))
@@ -88,17 +93,18 @@ def _texts(view: Described, value: Token) -> Sequence[Text]:
 
 
 def _resource(view: Described, node: Token) -> Text:
-    return view.text(node) if view.kind(node) else Text(view.curie(node), href=view.href(node))
+    return view.text(node) if view.kind(node) else Text(view.curie(node), None, view.href(node))
 
 
 def _literal(view: Described, token: Token) -> Text:
     whole, language, datatype = read_literal(token)
-    if len(whole) <= _LONGEST_SHOWN and not language and datatype in ("", XSD.string):
+    is_cut = len(whole) > _LONGEST_SHOWN
+    if not (is_cut or language or datatype):
         return Text(whole)
-    shown = shortened(whole, _LONGEST_SHOWN) if len(whole) > _LONGEST_SHOWN else whole
+    shown = shortened(whole, _LONGEST_SHOWN) if is_cut else whole
     remarks = [f"@{language}"] if language else []
     if datatype not in ("", XSD.string):
         remarks.append(view.curie(datatype))
     if shown != whole:
         remarks.append(view.words.say("%(count)s characters", count=view.words.number(len(whole))))
-    return Text(shown, language or None, note=", ".join(remarks))
+    return Text(shown, language or None, None, ", ".join(remarks))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from linkeddata.errors import StoreError
+from linkeddata.interrupts import unheard
 from linkeddata.querying.query_processes import NUMBER
 
 _PATIENCE_SECONDS: Final = 60.0
@@ -53,7 +54,7 @@ def _begun(folder: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     ours.settimeout(_PATIENCE_SECONDS)
     # The same interpreter as here, and the same modules, wherever the working folder has some.
     command = [sys.executable, "-P", "-m", "linkeddata.querying.query_processes", str(folder)]
-    with theirs:
+    with theirs, unheard():
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment()

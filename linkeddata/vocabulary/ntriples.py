@@ -58,12 +58,13 @@ def literal_token(text: str, *, language: str | None = None, datatype: Token | N
 
 def lines(statements: Iterable[Statement]) -> list[str]:
     """Each statement as a line, with its line break, in the order given."""
-    return [f"{subject} {predicate} {value} .\n" for subject, predicate, value in statements]
+    return [f"{line} .\n" for line in map(" ".join, statements)]
 
 
 def text(statements: Iterable[Statement]) -> str:
     """Statements as lines, in one text."""
-    return "".join(lines(statements))
+    told = " .\n".join(map(" ".join, statements))
+    return f"{told} .\n" if told else ""
 
 
 def quad_line(statement: Statement, graph: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-_RUN_OF_SPACE = re.compile(r"\s+")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+#: What becomes of each byte of a text in lower case: what stands in no slug becomes a blank.
+_SLUG = bytes(code if chr(code) in string.ascii_lowercase + string.digits else ord(" ") for code in range(256))
 _PLAIN = re.compile(r"[A-Za-z0-9]+")
 _CELL = re.compile(r"(?P<id>.+)/(?:authors|editors)/(?P<n>[0-9]+)", re.DOTALL)
 _SLUG_LENGTH = 60
@@ -42,9 +43,9 @@ def mint(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _mint(text: str) -> str:
-    key = _RUN_OF_SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    key = " ".join(unicodedata.normalize("NFC", text).split())
     plain = key if key.isascii() else _without_marks(key)
-    slug = _NOT_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_LENGTH] or "x"
+    slug = b"-".join(plain.lower().encode().translate(_SLUG).split()).decode()[:_SLUG_LENGTH] or "x"
     return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
@@ -93,6 +94,10 @@ class Uris:
     """Names things under one base URI (absolute http or https, ending in a slash)."""
 
     base: str
+
+    def __hash__(self) -> int:
+        # Asked for at each look-up of what was made before; the text knows its own.
+        return hash(self.base)
 
     def thing(self, name: Name) -> str:
         return f"{self.base}{ID}{name.path}"

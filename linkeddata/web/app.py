@@ -44,6 +44,7 @@ from linkeddata.web.assets import Assets
 from linkeddata.web.current import Current
 from linkeddata.web.door import Door
 from linkeddata.web.finished import Shelves
+from linkeddata.web.own_templates import use_templates
 from linkeddata.web.prompt import Prompt
 from linkeddata.wording import read_languages
 
@@ -89,8 +90,8 @@ def create_app(settings: Settings) -> Flask:
     assets = Assets(Path(__file__).parent / "static", looks.own_files(settings))
     frame = _frame(settings, assets)
     tongues.install(app, read_languages(settings.languages, settings.translations), root, frame)
-    looks.use_templates(app, settings.path_of("site.templates"))
     app.context_processor(lambda: {**frame, "footer": _footer(current)})
+    use_templates(app, settings.path_of("site.templates"))
     shelves = Shelves(current.answers, repr(frame), partial(_coming, current))
     for door in (assets.blueprint(), *_doors(settings, current, shelves)):
         app.register_blueprint(door)
@@ -100,7 +101,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(answers.with_common_headers)
     app.after_request(lambda response: response if current.is_settled() else answers.passing(response))
     app.after_request(answers.with_coding)
-    app.wsgi_app = Door(Prompt(app.wsgi_app, current), current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
+    app.wsgi_app = Door(Prompt(app, current, shelves), current, root=root, wait=_keeper(settings))  # type: ignore[method-assign]
     return app
 
 

@@ -23,6 +23,7 @@ from linkeddata.representations.page import Surrounding, record_page
 from linkeddata.representations.parts import Offer, Text
 from linkeddata.representations.rdf import tokens
 from linkeddata.representations.schema_org import schema_org, script_json
+from linkeddata.representations.shelf_page import Surroundings
 from linkeddata.representations.signposting import LINKSET_FORMATS
 from linkeddata.representations.variants import (
     FULL,
@@ -192,11 +193,19 @@ def _schema_view(edition: Edition, description: Description, variant: Variant) -
 def _page(edition: Edition, description: Description, view: Described, places: Addresses) -> str:
     if description.name.kind == RECORD:
         return _record(edition, description, view, places)
+    name, beside = description.name, around(edition, description.name, view.words)
+    counted = _counted(edition, description, beside)
+    thing = thing_page(view, name, page=description.page, more=description.more, counted=counted)
+    return render_template("thing.html", page=thing, around=beside)
+
+
+def _counted(edition: Edition, description: Description, beside: Surroundings | None) -> Counted | None:
+    """How much the list of a thing's page holds. At a journal point its issues, too, which are no works."""
     found = description.pointing
-    mined = edition.read_from(description.name) if description.name.kind == "journal" else 0
-    counted = Counted(found.total, found.capped, found.last, mined) if found else None
-    thing = thing_page(view, description.name, page=description.page, more=description.more, counted=counted)
-    return render_template("thing.html", page=thing, around=around(edition, description.name, view.words))
+    if found is None or description.name.kind != "journal":
+        return Counted(found.total, found.capped, found.last) if found else None
+    total, capped = (beside.works, False) if beside else (found.total, found.capped)
+    return Counted(total, capped, found.last, edition.read_from(description.name))
 
 
 def _record(edition: Edition, description: Description, view: Described, places: Addresses) -> str:

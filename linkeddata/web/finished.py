@@ -46,9 +46,9 @@ class Shelves:
     frame: str = ""
     coming: Callable[[], str] = str
 
-    def of(self, edition: int | None) -> Shelf:
-        """Those of the edition in hand for the request in hand; None before the first load."""
-        return Shelf(self.cache, edition, asking(request.environ), self.frame + self.coming())
+    def of(self, edition: int | None, asked: Asking | None = None) -> Shelf:
+        """Those of the edition in hand (None before the first load) for what is asked, else for Flask's request."""
+        return Shelf(self.cache, edition, asked or asking(request.environ), self.frame + self.coming())
 
 
 @dataclass(frozen=True, slots=True)

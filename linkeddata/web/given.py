@@ -28,7 +28,7 @@ def variant_answer(
     told = cache(partial(located.describe, edition))
     # Only the store could say what else a shared thing is linked with; a cache keeps what it knows of that.
     at_hand = told if located.is_sure else _nothing
-    headers = partial(_headers, edition, located, wish, told=at_hand)
+    headers = partial(_headers, edition, located, wish, told=at_hand, words=words)
     offer = Offer(_tag(edition, located, wish, shelf), headers, _modified(edition, located, wish))
     if (known := shelf.known(offer, exists=located.is_sure)) is not None:
         return known
@@ -36,7 +36,7 @@ def variant_answer(
     if description is None:
         return None
     view = documents.view_of(edition, description, words())
-    offer = replace(offer, headers=partial(_headers, edition, located, wish, told=told, view=view))
+    offer = replace(offer, headers=partial(_headers, edition, located, wish, told=told, view=view, words=words))
     return shelf.answer(
         offer, lambda: documents.body(edition, description, wish.variant, places=located.places, view=view)
     )
@@ -69,9 +69,12 @@ def _headers(
     wish: Wish,
     *,
     told: Callable[[], Description | None],
+    words: Words,
     view: documents.View | None = None,
 ) -> dict[str, str]:
     given, variant, places = documents.headers(edition, wish), wish.variant, located.places
+    if variant.format == HTML:
+        given["Content-Language"] = words().language
     if located.is_sure and variant.format != HTML:
         return {**given, "Link": typed_links.record_links(edition, located.name, variant, places)}
     description = told()

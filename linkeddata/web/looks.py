@@ -1,4 +1,4 @@
-"""How a site looks beside ours: its accent colour, its logo, its own links and templates. Wrong ones stop the start."""
+"""How a site looks beside ours: its accent colour, its logo, its own links. Wrong ones stop the start."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
-
-from flask import Flask
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, TemplateSyntaxError
 
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError
@@ -120,27 +117,6 @@ def _link(text: str) -> Text:
     if found is None or href is None:
         raise ConfigurationError(f"site.links: {text!r} should be words and a web address, as in 'Help https://…'")
     return Text(found["words"], href=href)
-
-
-def use_templates(app: Flask, folder: Path | None) -> None:
-    """Let templates in a folder win over ours of the same name; ours are to be had as `ours/NAME`, too.
-
-    ConfigurationError names the file, and the line where one cannot be read.
-    """
-    ours = app.jinja_loader
-    if ours is None or folder is None:
-        return
-    if not folder.is_dir():
-        raise ConfigurationError(f"site.templates: {folder} is no folder")
-    own: list[BaseLoader] = [FileSystemLoader(folder), ours, PrefixLoader({"ours": ours})]
-    app.jinja_loader = ChoiceLoader(own)
-    for file in sorted(folder.rglob("*.html")):
-        try:
-            app.jinja_env.parse(file.read_text("utf-8"), filename=str(file))
-        except TemplateSyntaxError as problem:
-            raise ConfigurationError(f"{file}, line {problem.lineno}: {problem.message}") from problem
-        except (OSError, UnicodeDecodeError) as problem:
-            raise ConfigurationError(f"{file}: cannot be read as text in UTF-8") from problem
 
 
 def fingerprint(folders: Iterable[Path | None]) -> str:

@@ -1,15 +1,18 @@
 """Documents that are given in a moment, before Flask: those of records at addresses that fix their variant.
 
-Nothing is negotiated at these, no template is printed and nobody is waited for, so that to find the route, to begin a
-context and to wake a thread would take longer than to write the document. What is said is what the door of documents
-says (`given`). What it would refuse, or needs longer for, is left to it.
+Nothing is negotiated at these and nobody is waited for, so that to find the route, to begin a request's context and to
+wake a thread would take longer than to write the document, and for a page half as long. What is said is what the door
+of documents says (`given`), in the language of the site. What it would refuse, or needs longer for, is left to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask
+from jinja2 import TemplateError
 
 from linkeddata.catalogue import Edition
 from linkeddata.errors import LinkedDataError
@@ -20,9 +23,10 @@ from linkeddata.web.asking import asking, is_plain
 from linkeddata.web.budget import WAIT
 from linkeddata.web.cache import Answer
 from linkeddata.web.current import Current
-from linkeddata.web.finished import Shelf
+from linkeddata.web.finished import Shelf, Shelves
 from linkeddata.web.given import variant_answer
 from linkeddata.web.located import Located, locate
+from linkeddata.web.tongues import words
 from linkeddata.web.wishes import Wish
 
 #: Where it is written which document a request is for, so that it is looked up once; None is for none of these.
@@ -32,14 +36,15 @@ _START: Final = f"/{DOC}{RECORD}/"
 _SHORT: Final = 1 << 16
 _STATUSES: Final = {False: "200 OK", True: "304 NOT MODIFIED"}
 #: Headers that speak of bytes that a 304 does not send (RFC 9110, section 15.4.5).
-_OF_BYTES: Final = frozenset({"Content-Type", "Content-Encoding"})
+_OF_BYTES: Final = frozenset({"Content-Type", "Content-Encoding", "Content-Language"})
 
 
 class Prompt:
-    """An application that gives short documents of records itself, and leaves all else to the one behind it."""
+    """A door that gives short documents of records itself, and leaves all else to the application behind it."""
 
-    def __init__(self, application: WSGIApplication, current: Current) -> None:
-        self._application, self._current = application, current
+    def __init__(self, app: Flask, current: Current, shelves: Shelves) -> None:
+        self._application, self._context = app.wsgi_app, app.app_context
+        self._current, self._shelves = current, shelves
 
     def is_prompt(self, environ: WSGIEnvironment) -> bool:
         """Whether a request is answered here, by looking up one record; asked by whoever has but a moment."""
@@ -62,7 +67,7 @@ class Prompt:
         if environ.get("QUERY_STRING") or environ.get(WAIT):
             return None
         found, edition = by_suffix(path, RECORD), self._current.settled()
-        if found is None or found[1].format == HTML or edition is None or not self._current.is_settled():
+        if found is None or edition is None or not self._current.is_settled():
             return None
         try:
             located = locate(edition, path[len(DOC) + 1 :], 1)
@@ -73,16 +78,20 @@ class Prompt:
     def _made(self, environ: WSGIEnvironment) -> Answer | None:
         """The answer; None where there is something that the door behind can say better."""
         edition, located = environ[_LOCATED]
-        shelf = Shelf(self._current.answers, edition.number, asking(environ))
+        wish, asked = Wish(located.fixed), asking(environ)
         try:
-            return variant_answer(edition, located, Wish(located.fixed), shelf=shelf)
-        except LinkedDataError:
+            if wish.variant.format != HTML:
+                return variant_answer(edition, located, wish, shelf=Shelf(self._current.answers, edition.number, asked))
+            # Templates belong to an application, and so does what they say of the site.
+            with self._context():
+                shelf = self._shelves.of(edition.number, asked)
+                return variant_answer(edition, located, wish, shelf=shelf, words=words)
+        except (LinkedDataError, TemplateError):
             return None
 
 
 def _is_short(edition: Edition, located: Located) -> bool:
-    is_fixed = located.fixed is not None and located.fixed.format != HTML
-    return is_fixed and located.entry is not None and edition.is_short(located.entry, _SHORT)
+    return located.fixed is not None and located.entry is not None and edition.is_short(located.entry, _SHORT)
 
 
 def _headers(answer: Answer) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from linkeddata.representations.statement_table import StatementRow, StatementTa
 from linkeddata.web.printing import alternates, head, lang, listed, plainly, safe, show, works
 from linkeddata.wording import Wording, marked
 
+#: What a table of statements says of itself.
 _TABLE: Final = (marked("Table of statements"), marked("Property"), marked("Value"), marked("Field"), marked("mined"))
 
 
@@ -126,6 +127,15 @@ def _row(row: StatementRow, mined: str) -> str:
     return f'<tr><th scope="row">{safe(label)} ({safe(curie)})</th><td dir="auto">{plainly(values)}</td>{source}</tr>\n'
 
 
+def excerpt(pieces: Iterable[tuple[str, str]]) -> str:
+    """A text in pieces, those marked that something was read from, each with what that was."""
+    return "".join([_marked(safe(text), safe(read_as)) for text, read_as in pieces])
+
+
+def _marked(text: str, read_as: str) -> str:
+    return f'<mark title="{read_as}">{text}</mark>' if read_as else text
+
+
 #: What says something in words, and what says the same in every language.
 WORDED: Final = (opening, rest, appeared, related_works, statements)
-ALIKE: Final = (record_head,)
+ALIKE: Final = (record_head, excerpt)

@@ -8,7 +8,6 @@ no more, in whatever way that ended.
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final, TypeAlias
 
+from linkeddata.interrupts import start
 from linkeddata.web.server import Listening
 
 _LOG = logging.getLogger(__name__)
@@ -69,17 +69,11 @@ class Siblings:
     def _keep(self) -> None:
         """One place: a process, and the next one where that is lost."""
         while not self._ended.is_set():
-            process = _FRESH.Process(target=_live, args=(self._answer, self._listening, self._until))
+            process = _FRESH.Process(target=self._answer, args=(self._listening, self._until))
             with suppress(OSError, ValueError):  # the socket is closed already: the end has come
-                process.start()
+                start(process)
                 self._processes[threading.current_thread()] = process
                 process.join()
             if not self._ended.wait(0):
                 _LOG.error("a web process ended (%s); another is started", process.exitcode)
                 self._ended.wait(_PAUSE_SECONDS)
-
-
-def _live(answer: Answering, listening: Listening, until: Connection) -> None:
-    """A sibling's life. Ctrl-C reaches every process of a terminal; the first one decides what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answer(listening, until)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
 from jinja2 import Template
 from markupsafe import Markup, escape
 
@@ -54,12 +54,12 @@ class Tongue:
 
 
 def words() -> Wording:
-    """The wording of the request in hand; English where there is none, or where the application speaks no other."""
-    if not has_request_context() or _KEY not in current_app.extensions:
+    """The wording of the request in hand, before Flask that of the site; English where no application speaks others."""
+    if not has_app_context() or _KEY not in current_app.extensions:
         return ENGLISH
     if "words" not in g:
         languages: Languages = current_app.extensions[_KEY]
-        g.words = languages.of(request.args.get(PARAMETER))
+        g.words = languages.of(request.args.get(PARAMETER)) if has_request_context() else languages.usual
     found: Wording = g.words
     return found
 
@@ -77,6 +77,8 @@ def mark() -> str:
 
 
 def _kept() -> list[tuple[str, str]]:
+    if not has_request_context():
+        return []
     return [(name, value[:500]) for name, value in request.args.items(multi=True) if name in _KEPT]
 
 

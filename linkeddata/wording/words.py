@@ -20,9 +20,9 @@ from linkeddata.errors import LinkedDataError
 _TERRITORIES: Final = {"en": "en_GB"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """A language: its tag (BCP 47), its messages, and the labels of terms in it."""
+    """A language: its tag (BCP 47), its messages, and the labels of terms in it; each is like none but itself."""
 
     language: str
     messages: NullTranslations = field(default_factory=NullTranslations, repr=False)

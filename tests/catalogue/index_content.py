@@ -7,6 +7,8 @@ from array import array
 from contextlib import closing
 from pathlib import Path
 
+from linkeddata.catalogue.search_columns import doc_of
+
 _HELD = (
     "SELECT id, title, names, within, letter, sort, exact, year, hex(terms) FROM shown JOIN under USING (doc)",
     "SELECT number, id FROM number JOIN shown USING (doc)",
@@ -34,4 +36,6 @@ def _columns(opened: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
         [(kind, terms, works, *sorted(ids[doc] for doc in array("I", docs)))] for kind, terms, works, docs in postings
     ]
     orders = opened.execute("SELECT name, docs FROM ordered ORDER BY name")
-    return told + [[(name, *(ids[doc] for doc in array("I", docs)))] for name, docs in orders]
+    told += [[(name, *(ids[doc] for doc in array("I", docs)))] for name, docs in orders]
+    relating = opened.execute("SELECT term, works FROM relating ORDER BY term")
+    return [*told, [(term, *(ids[doc_of(each)] for each in sorted(array("q", works)))) for term, works in relating]]

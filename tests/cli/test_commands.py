@@ -52,15 +52,18 @@ def test_load_says_that_uris_of_this_machine_mean_nothing_to_others(tmp_path: Pa
 
 
 def test_refused_records_are_named_and_counted_in_the_exit_code(tmp_path: Path) -> None:
-    """Exit 4 with file, line and reason; 0 where so many are tolerated."""
-    (tmp_path / "mixed.jsonl").write_text(GOOD + '{"id":"c"}\nbroken\n')
+    """Exit 4 with file, line and reason of the first twenty, all in the report, which the edition keeps too; 0 where
+    so many are tolerated."""
+    (tmp_path / "mixed.jsonl").write_text(GOOD + '{"id":"c"}\n' + "broken\n" * 24)
     done = run(tmp_path, "load", "mixed.jsonl", "--report", "report.json")
     assert done.returncode == 4
     assert "mixed.jsonl:3: no title" in done.stderr
-    assert "mixed.jsonl:4: not JSON" in done.stderr
+    assert "mixed.jsonl:22: not JSON" in done.stderr and "mixed.jsonl:23" not in done.stderr
+    assert "and 5 more" in done.stderr
     told = json.loads((tmp_path / "report.json").read_text())
-    assert [refusal["place"] for refusal in told["refused"]] == ["mixed.jsonl:3", "mixed.jsonl:4"]
-    assert run(tmp_path, "load", "mixed.jsonl", "--tolerate", "2").returncode == 0
+    assert [refusal["place"] for refusal in told["refused"]] == [f"mixed.jsonl:{line}" for line in range(3, 28)]
+    assert json.loads(Catalogue(tmp_path / "data").current().report()) == told
+    assert run(tmp_path, "load", "mixed.jsonl", "--tolerate", "25").returncode == 0
 
 
 def test_same_records_loaded_again_are_unchanged(loaded: Path) -> None:

@@ -114,6 +114,42 @@ def test_source_that_is_down_keeps_the_others_from_nothing(
     assert Catalogue(Path("data")).current().sizes() == {"eprints": 30, "ojs": len(set(identifiers))}
 
 
+@pytest.mark.parametrize(
+    ("answer", "code", "told"),
+    [
+        (error("out of order", 500), 5, "out of order"),
+        (Answer(b'{"responseHeader": {"status": 0}, "respo'), 5, "left out as a whole"),
+        (Answer(b'{"response": {"numFound": 0, "docs": []}, "nextCursorMark": "*"}'), 0, "there are no records"),
+    ],
+    ids=["down", "cut", "empty"],
+)
+def test_first_run_that_brings_nothing_says_why(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    answer: Answer,
+    code: int,
+    told: str,
+) -> None:
+    """Before anything is published, too, a source is named that broke off, and an empty one is no fault."""
+    monkeypatch.chdir(tmp_path)
+    with serving(lambda _: answer) as server:
+        source = f'[[source]]\nname = "eprints"\nkind = "solr"\nurl = "{server.url}/solr/biblio"\n'
+        Path("linkeddata.toml").write_text(f"{source}delay = 0\nretries = 0\n")
+        assert run(["update"]) == code
+    assert told in capfd.readouterr().err
+    assert Catalogue(Path("data")).numbers() == []
+
+
+def test_first_update_of_which_nothing_can_be_published_names_the_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.jsonl").write_text("no json\n")
+    assert run(["update", "--from", "bad.jsonl"]) == 4
+    assert "bad.jsonl:1: not JSON" in capfd.readouterr().err
+
+
 def test_changes_come_from_files_too(command: Command, capfd: pytest.CaptureFixture[str]) -> None:
     """Documents are put, delete lines withdraw, a successor leads on; a broken line costs itself."""
     Path("changes.jsonl").write_text(

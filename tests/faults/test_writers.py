@@ -58,6 +58,25 @@ def test_second_writer_is_refused_and_readers_go_on(data: Path) -> None:
     assert list(Catalogue(data).current().ids()) == ["r/2"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+@pytest.mark.parametrize("way", ["load", "update --from"])
+def test_interrupted_run_says_so_in_a_line(data: Path, way: str, number: int) -> None:
+    """Ctrl-C, which a terminal sends to all of its processes, those among them that still begin: exit 130, no
+    traceback, and what was served is served."""
+    arguments = (*way.split(), str(whole(data.parent)))
+    with subprocess.Popen(
+        command(data, *arguments), cwd=data.parent, env=environment(), start_new_session=True, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            assert soon(lambda: any(map(is_importing, translators(process.pid))))
+            os.killpg(process.pid, number)
+            _, told = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+    assert (process.returncode, told.decode().strip()) == (130, "interrupted; what was served is served still")
+    assert (list(Catalogue(data).current().ids()), leftovers(data)) == (["r/1"], [])
+
+
 def test_lost_translator_ends_the_run_and_leaves_nothing(data: Path) -> None:
     """A helper that is killed, as by the system when memory is short: one line that says so, exit 1."""
     with subprocess.Popen(
@@ -79,3 +98,8 @@ def translators(parent: int) -> list[int]:
     """The processes that translate for a run."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def is_importing(pid: int) -> bool:
+    """Whether a process of Python's has come as far as the first library that is not its own."""
+    return "site-packages" in Path(f"/proc/{pid}/maps").read_text("utf-8", "replace")

@@ -95,7 +95,15 @@ def test_suffix_is_never_negotiated(client: FlaskClient, accept: str | None, var
     answer = client.get(f"/doc/{SEED}.{variant}", headers=headers(accept))
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, TYPES[variant])
     assert answer.headers["Vary"] == "Accept-Encoding"
-    assert answer.headers["Cache-Control"].startswith("public")
+    assert answer.headers["Cache-Control"] == "public, max-age=300, stale-while-revalidate=86400"
+
+
+def test_plain_json_names_the_context_that_makes_it_json_ld(client: FlaskClient) -> None:
+    """By a link (JSON-LD 1.1, section 6.1) and the body is that of JSON-LD. No other format has one."""
+    links = {each: client.get(f"/doc/{SEED}.{each}").headers["Link"] for each in TYPES}
+    context = '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+    assert [each for each, link in links.items() if context in link] == ["json"]
+    assert client.get(f"/doc/{SEED}.json").data == client.get(f"/doc/{SEED}.jsonld").data
 
 
 def test_refusal_lists_what_there_is(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urljoin
 
 import lxml.html
@@ -11,6 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from httplink import parse_link_header
 from werkzeug.test import TestResponse
+
+from linkeddata.web import create_app
+
+from .conftest import settings_for
 
 POLICY = {
     "default-src": "'none'",
@@ -104,7 +109,7 @@ def test_unchanged_and_unforeseen_are_answered_alike(client: FlaskClient, monkey
     current = client.application.extensions["current"]
     monkeypatch.setattr(current.edition(), "has", lambda name: 1 / 0)
     fault = client.get(f"/id/{SEED}")
-    assert fault.status_code == 500
+    assert (fault.status_code, fault.headers["Cache-Control"]) == (500, "no-store")
     check(fault)
 
 
@@ -153,3 +158,26 @@ def test_every_link_with_a_type_is_of_that_type(client: FlaskClient, path: str, 
     for href, kind in promised.items():
         with client.get(href) as there:
             assert (there.status_code, there.headers["Content-Type"]) == (200, kind), href
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "caching"),
+    [
+        ("/id/record/none", 404, "private, max-age=60"),
+        ("/doc/record/none.ttl", 404, "private, max-age=60"),
+        (f"/doc/{SEED}?format=x", 406, "private, max-age=60"),
+        (f"/doc/{SEED}?_profile=x", 400, "no-store"),
+        (FAULTY, 400, "no-store"),
+    ],
+)
+def test_refusal_is_kept_for_a_minute_at_most(client: FlaskClient, path: str, status: int, caching: str) -> None:
+    """By nobody but who asked: the next one may ask in another kind."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (status, caching)
+
+
+@pytest.mark.parametrize("path", [f"/id/{SEED}", f"/doc/{SEED}.ttl", "/browse/record", "/data", ASK, "/readyz"])
+def test_fault_of_ours_is_kept_by_nobody(tmp_path: Path, path: str) -> None:
+    """Nothing is published yet, or it cannot be read: that passes."""
+    answer = create_app(settings_for(tmp_path)).test_client().get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")

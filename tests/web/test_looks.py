@@ -98,11 +98,31 @@ def test_own_template_wins_and_may_build_on_ours(sample_data: Path, tmp_path: Pa
     assert own.headers["ETag"] != plain.headers["ETag"]
 
 
-def test_own_template_that_cannot_be_read_is_told_with_its_line(sample_data: Path, tmp_path: Path) -> None:
-    """At start, not at the first request."""
-    (tmp_path / "about.html").write_text("<h1>\n{% if %}\n")
-    with pytest.raises(ConfigurationError, match=r"about\.html, line 2: "):
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{% if %}", ""),
+        ("{{ pagee.title }}", "there is nothing called 'pagee'"),
+        ("{{ site.title|nonsense }}", "No filter named 'nonsense'"),
+        ('{% include "nowhere.html" %}', "there is no template 'nowhere.html'"),
+        ("{% for page in schema_org %}{% endfor %}", "there is nothing called 'schema_org'"),
+    ],
+)
+def test_own_template_that_would_fail_is_told_with_its_line(
+    sample_data: Path, tmp_path: Path, line: str, complaint: str
+) -> None:
+    """At start, not at the first request: what cannot be read, and what asks for something that is not there."""
+    (tmp_path / "about.html").write_text(f"<h1>\n{line}\n")
+    with pytest.raises(ConfigurationError, match=rf"about\.html, line 2: .*{complaint}"):
         with_site(sample_data, templates=str(tmp_path))
+
+
+def test_every_template_of_ours_may_be_a_site_s_own(sample_data: Path, tmp_path: Path) -> None:
+    """Copied, or built upon with parts that others share; it may ask whether something is defined."""
+    for file in (Path(linkeddata.__file__).parent / "web" / "templates").glob("*.html"):
+        (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    (tmp_path / "shared.html").write_text("{{ page.title }}{% if nobody is defined %}{{ nobody }}{% endif %}{{ root }}")
+    assert with_site(sample_data, templates=str(tmp_path)).test_client().get("/about").status_code == 200
 
 
 def test_about_page_says_what_holds_here(sample_data: Path) -> None:

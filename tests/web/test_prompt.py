@@ -17,6 +17,7 @@ from linkeddata.vocabulary.uris import Name
 from linkeddata.web import create_app, prompt
 from linkeddata.web.budget import WAIT
 from linkeddata.web.documents import Addresses, view_of
+from linkeddata.web.finished import Shelves
 from linkeddata.web.typed_links import links, record_links
 
 from .conftest import settings_for
@@ -24,6 +25,7 @@ from .test_door import ASKED, asked, said
 
 RECORD = "/doc/record/nottingham-40697"
 DATA = [suffix for suffix in suffixes(RECORD_KIND) if suffix != "html"]
+PAGE = "html"
 #: A header that no document depends on, which leads past this door.
 PAST = {"Range": "bytes=0-9"}
 
@@ -43,7 +45,7 @@ def is_prompt(app: Flask, path: str) -> bool:
     return answered
 
 
-@pytest.mark.parametrize("suffix", DATA)
+@pytest.mark.parametrize("suffix", [*DATA, PAGE])
 def test_answer_before_flask_is_that_of_flask(app: Flask, suffix: str) -> None:
     """Status, headers and bytes, whatever a client wants, has already, or asks by HEAD."""
     path, client = f"{RECORD}.{suffix}", app.test_client()
@@ -68,13 +70,13 @@ def test_links_of_an_unchanged_document_are_those_of_flask(app: Flask) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *(RECORD, f"{RECORD}.html", f"{RECORD}.none", f"{RECORD}.ttl?view=plain", f"{RECORD}.ttl?page=2"),
+        *(RECORD, f"{RECORD}.html?lang=de", f"{RECORD}.none", f"{RECORD}.ttl?view=plain", f"{RECORD}.ttl?page=2"),
         *("/doc/record/none.ttl", "/doc/record/.ttl", "/doc/record/n%C3%B6tt.ttl", "/doc/journal/issn-0028-0836.ttl"),
         *("/id/record/nottingham-40697", "/", "/doc/record/"),
     ],
 )
 def test_everything_else_is_left_to_flask(app: Flask, path: str) -> None:
-    """Pages, what is negotiated, parameters, refusals, and what only the store knows."""
+    """What is negotiated, parameters, refusals, and what only the store knows."""
     assert not is_prompt(app, path)
 
 
@@ -83,7 +85,7 @@ def test_everything_else_is_left_to_flask(app: Flask, path: str) -> None:
 )
 def test_who_asks_otherwise_or_too_much_is_left_to_flask(app: Flask, more: dict[str, Any]) -> None:
     """It knows the methods, and refuses in the words of each kind."""
-    behind = prompt.Prompt(app.wsgi_app, app.extensions["current"])
+    behind = prompt.Prompt(app, app.extensions["current"], Shelves(app.extensions["current"].answers))
     request = EnvironBuilder(f"{RECORD}.ttl").get_environ()
     assert behind.is_prompt({**request})
     assert not behind.is_prompt({**request, **more})
