@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Generic, TypeVar
@@ -31,4 +32,6 @@ class LaidBy(Generic[T]):
 
     def close(self) -> None:
         """Nothing of it is left; whoever is taking from it, in whatever thread, gets no further."""
-        self._file.close()
+        # What does not fit on the disk any more is not wanted any more.
+        with suppress(OSError):
+            self._file.close()
