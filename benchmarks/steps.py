@@ -145,7 +145,7 @@ def main() -> None:
         row([step, *(f"{spent:.0f}" if "HTML" not in step or kind == "html" else "" for kind in KINDS)])
     for step in columns["html"]:
         row([step, *(f"{columns[kind][step]:.0f}" for kind in KINDS)])
-    row(["**the application, made**, not compressed; HTML with Flask", *(f"{steps.whole(kind):.0f}" for kind in KINDS)])
+    row(["**the application, made**, not compressed", *(f"{steps.whole(kind):.0f}" for kind in KINDS)])
     row(["… by a server", *(f"{served(data, 0, kind, given.rounds):.0f}" for kind in KINDS)])
     kept = Steps(application(data, 1024), data.chosen, given.rounds + 1)
     row(["**the application, kept**", *(f"{kept.whole(kind):.0f}" for kind in KINDS)])

@@ -99,7 +99,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),
     # Sources are read whole, in memory; files of editions are larger, and continued where they broke off.
     "urllib3": ("sources/http.py", "replication/over_http.py"),
-    "waitress": ("web/server.py",),
+    "waitress": ("web/server.py", "web/connections.py"),
     "werkzeug": ("web/", "representations/formats.py"),
     "zstandard": ("catalogue/kept.py", "catalogue/sorted_lines.py", "sources/unpacking.py"),
 }

@@ -28,7 +28,7 @@ TESTS = (
     *(f"crosswalk/test_{name}.py" for name in ("mapper", "mined", "overrides", "sheet", "text", "values")),
     *(f"vocabulary/test_{name}.py" for name in ("folding", "identifiers", "ntriples", "uris")),
     "catalogue/test_scripts.py",
-    *(f"representations/test_{name}.py" for name in ("turtle", "jsonld", "rdf")),
+    *(f"representations/test_{name}.py" for name in ("turtle", "jsonld", "rdf", "page")),
 )
 
 

@@ -143,5 +143,7 @@ def test_example_of_init_is_a_source(tmp_path: Path) -> None:
 
 
 def test_table_of_keys_is_that_of_the_sources() -> None:
-    """What the harvesters know can be configured, but for the password."""
+    """What the harvesters know can be configured, but for the password, and is the same where nobody says it."""
     assert {each.name for each in fields(Endpoint)} - {"password"} <= set(SOURCE_KEYS)
+    configured = {each.name: each.default for each in fields(SourceSettings)}
+    assert {each.name: each.default for each in fields(Endpoint)}.items() <= configured.items()

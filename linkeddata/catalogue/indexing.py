@@ -72,7 +72,7 @@ class Indexing:
         self._making = Beside(partial(self._make, self.writer, served, kept))
 
     def _make(self, writer: SearchWriter, displaced: Mapping[str, Entry | None], kept: KeptReader) -> None:
-        writer.fill(self._served(displaced, kept))
+        writer.add(self._served(displaced, kept))
         writer.count()
 
     def _served(self, displaced: Mapping[str, Entry | None], kept: KeptReader) -> Iterator[tuple[Row, bytes]]:
@@ -96,14 +96,14 @@ class Indexing:
     def rebuild(self, register: Served, kept: KeptReader) -> None:
         """Make the whole index of what is kept."""
         self._before = None
-        self.writer.fill((self._row(entry, kept), entry.fingerprint) for entry in register.entries())
+        self.writer.add((self._row(entry, kept), entry.fingerprint) for entry in register.entries())
 
     def _replace(self, identifier: str, old: list[Entry], new: Entry | None, kept: KeptReader) -> None:
         versions = {entry.fingerprint: entry for entry in old}
         for doc, version in self.writer.versions(identifier):
             self.writer.remove(doc, self._row(versions[version], kept))
         if new is not None:
-            self.writer.add(self._row(new, kept), new.fingerprint)
+            self.writer.add([(self._row(new, kept), new.fingerprint)])
 
     def _row(self, entry: Entry, kept: KeptReader) -> Row:
         return row_of(self._uris, entry.id, ntriples.read(kept.statements(entry.pieces).decode()))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _BUFFER = 1 << 20
+#: So many bytes tell how long the next thing is.
+_SIZE = 4
 
 
 class LaidBy(Generic[T]):
@@ -20,15 +23,19 @@ class LaidBy(Generic[T]):
 
     def put(self, thing: T) -> None:
         """Lay by one more. OSError where the disk is full."""
-        pickle.dump(thing, self._file, pickle.HIGHEST_PROTOCOL)
+        packed = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+        self._file.write(len(packed).to_bytes(_SIZE))
+        self._file.write(packed)
 
     def taken(self) -> Iterator[T]:
         """All that was laid by, one at a time; no more is put then. ValueError once it is closed."""
-        end = self._file.tell()
         self._file.seek(0)
-        while self._file.tell() < end:
-            yield pickle.load(self._file)  # noqa: S301 - nobody else can open it
+        # Not by `pickle.load`, which looks ahead anew for each of them: that takes ten times as long.
+        while size := self._file.read(_SIZE):
+            yield pickle.loads(self._file.read(int.from_bytes(size)))  # noqa: S301 - nobody else can open the file
 
     def close(self) -> None:
         """Nothing of it is left; whoever is taking from it, in whatever thread, gets no further."""
-        self._file.close()
+        # What does not fit on the disk any more is not wanted any more.
+        with suppress(OSError):
+            self._file.close()

@@ -15,6 +15,8 @@ from linkeddata.catalogue.kept import Pieces
 from linkeddata.catalogue.register import COLUMNS, INDEXES, SCHEMA, SUCCEEDED, Entry, Mark, entry_of
 
 _FIRST_ROWS: Final = 1 << 16
+#: KiB of the file that are held in memory.
+_CACHE: Final = 32768
 _PUT = f"REPLACE INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"  # noqa: S608
 # The records that are served now and were not, or said something else; and those that were and are not.
 _CAME = """
@@ -62,7 +64,10 @@ class RegisterWriter:
     def __init__(self, file: Path, before: Path | None, *, fresh: bool) -> None:
         # One thread at a time uses it, but not always the same one.
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, uri=True)
-        self._db.executescript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")
+        # Ids come in no order, and each is looked for before it is entered.
+        self._db.executescript(
+            f"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -{_CACHE};"
+        )
         if fresh:
             self._db.executescript(SCHEMA)
         self._db.execute("ATTACH ? AS before", (f"{before.resolve().as_uri()}?immutable=1" if before else ":memory:",))

@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,8 @@ from linkeddata.vocabulary.folding import fold, letter
 _WORDS: Final = "titles, people, subjects, besides, text, terms"
 #: So many terms are remembered, so that most are entered only once.
 _REMEMBERED: Final = 400_000
+#: So many records are entered at once.
+_AT_ONCE: Final = 50
 
 
 def fits(file: Path) -> bool:
@@ -67,29 +70,39 @@ class SearchWriter:
         self._seen: set[int] = set()
         self._works: Counter[int] = Counter()
         self._words: set[str] = set()
+        self._last: int = self._db.execute("SELECT coalesce(max(doc), 0) FROM shown").fetchone()[0]
         self._free: list[int] = []
         self._db.execute("BEGIN")
 
-    def fill(self, rows: Iterable[tuple[Row, bytes]]) -> None:
-        """Add many records to a new index, each with its version."""
-        for row, version in rows:
-            self.add(row, version)
+    def add(self, rows: Iterable[tuple[Row, bytes]]) -> None:
+        """Add records, each with its version; what is in stays, too."""
+        left = iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            self._add([(self._number(), row, version, numbers(row.terms)) for row, version in some])
 
-    def add(self, row: Row, version: bytes) -> None:
-        """Add a record; one that is in stays, too."""
-        terms = numbers(row.terms)
-        # Numbers stay low, for they are places in the index's columns.
-        number = self._free.pop() if self._free else None
-        values = (number, row.id, version, row.title, row.names, row.within, letter(row.sort), row.sort, _exact(row))
-        doc = self._db.execute("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid
-        self._db.execute("INSERT INTO under VALUES (?, ?, ?)", (doc, row.year, row.terms))
-        self._db.execute(
-            f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (doc, *_columns(row, terms)),
+    def _number(self) -> int:
+        """The place of one more record. Numbers stay low, for they are places in the index's columns."""
+        if self._free:
+            return self._free.pop()
+        self._last += 1
+        return self._last
+
+    def _add(self, some: list[tuple[int, Row, bytes, array[int]]]) -> None:
+        """A table at a time: that takes three quarters of the time that a record at a time would."""
+        many = self._db.executemany
+        many(
+            "INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((doc, row.id, version, *_shown(row)) for doc, row, version, _ in some),
         )
-        self._db.executemany("INSERT INTO number VALUES (?, ?)", ((number, doc) for number in row.numbers))
-        self._enter_terms(row, terms)
-        self._note(row, terms, 1)
+        many("INSERT INTO under VALUES (?, ?, ?)", ((doc, row.year, row.terms) for doc, row, *_ in some))
+        many(
+            f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            ((doc, *_columns(row, terms)) for doc, row, _, terms in some),
+        )
+        many("INSERT INTO number VALUES (?, ?)", ((number, doc) for doc, row, *_ in some for number in row.numbers))
+        for _, row, _, terms in some:
+            self._enter_terms(row, terms)
+            self._note(row, terms, 1)
 
     def _enter_terms(self, row: Row, terms: array[int]) -> None:
         new = set(terms) - self._seen
@@ -211,8 +224,10 @@ class SearchWriter:
         self._db.close()
 
 
-def _exact(row: Row) -> int:
-    return term_number(0, fold(row.title))
+def _shown(row: Row) -> tuple[str | int, ...]:
+    """What a list shows of a record, and how it is sorted and known again."""
+    exact = term_number(0, fold(row.title))
+    return row.title, row.names, row.within, letter(row.sort), row.sort, exact
 
 
 def _columns(row: Row, terms: array[int]) -> tuple[str, ...]:

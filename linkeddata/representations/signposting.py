@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -31,7 +32,6 @@ LINKSET_FORMATS: Final[tuple[Format, ...]] = (
     Format("txt", "txt", "application/linkset", "application/linkset", 0.9, {"text/plain": 0.9}),
 )
 _SCHEMA: Final = "https://schema.org/"
-_ABOUT_PAGE: Final = f"{_SCHEMA}AboutPage"
 #: How parts point at their whole.
 _PART_OF: Final = (DCTERMS.isPartOf, SKOS.inScheme)
 _ORCID: Final = "https://orcid.org/"
@@ -57,6 +57,10 @@ class Resource(NamedTuple):
 
     href: str
     type: str
+
+
+#: What a landing page is, whatever it is about.
+ABOUT_PAGE: Final = Link("type", f"{_SCHEMA}AboutPage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +120,24 @@ def _identified(graph: Graph, agent: Token) -> str:
 
 def landing_links(signs: Signs) -> list[Link]:
     """The links of the landing page, the most needed first (level 1, section "landing page")."""
-    types = [link for link in signs.told if link.rel == "type"]
-    others = sorted((link for link in signs.told if link.rel != "type"), key=lambda link: _LAST.index(link.rel))
+    types, others = told_apart(signs.told)
     return [
         *_common(signs),
-        Link("type", _ABOUT_PAGE),
+        ABOUT_PAGE,
         *types,
         *(Link("describedby", each.href, each.type) for each in signs.metadata if _is_bare(each.type)),
         *(Link("alternate", each.href, each.type) for each in signs.metadata),
         *others,
     ]
+
+
+def told_apart(told: Iterable[Link]) -> tuple[list[Link], list[Link]]:
+    """Of what statements say in links the types, which come behind that of the page, and the rest, which comes last."""
+    types: list[Link] = []
+    others: list[Link] = []
+    for link in told:
+        (types if link.rel == "type" else others).append(link)
+    return types, sorted(others, key=lambda link: _LAST.index(link.rel))
 
 
 def _is_bare(content_type: str) -> bool:
@@ -170,7 +182,11 @@ def header(links: Iterable[Link], space: int = LONGEST_HEADER) -> str:
     Half of the authors would be taken for all of them. Only of what every client needs the first alone is of use,
     and has its place before anything else.
     """
-    groups = [(rel, [_written(link) for link in group]) for rel, group in groupby(links, key=lambda link: link.rel)]
+    every = [(link.rel, _written(link)) for link in links]
+    whole = ", ".join([text for _, text in every])
+    if len(whole) <= space:
+        return whole
+    groups = [(rel, [text for _, text in group]) for rel, group in groupby(every, key=itemgetter(0))]
     kept: set[str] = set()
     needed = [texts[:1] for rel in _NEEDED for found, texts in groups if found == rel]
     # Between one link and the next stand a comma and a blank, but not behind the last.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -131,6 +132,7 @@ class ErrorPage:
     foreign: bool = False
 
 
+@lru_cache(maxsize=64)
 def footer(
     edition: int, issued: str, *, searchable: bool = False, coming: str = "", words: Wording = ENGLISH
 ) -> Footer:

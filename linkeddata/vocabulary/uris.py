@@ -75,7 +75,8 @@ class Name:
         """Kind and key as they stand in a URI."""
         if self.kind == AGENT:
             owner, slash, minted = self.key.rpartition("/")
-            return f"{AGENT}/{encode(owner)}{slash}{minted}"
+            # What is read from an address may end in anything.
+            return f"{AGENT}/{encode(owner)}{slash}{quote(minted, safe='')}"
         return f"{self.kind}/{encode(self.key) if self.kind == RECORD else quote(self.key, safe='/')}"
 
 

@@ -13,7 +13,7 @@ from linkeddata.catalogue import Edition, offered
 from linkeddata.vocabulary.uris import Uris
 from linkeddata.web import answers
 from linkeddata.web.issued import issued
-from linkeddata.web.readiness import Readiness
+from linkeddata.web.readiness import AGAIN, Readiness
 
 _TEXT: Final = "text/plain; charset=utf-8"
 #: What no crawler should walk: questions have no end. Pages of long lists and variants by parameter have one.
@@ -43,9 +43,11 @@ def blueprint(edition: Callable[[], Edition], uris: Uris) -> Blueprint:
     @door.get("/readyz")
     def ready() -> Response:
         number, reason = readiness.told()
-        return _json(
-            {"ready": True, "edition": number} if number else {"ready": False, "reason": reason}, 200 if number else 503
-        )
+        if number:
+            return _json({"ready": True, "edition": number}, 200)
+        response = _json({"ready": False, "reason": reason}, 503)
+        response.headers["Retry-After"] = str(AGAIN)
+        return response
 
     return door
 

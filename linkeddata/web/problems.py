@@ -33,6 +33,8 @@ from linkeddata.web.wishes import default_variant
 from linkeddata.wording import ENGLISH, marked
 
 _LOG = logging.getLogger(__name__)
+#: What cannot be answered now may be later.
+_PASSING: Final = 503
 _RETRY_SECONDS: Final = 60
 
 #: What each door's answers depend on, by the beginning of its path; the same on every status.
@@ -83,6 +85,8 @@ def problem(
     response = Response(body, status, content_type=kind.content_type)
     response.headers["Cache-Control"] = _CACHING.get(status, "no-store")
     response.headers["Vary"] = vary_here()
+    if status == _PASSING:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
 
 
@@ -144,9 +148,7 @@ def install(app: Flask) -> None:
     def unreadable(error: StoreError) -> Response:
         # The words of a server, or of the way out of a damage with its paths, are for the log.
         _LOG.error("not answered: %s", error)
-        response = problem(503, marked("What is published cannot be read at the moment; try again later."))
-        response.headers["Retry-After"] = str(_RETRY_SECONDS)
-        return response
+        return problem(503, marked("What is published cannot be read at the moment; try again later."))
 
     @app.errorhandler(LinkedDataError)
     def ours(error: LinkedDataError) -> Response:

@@ -18,7 +18,7 @@ from linkeddata.errors import NothingPublished, StoreError
 
 _LOG = logging.getLogger(__name__)
 #: An edition is not looked into more often than every so many seconds.
-_AGAIN: Final = 5.0
+AGAIN: Final = 5
 #: What has not answered after so many seconds does not answer: probes wait hardly longer.
 _PATIENCE: Final = 2.0
 _FIRST: Final = "the edition is being looked into"
@@ -80,7 +80,7 @@ def _due(last: _Look | None, edition: Edition, now: float) -> _Look | None:
     """A new look where it is time for one; one at a time, so that they do not pile up before a silent server."""
     if last is None or last.edition is not edition:
         return _Look(edition, now)
-    if last.found.done() and now >= last.began + _AGAIN:
+    if last.found.done() and now >= last.began + AGAIN:
         return _Look(edition, now, last.found.result())
     return None
 

@@ -34,6 +34,10 @@ _KEPT: Final = frozenset({
     "q", "type", "journal", "subject", "person", "collection", "publisher", "year", "sort", "page", "letter", "after",
     "before", "at",
 })  # fmt: skip
+#: Documents know no other, and whatever else is asked of one is the same document.
+_KEPT_BY_DOCUMENTS: Final = frozenset({"page"})
+_DOCUMENTS: Final = ("/doc/", "/def/", "/ontologies/")
+_FIRST_PAGE: Final = ("page", "1")
 #: A link of a page to a path of ours; links that say their language or type lead elsewhere on purpose.
 _LINK: Final = re.compile(r'(<a\b(?![^>]*\s(?:hreflang|type)=)[^>]*?\shref=")(/[^"]*)"')
 #: What is no page, by the end of its path or its beginning below the root: every format but that of pages, and files.
@@ -79,7 +83,9 @@ def mark() -> str:
 def _kept() -> list[tuple[str, str]]:
     if not has_request_context():
         return []
-    return [(name, value[:500]) for name, value in request.args.items(multi=True) if name in _KEPT]
+    known = _KEPT_BY_DOCUMENTS if request.path.startswith(_DOCUMENTS) else _KEPT
+    given = request.args.items(multi=True)
+    return [(name, value[:500]) for name, value in given if name in known and (name, value) != _FIRST_PAGE]
 
 
 def phrases(words: Wording) -> dict[str, Any]:

@@ -7,6 +7,7 @@ but for the name in them.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -14,12 +15,14 @@ from typing import Final
 from linkeddata.catalogue import Description, Edition
 from linkeddata.representations.jsonld_forms import FORMS
 from linkeddata.representations.signposting import (
+    ABOUT_PAGE,
     LONGEST_HEADER,
     Link,
     Signs,
     header,
     landing_links,
     metadata_links,
+    told_apart,
 )
 from linkeddata.representations.variants import FULL, HTML, JSONLD, Variant, profile_uri, suffixes
 from linkeddata.vocabulary.uris import RECORD, Name, Uris, encode
@@ -31,13 +34,19 @@ JSON_CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
 _COMPACTED: Final = FORMS["compacted"]
 #: Stands for any record's id; it is written in URIs as it is.
 _ANY_RECORD: Final = "any-record-of-an-edition"
+_PAGE: Final = Variant(HTML)
 
 
 def links(edition: Edition, description: Description, variant: Variant, places: Addresses, *, view: View) -> list[str]:
     """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
     if variant.format != HTML:
         return [header(_data_links(imprint(edition), description, variant, places))]
-    known = replace(signs_of(edition, description, places), told=told(description, view()))
+    spoken = told(description, view())
+    if description.name.kind == RECORD and not places.taken and places.known == suffixes(RECORD):
+        whole = _landing(imprint(edition), encode(description.name.key), spoken)
+        if len(whole) <= LONGEST_HEADER:
+            return [whole]
+    known = replace(signs_of(edition, description, places), told=spoken)
     return [header([*_of_variant(imprint(edition), variant), *landing_links(_with_linksets(known, description))])]
 
 
@@ -48,6 +57,24 @@ def record_links(edition: Edition, name: Name, variant: Variant, places: Address
         if len(found) <= LONGEST_HEADER:
             return found
     return header(_data_links(imprint(edition), _nameless(edition.uris, name), variant, places))
+
+
+def _landing(said: Imprint, identifier: str, spoken: Iterable[Link]) -> str:
+    """All links of a record's page, of which only those that its statements say are made anew."""
+    before, behind = _landing_pattern(said)
+    types, others = (header(some, sys.maxsize) for some in told_apart(spoken))
+    found = (before.replace(_ANY_RECORD, identifier), types, behind.replace(_ANY_RECORD, identifier), others)
+    return ", ".join(filter(None, found))
+
+
+@lru_cache(maxsize=64)
+def _landing_pattern(said: Imprint) -> tuple[str, str]:
+    """What stands before the types of a record's page, and what stands behind them."""
+    name = Name(RECORD, _ANY_RECORD)
+    places = Addresses(said.uris.local(said.uris.document(name)), known=suffixes(RECORD))
+    found = [*_of_variant(said, _PAGE), *landing_links(_signs(said, _nameless(said.uris, name), places))]
+    end = found.index(ABOUT_PAGE) + 1
+    return header(found[:end], sys.maxsize), header(found[end:], sys.maxsize)
 
 
 @lru_cache(maxsize=64)

@@ -58,8 +58,11 @@ def test_second_writer_is_refused_and_readers_go_on(data: Path) -> None:
     assert list(Catalogue(data).current().ids()) == ["r/2"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
-@pytest.mark.parametrize("way", ["load", "update --from"])
+@pytest.mark.parametrize(
+    ("way", "number"),
+    [("load", signal.SIGINT), ("update --from", signal.SIGINT), ("load", signal.SIGTERM)],
+    ids=["load", "update", "terminated"],
+)
 def test_interrupted_run_says_so_in_a_line(data: Path, way: str, number: int) -> None:
     """Ctrl-C, which a terminal sends to all of its processes, those among them that still begin: exit 130, no
     traceback, and what was served is served."""

@@ -100,6 +100,14 @@ def test_every_uri_of_a_record_reads_back(identifier: str, name: str, position: 
         assert cell_owner(unquote(cell.removeprefix(URIS.genid))) == identifier
 
 
+@given(st.sampled_from(KINDS), st.sampled_from(["%", "%2", "x/%ff", "x/\ufffd"]) | TEXTS.filter(bool))
+def test_whatever_an_address_names_is_a_uri(kind: str, key: str) -> None:
+    """Also what nobody has minted: it can be asked for, and reads back."""
+    uri = URIS.thing(Name(kind, key))
+    assert re.fullmatch(r"(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})*", uri.removeprefix(BASE))
+    assert URIS.name(uri) == Name(kind, key)
+
+
 @given(st.sampled_from(MINTED_KINDS), TEXTS)
 def test_every_minted_uri_reads_back(kind: str, text: str) -> None:
     uri = URIS.minted(kind, text)

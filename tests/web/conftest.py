@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from linkeddata.catalogue import Catalogue
 from linkeddata.config import Settings, read_settings
 from linkeddata.publish import Site, publish
+from linkeddata.record import Record
 from linkeddata.sources import open_source
 from linkeddata.web import create_app
 
@@ -33,6 +34,9 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+#: The title of a record that would end a script.
+SCRIPT = "</script><script>alert(1)</script><!--"
 
 
 def settings_for(data: Path, **flags: str | int | float) -> Settings:
@@ -63,6 +67,19 @@ def full(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Fla
     """The application over a site that has every kind of page in every state."""
     data = tmp_path_factory.mktemp("full")
     fill(data, shared)
+    app = create_app(settings_for(data))
+    yield app
+    app.extensions["current"].close()
+
+
+@pytest.fixture(scope="session")
+def nasty(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A site with hostile records: those of the file, and one whose title is a script."""
+    data = tmp_path_factory.mktemp("nasty")
+    script = Record("script", {"id": ["script"], "title": [SCRIPT], "author": [SCRIPT]})
+    splitting = Record("a\r\nSet-Cookie: b", {"id": ["a\r\nSet-Cookie: b"], "title": ["Lines\r\nin a title"]})
+    records = [*open_source(str(shared / "data" / "nasty.jsonl")), script, splitting]
+    publish(records, Catalogue(data), Site(BASE), processes=1)
     app = create_app(settings_for(data))
     yield app
     app.extensions["current"].close()

@@ -88,6 +88,16 @@ def test_document_is_negotiated_in_place(client: FlaskClient, accept: str | None
         assert answer.headers["Cache-Control"] == "private, max-age=60"
 
 
+@pytest.mark.parametrize(
+    "query", ["", "q=x&after=y", "page=1", "lang=de&q=x", "format=ttl&q=x", "year=1999&form=framed"]
+)
+def test_content_location_gives_the_same_bytes(client: FlaskClient, query: str) -> None:
+    """It says which representation was given (RFC 9110, section 8.7), whatever stands in the query."""
+    given = client.get(f"/doc/{SEED}?{query}")
+    there = client.get(given.headers["Content-Location"])
+    assert (there.status_code, there.data, there.headers["ETag"]) == (200, given.data, given.headers["ETag"])
+
+
 @pytest.mark.parametrize("accept", [accept for accept, _ in NEGOTIATED])
 @pytest.mark.parametrize("variant", TYPES)
 def test_suffix_is_never_negotiated(client: FlaskClient, accept: str | None, variant: str) -> None:

@@ -178,6 +178,7 @@ def test_refusal_is_kept_for_a_minute_at_most(client: FlaskClient, path: str, st
 
 @pytest.mark.parametrize("path", [f"/id/{SEED}", f"/doc/{SEED}.ttl", "/browse/record", "/data", ASK, "/readyz"])
 def test_fault_of_ours_is_kept_by_nobody(tmp_path: Path, path: str) -> None:
-    """Nothing is published yet, or it cannot be read: that passes."""
+    """Nothing is published yet, or it cannot be read: that passes, and it is said when to come again."""
     answer = create_app(settings_for(tmp_path)).test_client().get(path)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60

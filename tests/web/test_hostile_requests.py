@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -14,14 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from linkeddata.catalogue import Catalogue
-from linkeddata.publish import Site, publish
-from linkeddata.record import Record
-from linkeddata.sources import open_source
-from linkeddata.vocabulary.uris import RECORD, Name, Uris
-from linkeddata.web import create_app
+from linkeddata.vocabulary.uris import KINDS, RECORD, Name, Uris
 
-from .conftest import BASE, settings_for
+from .conftest import BASE, SCRIPT
 from .test_accept_headers import TABLE, TYPES
 
 PARSERS = {
@@ -33,20 +27,6 @@ PARSERS = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "json": ox.RdfFormat.JSON_LD,
 }
-SCRIPT = "</script><script>alert(1)</script><!--"
-
-
-@pytest.fixture(scope="module")
-def nasty(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A site with hostile records: those of the file, and one whose title is a script."""
-    data = tmp_path_factory.mktemp("nasty")
-    script = Record("script", {"id": ["script"], "title": [SCRIPT], "author": [SCRIPT]})
-    splitting = Record("a\r\nSet-Cookie: b", {"id": ["a\r\nSet-Cookie: b"], "title": ["Lines\r\nin a title"]})
-    records = [*open_source(str(shared / "data" / "nasty.jsonl")), script, splitting]
-    publish(records, Catalogue(data), Site(BASE), processes=1)
-    app = create_app(settings_for(data))
-    yield app
-    app.extensions["current"].close()
 
 
 def meaning(answer: TestResponse, fmt: ox.RdfFormat) -> tuple[ox.Dataset, ox.Dataset]:
@@ -195,6 +175,16 @@ def test_no_path_leads_to_a_file(nasty: Flask, path: str) -> None:
     answer = nasty.test_client().get(path)
     assert answer.status_code == 404
     assert b"root:" not in answer.data and b"SQLite" not in answer.data
+
+
+@pytest.mark.parametrize(
+    "key", ["%25", "%252", "%ff", "%ed%a0%80", "x/%22%3E", "x/%7B%60%5C", "%00", "a//b", "..", "."]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_that_names_nothing_is_not_found(nasty: Flask, kind: str, key: str) -> None:
+    """At every door of things, and no fault of the store that would be asked for it."""
+    client = nasty.test_client()
+    assert {client.get(f"/{door}/{kind}/{key}").status_code for door in ("id", "doc", "linkset")} == {404}
 
 
 @pytest.mark.parametrize("size", [1_000, 100_000])

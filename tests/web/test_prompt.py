@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,17 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from linkeddata.catalogue import Description
-from linkeddata.representations.variants import suffixes
+from linkeddata.representations.signposting import Link, header, landing_links
+from linkeddata.representations.variants import HTML, Variant, suffixes
+from linkeddata.vocabulary.tokens import FOAF, RDF, SCHEMA
 from linkeddata.vocabulary.uris import RECORD as RECORD_KIND
 from linkeddata.vocabulary.uris import Name
 from linkeddata.web import create_app, prompt
 from linkeddata.web.budget import WAIT
 from linkeddata.web.documents import Addresses, view_of
 from linkeddata.web.finished import Shelves
-from linkeddata.web.typed_links import links, record_links
+from linkeddata.web.signs import our_profile, told
+from linkeddata.web.typed_links import links, record_links, signs_of
 
 from .conftest import settings_for
 from .test_door import ASKED, asked, said
@@ -121,3 +125,20 @@ def test_links_of_all_records_are_those_of_each(app: Flask, identifier: str, suf
     alone = Description(name, edition.uris.thing(name), edition.uris.document(name), b"", "", "")
     expected = links(edition, alone, variant, places, view=view_of(edition, alone))
     assert [record_links(edition, name, variant, places)] == expected
+
+
+@pytest.mark.parametrize("identifier", ["a", "b/c d", "y" * 250, "z" * 1000])
+@pytest.mark.parametrize("files", [0, 1, 40])
+def test_links_of_a_page_are_those_of_each(app: Flask, identifier: str, files: int) -> None:
+    """Of all pages, but for what statements say: as if each were made alone, whether they fit into a header or not."""
+    edition, name = app.extensions["current"].edition(), Name(RECORD_KIND, identifier)
+    thing, document = edition.uris.thing(name), edition.uris.document(name)
+    kept = [f"<{thing}> {RDF.type} {SCHEMA.Article} .\n"]
+    kept += [f"<{thing}> {FOAF.page} <https://example.org/{n}.pdf> .\n" for n in range(files)]
+    alone = Description(name, thing, document, "".join(kept).encode(), "", "")
+    places, page = Addresses(edition.uris.local(document), known=suffixes(RECORD_KIND)), Variant(HTML)
+    view = view_of(edition, alone)
+    known = replace(signs_of(edition, alone, places), told=told(alone, view()))
+    expected = header([Link("profile", our_profile(edition)), *landing_links(known)])
+    assert links(edition, alone, page, places, view=view) == [expected]
+    assert expected.count('rel="item"') in (0, files)

@@ -23,7 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from loopback import free_port
+from loopback import free_port, nginx_configuration
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Site, publish
@@ -173,12 +173,7 @@ def nginx(scratch: Path, upstreams: list[int], snippet: Callable[[str], str] = s
     ):
         assert shipped in site
         site = site.replace(shipped, here)
-    temporary = "".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    user = "user root;" if os.geteuid() == 0 else ""
-    general = f"{user} daemon off; pid {folder}/pid; error_log stderr; events {{}}"
-    (folder / "nginx.conf").write_text(f"{general} http {{ access_log off; {temporary}\n{site} }}", "utf-8")
+    (folder / "nginx.conf").write_text(nginx_configuration(folder, site), "utf-8")
     with running([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)], listens(port), folder / "log"):
         yield port
 

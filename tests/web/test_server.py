@@ -174,7 +174,7 @@ def test_who_reads_nothing_holds_up_nobody() -> None:
 
 
 class Told:
-    """Makes what is asked for at `/prompt` in a moment and lets all else wait; tells who answers."""
+    """Makes what is asked for at `/prompt` in a moment, fails at `/broken`, lets all else wait; tells who answers."""
 
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Semaphore(0), threading.Event()
@@ -183,9 +183,11 @@ class Told:
         return False
 
     def is_prompt(self, environ: WSGIEnvironment) -> bool:
-        return bool(environ["PATH_INFO"] == "/prompt")
+        return environ["PATH_INFO"] in ("/prompt", "/broken")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        if environ["PATH_INFO"] == "/broken":
+            raise ValueError("broken")
         if not self.is_prompt(environ):
             self.begun.release()
             self.go_on.wait(20)
@@ -231,6 +233,15 @@ def test_loop_makes_nothing_while_a_thread_is_at_work(told: tuple[Told, tuple[st
 def test_who_asks_much_at_once_has_one_answer_made_in_the_loop(told: tuple[Told, tuple[str, int]]) -> None:
     """The others are made by threads, in turns with whatever else there is to do."""
     assert asked(told[1], *["/prompt"] * 20)[:2] == ["loop", "thread"]
+
+
+def test_fault_in_the_loop_is_answered(told: tuple[Told, tuple[str, int]], caplog: pytest.LogCaptureFixture) -> None:
+    """As one in a thread is: with 500 and a line in the log; and the loop goes on."""
+    with closing(http.client.HTTPConnection(*told[1], timeout=20)) as connection:
+        connection.request("GET", "/broken")
+        assert connection.getresponse().status == 500
+    assert "ValueError: broken" in caplog.text
+    assert asked(told[1], "/prompt") == ["loop"]
 
 
 def test_server_may_be_stopped_again_when_it_has_ended() -> None:

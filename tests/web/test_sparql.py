@@ -115,6 +115,20 @@ def ask(client: FlaskClient, query: str, accept: str | None = None, **more: str)
 # ---------------------------------------------------------------- the protocol's requests
 
 
+@pytest.mark.parametrize("method", ["GET", "form", "direct"])
+def test_what_stands_in_a_query_is_decoded_once(client: FlaskClient, method: str) -> None:
+    """Plus signs and percent signs of a text come back as they were written, in whichever request (SPARQL 1.1
+    Protocol, section 2.1)."""
+    text = "a+b c%20d%2525 é"
+    query, headers = f'SELECT ("{text}" AS ?x) {{}}', {"Accept": "text/csv"}
+    reply = {
+        "GET": lambda: client.get("/sparql", query_string={"query": query}, headers=headers),
+        "form": lambda: client.post("/sparql", data={"query": query}, headers=headers),
+        "direct": lambda: client.post("/sparql", data=query, content_type="application/sparql-query", headers=headers),
+    }[method]()
+    assert (reply.status_code, reply.get_data(as_text=True)) == (200, f"x\r\n{text}\r\n")
+
+
 def test_the_three_requests_give_the_same_bytes(client: FlaskClient) -> None:
     """GET, form POST and direct POST; unknown parameters are read over."""
     replies = [

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.test import Client
+from werkzeug.test import Client, EnvironBuilder
 
 from linkeddata.cli.logs import JsonFormatter
 from linkeddata.config import Settings
 from linkeddata.errors import QueryBudgetSpent, QueryQueueFull, QueryTooCostly, StoreError
 from linkeddata.web import create_app
+from linkeddata.web.connections import Quick
 from linkeddata.web.kinds import KINDS, OTHER, kind_of
 from linkeddata.web.query_outcomes import of_error
 from linkeddata.web.query_request import Refusal
@@ -187,6 +188,16 @@ def test_answer_is_the_same_whether_it_is_seen_or_not(client: Client, app: Flask
     for _ in range(2):
         seen, alone = client.get(f"{RECORD}.jsonld"), plain.get(f"{RECORD}.jsonld")
         assert (seen.data, seen.status, list(seen.headers)) == (alone.data, alone.status, list(alone.headers))
+
+
+def test_what_is_seen_is_as_quick(app: Flask, sample_data: Path) -> None:
+    """What the door has at hand, or makes in a moment, it does with somebody beside it, too."""
+    with watched(app, logging_settings(sample_data)) as application:
+        assert isinstance(application, Quick)
+        assert application is not app.wsgi_app
+        assert application.is_prompt(EnvironBuilder(f"{RECORD}.trig").get_environ())
+        Client(application).get(f"{RECORD}.nt")
+        assert application.is_ready(EnvironBuilder(f"{RECORD}.nt").get_environ())
 
 
 def test_traceback_is_one_line_that_names_its_request(app: Flask, client: Client, lines: Lines) -> None:
