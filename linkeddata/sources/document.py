@@ -13,6 +13,8 @@ from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: What a delete command may say: Solr's own words, and ours beside them.
+_OF_DELETION = frozenset({"id", "_version_", "_route_", "commitWithin", "successor", "datestamp"})
 
 
 def read_document(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
@@ -83,11 +85,15 @@ def _deletions(command: Any, place: str) -> Iterator[Reading]:
     """Solr's delete command: an id, a list of ids, or an object with either under `id`.
 
     Ours may say beside it which id took its place (`successor`), and when (`datestamp`).
-    `{"delete": {"query": …}}` is refused: what a query meets is known to Solr alone.
+    `{"delete": {"query": …}}` is refused, as what a query meets is known to Solr alone, and so is what is no word of
+    these: a record whose `successor` is mistyped would be gone without a trace.
     """
     about = command if isinstance(command, dict) else {"id": command}
     if "id" not in about:
         yield Refusal(place, "a deletion that names no id")
+        return
+    if strange := sorted(about.keys() - _OF_DELETION):
+        yield Refusal(place, f"a deletion that says {', '.join(map(repr, strange))}, which means nothing here")
         return
     for each in about["id"] if isinstance(about["id"], list) else [about["id"]]:
         try:

@@ -73,6 +73,7 @@ def test_id_is_taken_verbatim(value: object, own_id: str) -> None:
         ({"id": [["a"]]}, "id is not a text"),
         ({"id": "a\ud800"}, "id holds half a surrogate pair, which no URI can carry"),
         ({"delete": {"query": "*:*"}}, "a deletion that names no id"),
+        ({"delete": {"id": "1", "sucessor": "2"}}, "a deletion that says 'sucessor', which means nothing here"),
         ({"delete": {"id": ""}}, "a deletion whose id is empty"),
         ({"delete": None}, "a deletion whose id is null"),
         ({"deleted": True}, "no id"),
