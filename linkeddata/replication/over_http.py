@@ -105,6 +105,7 @@ class OverHttp:
                     here.truncate()
                 while here.tell() < size and (chunk := answer.read1(min(_CHUNK, size - here.tell()))):
                     here.write(chunk)
+                    here.flush()  # so that a run which is killed has lost none of it
                     passed(len(chunk))
         except HTTPError as fault:
             raise _Again(refusal.plain(str(fault))) from fault
