@@ -10,6 +10,6 @@ __version__ = "0.1.0"
 
 
 def is_compiled() -> bool:
-    """Whether the modules in which a load spends its time run in their compiled form (`docs/sizing.md`)."""
+    """Whether the modules in which a load spends its time run in their compiled form (`docs/performance.md`)."""
     found = find_spec("linkeddata.vocabulary.ntriples")
     return found is not None and not str(found.origin).endswith(".py")

@@ -66,7 +66,7 @@ class Graph:
 
     def plain(self, subject: Token, predicate: Token) -> list[str]:
         """The values of a property as plain text."""
-        values = self._about.get(subject, _NOTHING).get(predicate, ())
+        values = self.values(subject, predicate)
         return [plain(value) for value in values] if values else []
 
     def first_plain(self, subject: Token, *predicates: Token) -> str | None:
@@ -88,12 +88,12 @@ class Graph:
 
     def said(self, subject: Token, predicate: Token) -> str:
         """The text of the first literal among the values; empty where there is none."""
-        values = self._about.get(subject, _NOTHING).get(predicate, ())
+        values = self.values(subject, predicate)
         return next((read_text(each) for each in values if each[0] == '"'), "")
 
     def literals(self, subject: Token, predicate: Token) -> list[str]:
         """The texts of all literals among the values, each once."""
-        values = self._about.get(subject, _NOTHING).get(predicate, ())
+        values = self.values(subject, predicate)
         return list(dict.fromkeys([read_text(each) for each in values if each[0] == '"'])) if values else []
 
     def members(self, head: Token | None) -> Iterator[Token]:

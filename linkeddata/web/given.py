@@ -81,4 +81,4 @@ def _headers(
     if description is None:
         return given
     view = view or documents.view_of(edition, description)
-    return {**given, "Link": ", ".join(typed_links.links(edition, description, variant, places, view=view))}
+    return {**given, "Link": typed_links.links(edition, description, variant, places, view=view)}

@@ -1,6 +1,6 @@
 """The pieces of pages that stand there by the dozen: a macro of Jinja takes several times as long.
 
-Each function gives HTML, in which every value was escaped, once. Templates know them all by their names.
+Each function gives HTML, in which every value and message was escaped, once. Templates know them all by their names.
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ def offered(offers: Iterable[Offer]) -> str:
 
 def data_card(data: Data, root: str = "", *, words: Wording) -> str:
     """What a page says of its thing for programs; with the site's `root`, of what the SPARQL endpoint knows."""
-    title, permanent = words.say("This page as data"), words.say("Permanent URI")
-    copy, same = words.say("Copy URI"), words.say("The same by SPARQL")
+    title, permanent = safe(words.say("This page as data")), safe(words.say("Permanent URI"))
+    copy, same = safe(words.say("Copy URI")), safe(words.say("The same by SPARQL"))
     query = f"{safe(root)}sparql?query={quote(data.query)}"
     asked = f'<p class="small"><a rel="nofollow" href="{query}">{same}</a></p>\n' if root else ""
     return (

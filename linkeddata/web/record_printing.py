@@ -1,6 +1,6 @@
 """The parts of a record's page that have most in them; such pages are made more often than all others.
 
-As in `printing`, each function gives HTML in which every value was escaped.
+As in `printing`, each function gives HTML in which every value and message was escaped.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ def _makers(page: RecordPage, words: Wording) -> str:
     first, others = page.first_authors, page.more_authors
     if not first:
         return ""
-    names = words.say("Authors")
+    names = safe(words.say("Authors"))
     said = f'<ul class="plain by" aria-label="{names}">{listed(first, "author", words=words)}</ul>\n'
     if not others:
         return said
     whole = len(page.authors)
     more, names = words.say("and %(count)s more", count=words.number(whole - len(first))), words.say("More authors")
     return (
-        f'{said}<details class="more"><summary>{safe(more)}</summary><ul class="plain by" aria-label="{names}">'
+        f'{said}<details class="more"><summary>{safe(more)}</summary><ul class="plain by" aria-label="{safe(names)}">'
         f"{listed(others, 'author', words=words)}</ul>{rest(whole, words=words)}</details>"
     )
 
@@ -60,7 +60,7 @@ def _others(page: RecordPage, words: Wording) -> str:
     """Everybody else who had a part in it."""
     if not page.contributors:
         return ""
-    said, names = words.say("With"), ", ".join([show(person, words=words) for person in page.named_contributors])
+    said, names = safe(words.say("With")), ", ".join([show(person, words=words) for person in page.named_contributors])
     return f'<p class="with">{said} {names}</p>{rest(len(page.contributors), words=words)}'
 
 
@@ -106,7 +106,7 @@ def statements(table: StatementTable, *, words: Wording) -> str:
     shown, own, whole = map(words.number, (table.shown, table.own, table.whole))
     cut = words.say("%(shown)s of %(count)s statements about this work", shown=shown, count=own)
     all_of_them = words.say("All %(count)s statements about this work", count=own)
-    name, by, value, field, mined = map(words.say, _TABLE)
+    name, by, value, field, mined = (safe(words.say(each)) for each in _TABLE)
     around = words.say(
         "With what is said of the names, subjects and publications around it, "
         "the data formats hold %(count)s statements.",

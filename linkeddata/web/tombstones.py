@@ -78,13 +78,13 @@ def _body(edition: Edition, name: Name, gone: Tombstone, *, wanted: Wish, places
     link = links(edition, said, wanted.variant, places, view=view_of(edition, said))
     if gone.successor:
         # Of the record: an agent of it that its successor does not have is led nowhere (RFC 5829, section 3.2).
-        link.append(answers.link(uris.local(uris.record(gone.successor)), rel="successor-version"))
+        link += f", {answers.link(uris.local(uris.record(gone.successor)), rel='successor-version')}"
     if wanted.variant.format != HTML:
-        return data_body(edition, said, wanted.variant), ", ".join(link)
+        return data_body(edition, said, wanted.variant), link
     paths = {variant.format.name: path for variant, path in reversed(places.all)}
     paths[SCHEMA.token] = places.of(Wish(SCHEMA_JSONLD))
     page = tombstone_page(departure, name, uris=uris, data=data_links(name, uris=uris, addresses=paths), words=words())
-    return render_template("tombstone.html", page=page).encode(), ", ".join(link)
+    return render_template("tombstone.html", page=page).encode(), link
 
 
 def _caching(fixed: Variant | None) -> str:

@@ -92,8 +92,7 @@ def phrases(words: Wording) -> dict[str, Any]:
     """What templates say words with in a language, by name.
 
     `_` and `ngettext` are those of gettext, the values escaped; `number` groups digits; `foreign` marks what is
-    said in English all the same; what `printing` and
-    `record_printing` print has the name that it has there.
+    said in English all the same; what `printing` and `record_printing` print has the name that it has there.
     """
 
     def said(message: str, **values: object) -> Markup:

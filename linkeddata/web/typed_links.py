@@ -37,17 +37,17 @@ _ANY_RECORD: Final = "any-record-of-an-edition"
 _PAGE: Final = Variant(HTML)
 
 
-def links(edition: Edition, description: Description, variant: Variant, places: Addresses, *, view: View) -> list[str]:
+def links(edition: Edition, description: Description, variant: Variant, places: Addresses, *, view: View) -> str:
     """The links of a variant: what it is about, what it is called, what it follows, and what there is besides it."""
     if variant.format != HTML:
-        return [header(_data_links(imprint(edition), description, variant, places))]
+        return header(_data_links(imprint(edition), description, variant, places))
     spoken = told(description, view())
     if description.name.kind == RECORD and not places.taken and places.known == suffixes(RECORD):
         whole = _landing(imprint(edition), encode(description.name.key), spoken)
         if len(whole) <= LONGEST_HEADER:
-            return [whole]
+            return whole
     known = replace(signs_of(edition, description, places), told=spoken)
-    return [header([*_of_variant(imprint(edition), variant), *landing_links(_with_linksets(known, description))])]
+    return header([*_of_variant(imprint(edition), variant), *landing_links(_with_linksets(known, description))])
 
 
 def record_links(edition: Edition, name: Name, variant: Variant, places: Addresses) -> str:
@@ -70,18 +70,20 @@ def _landing(said: Imprint, identifier: str, spoken: Iterable[Link]) -> str:
 @lru_cache(maxsize=64)
 def _landing_pattern(said: Imprint) -> tuple[str, str]:
     """What stands before the types of a record's page, and what stands behind them."""
-    name = Name(RECORD, _ANY_RECORD)
-    places = Addresses(said.uris.local(said.uris.document(name)), known=suffixes(RECORD))
-    found = [*_of_variant(said, _PAGE), *landing_links(_signs(said, _nameless(said.uris, name), places))]
+    found = [*_of_variant(said, _PAGE), *landing_links(_signs(said, *_any_record(said.uris)))]
     end = found.index(ABOUT_PAGE) + 1
     return header(found[:end], sys.maxsize), header(found[end:], sys.maxsize)
 
 
 @lru_cache(maxsize=64)
 def _pattern(said: Imprint, variant: Variant) -> str:
+    record, places = _any_record(said.uris)
+    return header(_data_links(said, record, variant, places), sys.maxsize)
+
+
+def _any_record(uris: Uris) -> tuple[Description, Addresses]:
     name = Name(RECORD, _ANY_RECORD)
-    places = Addresses(said.uris.local(said.uris.document(name)), known=suffixes(RECORD))
-    return header(_data_links(said, _nameless(said.uris, name), variant, places), sys.maxsize)
+    return _nameless(uris, name), Addresses(uris.local(uris.document(name)), known=suffixes(RECORD))
 
 
 def _nameless(uris: Uris, name: Name) -> Description:

@@ -124,7 +124,7 @@ def test_links_of_all_records_are_those_of_each(app: Flask, identifier: str, suf
     places = Addresses(edition.uris.local(edition.uris.document(name)), known=suffixes(RECORD_KIND))
     alone = Description(name, edition.uris.thing(name), edition.uris.document(name), b"", "", "")
     expected = links(edition, alone, variant, places, view=view_of(edition, alone))
-    assert [record_links(edition, name, variant, places)] == expected
+    assert record_links(edition, name, variant, places) == expected
 
 
 @pytest.mark.parametrize("identifier", ["a", "b/c d", "y" * 250, "z" * 1000])
@@ -140,5 +140,5 @@ def test_links_of_a_page_are_those_of_each(app: Flask, identifier: str, files: i
     view = view_of(edition, alone)
     known = replace(signs_of(edition, alone, places), told=told(alone, view()))
     expected = header([Link("profile", our_profile(edition)), *landing_links(known)])
-    assert links(edition, alone, page, places, view=view) == [expected]
+    assert links(edition, alone, page, places, view=view) == expected
     assert expected.count('rel="item"') in (0, files)
