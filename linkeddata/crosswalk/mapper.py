@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import compress
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -204,12 +202,9 @@ class _Rules(NamedTuple):
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
-    # As `owner_test` says, of tokens.
-    parts = tuple([f"<{part}" for part in sheet.uris.parts(sheet.record.id)])
-    subjects = list(map(itemgetter(0), sheet.statements))
-    ours = {sheet.subject, sheet.document, *[subject for subject in set(subjects) if subject.startswith(parts)]}
-    own = list(compress(sheet.statements, [subject in ours for subject in subjects]))
-    shared = list(compress(sheet.statements, [subject not in ours for subject in subjects]))
+    ours = sheet.own
+    own = [statement for statement in sheet.statements if statement[0] in ours]
+    shared = [statement for statement in sheet.statements if statement[0] not in ours]
     pieces = excerpt(found.text, found.spans) if mined else []
     return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, mined, pieces)
 

@@ -127,6 +127,8 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
 
     To be called behind all rules that read fields: what a field says already is not mined.
     """
+    if not mined.values:
+        return []
     before, noted = len(sheet.statements), len(sheet.notes)
     for key, say in _SAY.items():
         if key in mined.values:
@@ -148,6 +150,7 @@ def _describe(sheet: Sheet) -> None:
     """What is said of the graph of mined statements."""
     sheet.now = OF_EVERY_RECORD
     graph = uri_token(sheet.uris.mined_graph(sheet.record.id))
+    sheet.own.add(graph)
     sheet.state(sheet.document, _HAS_PART, graph)
     sheet.state(graph, A, _ENTITY)
     sheet.state(graph, _DERIVED, sheet.source)

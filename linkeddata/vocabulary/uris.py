@@ -109,13 +109,21 @@ class Uris:
     def record(self, identifier: str) -> str:
         return f"{self.base}{ID}{RECORD}/{encode(identifier)}"
 
+    def entry(self, identifier: str) -> str:
+        """The document of a record: the entry in the catalogue."""
+        return f"{self.base}{DOC}{RECORD}/{encode(identifier)}"
+
     def minted(self, kind: str, text: str) -> str:
         """A thing named by its text: `name`, `org`, `journal`, `host`, `series`, `place`, `collection`."""
         return f"{self.base}{ID}{kind}/{mint(text)}"
 
     def agent(self, identifier: str, name: str) -> str:
         """An author of one record; equal names in one record are one agent."""
-        return f"{self.base}{ID}{AGENT}/{encode(identifier)}/{mint(name)}"
+        return f"{self.agents(identifier)}{mint(name)}"
+
+    def agents(self, identifier: str) -> str:
+        """What the URIs of all agents of one record begin with; a minted key follows."""
+        return f"{self.base}{ID}{AGENT}/{encode(identifier)}/"
 
     def mined_graph(self, identifier: str) -> str:
         """The named graph with a second copy of what was mined from a record's free text."""
