@@ -176,13 +176,20 @@ def _read(uris: Uris, heading: str, is_body: bool) -> _Heading:
     """Kept, because names return in record after record."""
     name, *parts = PersonName(heading) if is_body else read_name(heading)
     kind = ORGANISATION if is_body else _PERSON if parts[0] else _AGENT
-    words, uri = literal_token(heading), uri_token(uris.minted("name", heading))
+    words, (names, scheme) = literal_token(heading), _headings(uris)
+    uri = f"{names}{mint(heading)}>"
     said = [(A, kind), (_LABEL, words), (NAME, literal_token(name))]
     for predicate, value in zip(_PARTS, parts, strict=True):
         if value:
             said.append((predicate, literal_token(value)))
-    tied = (uri, A, CONCEPT), (uri, PREF_LABEL, words), (uri, IN_SCHEME, uri_token(uris.scheme("name")))
+    tied = (uri, A, CONCEPT), (uri, PREF_LABEL, words), (uri, IN_SCHEME, scheme)
     return _Heading(words, tuple(said), tied)
+
+
+@lru_cache(maxsize=1)
+def _headings(uris: Uris) -> tuple[Token, Token]:
+    """What the URIs of all name headings begin with, and the scheme that they are in."""
+    return uri_token(uris.kind("name"))[:-1], uri_token(uris.scheme("name"))
 
 
 def _named(sheet: Sheet, heading: str) -> Token:

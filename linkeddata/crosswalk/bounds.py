@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from linkeddata.errors import RecordRefused
@@ -32,7 +33,7 @@ def bounded(record: Record) -> tuple[Record, list[tuple[str, str]]]:
     if sum(map(len, record.fields.values())) > MOST_VALUES:
         raise RecordRefused(f"more than {MOST_VALUES:,} values")
     # What all values together do not weigh, none of them does.
-    if sum(map(len, map("".join, record.fields.values()))) * _MOST_BYTES <= LONGEST_VALUE:
+    if sum(map(len, chain.from_iterable(record.fields.values()))) * _MOST_BYTES <= LONGEST_VALUE:
         return record, []
     left_out = [(name, value) for name, values in record.fields.items() for value in values if _is_long(value)]
     return (replace(record, fields=_without(record.fields)), left_out) if left_out else (record, [])

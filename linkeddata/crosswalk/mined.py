@@ -143,7 +143,8 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
 
 
 def _origin(mined: Mined, key: str) -> Origin:
-    return Origin(SOURCE_FIELD, mined.text[slice(*mined.spans[key])], RULES[key].name)
+    start, end = mined.spans[key]
+    return Origin(SOURCE_FIELD, mined.text[start:end], RULES[key].name)
 
 
 def _describe(sheet: Sheet) -> None:

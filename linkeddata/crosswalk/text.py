@@ -29,6 +29,10 @@ _PLACEHOLDER = re.compile(
 _SHORT = 16
 #: What no placeholder begins with, nor an entity: most values are told by their first character.
 _TELLING = frozenset(string.ascii_letters + string.digits).difference("eEnNsSuU")
+#: Of the others, in which two letters no such word begins.
+_TELLING_TWO = frozenset({f"{one}{two}" for one in "eEnNsSuU" for two in string.ascii_letters}).difference(
+    ("et", "eT", "Et", "ET", "un", "uN", "Un", "UN")
+)
 #: All characters of ASCII but the controls; and so many are worth a second way to look for those.
 _PRINTABLE, _LINE = bytes(range(0x20, 0x7F)), 200
 #: From this length on it is worth looking for piled-up marks; of so many in a row no script has need.
@@ -122,7 +126,7 @@ def is_absent(text: str) -> bool:
     >>> [is_absent(t) for t in ("", " [S.l.]", "(:Unav)", "Unknown", "Unknown Pleasures", "C++")]
     [True, True, True, True, False, False]
     """
-    if text[:1] in _TELLING:
+    if text[:1] in _TELLING or text[:2] in _TELLING_TWO:
         return False
     if len(text) < _SHORT:
         return _PLACEHOLDER.fullmatch(label(text)) is not None
