@@ -150,11 +150,11 @@ def agent(sheet: Sheet, name: str, orcid: str = "", fuller: str = "", *, is_body
     `orcid` is an iD whose check digit holds, `fuller` a fuller form of the name, or empty.
     """
     heading = label(name)
-    uri = _identified(sheet, orcid) if orcid else sheet.agents.get(heading) or _named(sheet, heading)
+    read, stated, now = _read(sheet.uris, heading, is_body), sheet.statements, sheet.now
+    uri = _identified(sheet, orcid) if orcid else sheet.agents.get(heading) or _named(sheet, read.key)
     sheet.agents[heading] = uri
-    read, state, now = _read(sheet.uris, heading, is_body), sheet.statements.setdefault, sheet.now
     for predicate, value in read.said:
-        state((uri, predicate, value), now)
+        stated.setdefault((uri, predicate, value), now)
     tied = sheet.take(read.tied)
     if fuller and not is_absent(fuller) and (also := literal_token(label(fuller))) != read.words:
         sheet.state(tied, _ALT_LABEL, also)
@@ -163,9 +163,10 @@ def agent(sheet: Sheet, name: str, orcid: str = "", fuller: str = "", *, is_body
 
 
 class _Heading(NamedTuple):
-    """What a name heading comes to in whichever record: its words, what is said of an agent of that name, and of
-    the heading itself."""
+    """What a name heading comes to in whichever record: its key, its words, what is said of an agent of that name,
+    and of the heading itself."""
 
+    key: str
     words: Token
     said: tuple[tuple[Token, Token], ...]
     tied: Statements
@@ -176,14 +177,14 @@ def _read(uris: Uris, heading: str, is_body: bool) -> _Heading:
     """Kept, because names return in record after record."""
     name, *parts = PersonName(heading) if is_body else read_name(heading)
     kind = ORGANISATION if is_body else _PERSON if parts[0] else _AGENT
-    words, (names, scheme) = literal_token(heading), _headings(uris)
-    uri = f"{names}{mint(heading)}>"
+    key, words, (names, scheme) = mint(heading), literal_token(heading), _headings(uris)
+    uri = f"{names}{key}>"
     said = [(A, kind), (_LABEL, words), (NAME, literal_token(name))]
     for predicate, value in zip(_PARTS, parts, strict=True):
         if value:
             said.append((predicate, literal_token(value)))
     tied = (uri, A, CONCEPT), (uri, PREF_LABEL, words), (uri, IN_SCHEME, scheme)
-    return _Heading(words, tuple(said), tied)
+    return _Heading(key, words, tuple(said), tied)
 
 
 @lru_cache(maxsize=1)
@@ -192,9 +193,9 @@ def _headings(uris: Uris) -> tuple[Token, Token]:
     return uri_token(uris.kind("name"))[:-1], uri_token(uris.scheme("name"))
 
 
-def _named(sheet: Sheet, heading: str) -> Token:
+def _named(sheet: Sheet, key: str) -> Token:
     """An agent of this record alone."""
-    uri = f"{sheet.own_agents}{mint(heading)}>"
+    uri = f"{sheet.own_agents}{key}>"
     sheet.own.add(uri)
     return uri
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.assembly import load_profile
@@ -232,9 +232,10 @@ class _Rules(NamedTuple):
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
-    ours = sheet.own
-    own = [statement for statement in sheet.statements if statement[0] in ours]
-    shared = [statement for statement in sheet.statements if statement[0] not in ours]
+    # As things of any type, which the compiler passes on as they are: tuples of three it would make anew.
+    ours, said = sheet.own, list[Any](sheet.statements)
+    own = [statement for statement in said if statement[0] in ours]
+    shared = [statement for statement in said if statement[0] not in ours]
     pieces = excerpt(found.text, found.spans) if mined else []
     return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, mined, pieces)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from linkeddata.crosswalk.citation import SOURCE_FIELD, Mined
@@ -139,7 +138,7 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
     del sheet.notes[noted:]
     if len(sheet.statements) > before:
         _describe(sheet)
-    return list(islice(sheet.statements, before, None))
+    return list(sheet.statements)[before:]
 
 
 def _origin(mined: Mined, key: str) -> Origin:
@@ -278,7 +277,7 @@ def _stand(sheet: Sheet, mined: Mined) -> None:
         year=year_of(sheet) or str(values.get("date", ""))[:4] or None,
     )
     state_standing(sheet, _IS_PART_OF, whole, known)
-    for said in list(islice(sheet.statements, start, None)):
+    for said in list(sheet.statements)[start:]:
         if (key := _KEY_OF.get(said[1])) in values:
             sheet.statements[said] = _origin(mined, str(key))
 

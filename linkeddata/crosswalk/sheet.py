@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.text import is_absent, label
@@ -133,9 +133,10 @@ class Sheet:
 
     def take(self, statements: Statements) -> Token:
         """Take over statements about one thing; gives the thing."""
-        state, now = self.statements.setdefault, self.now
+        stated, now = self.statements, self.now
+        statement: Any  # so that the compiler passes on the tuple that is kept, and makes none anew
         for statement in statements:
-            state(statement, now)
+            stated.setdefault(statement, now)
         return statements[0][0]
 
     @property

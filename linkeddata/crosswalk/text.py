@@ -38,7 +38,8 @@ _PRINTABLE, _LINE = bytes(range(0x20, 0x7F)), 200
 #: From this length on it is worth looking for piled-up marks; of so many in a row no script has need.
 _LONG, _MOST_MARKS = 8_000, 30
 #: All marks stand behind the Latin letters (U+0300 and up), so most texts hold no such row.
-_MAYBE_PILED = re.compile(rf"[^\x00-\u02ff]{{{_MOST_MARKS + 1}}}")
+#: A set by itself comes first: what does not begin so is passed over at once.
+_MAYBE_PILED = re.compile(rf"[^\x00-\u02ff][^\x00-\u02ff]{{{_MOST_MARKS}}}")
 _MARKUP = re.compile(
     r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
     r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
@@ -85,9 +86,11 @@ def clean(text: str) -> str:
     """
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    if not text.isascii() or not is_printable(text):
+    # Line breaks and all that is taken out count as not printable.
+    if not is_printable(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROLS.sub("", text)
+    if not text.isascii():
         text = unicodedata.normalize("NFC", unpiled(text) if is_piled_up(text) else text)
     return text
 
