@@ -14,7 +14,7 @@ from zlib import crc32
 
 from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.kept import pack
-from linkeddata.catalogue.search_row import Row, row_of
+from linkeddata.catalogue.search_row import row_of
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement, Token
 from linkeddata.vocabulary.uris import Uris
@@ -44,7 +44,7 @@ class Translation(NamedTuple):
     title: str
     year: str | None
     place: str
-    row: Row
+    row: bytes
 
 
 class Said(NamedTuple):
@@ -86,7 +86,7 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
         title=row.title,
         year=None if row.year is None else f"{row.year:04d}",
         place=source.place,
-        row=row,
+        row=row.packed(),
     )
 
 
