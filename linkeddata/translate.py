@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
+from pickle import PickleBuffer
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -91,6 +92,11 @@ class Batch:
     mined: Counter[str]
     #: What all its records say, as N-Quads, where a new store is to be filled.
     quads: bytes = b""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled with the quads beside it: nobody looks at them between here and the store."""
+        counted = (self.values_refused, self.fields, self.mined)
+        return Batch, (self.outcomes, *counted, PickleBuffer(self.quads))
 
 
 def translated(
