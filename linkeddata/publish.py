@@ -20,9 +20,9 @@ from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.mapped import LOST, batches, check_mapping, read_manifest, read_report
-from linkeddata.record import Brought, Deletion, Presence, Reading, Record, Refusal
+from linkeddata.record import Brought, Deletion, Presence, Reading, Record, Refusal, Unread
 from linkeddata.report import Report, report_of
-from linkeddata.translate import Batch, Site, crosswalk, document_hash, restored, translated
+from linkeddata.translate import Batch, Site, crosswalk, document_hash, reread, translated
 from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "publish_mapped", "rehearse", "remap", "update"]
@@ -223,9 +223,9 @@ def _vocabulary(site: Site) -> list[Statement]:
     return vocabulary_statements(site.uris, site.profile)
 
 
-def _kept(catalogue: Catalogue) -> Iterator[Record]:
+def _kept(catalogue: Catalogue) -> Iterator[Unread]:
     """The records that are published, and those that stand back behind another source's, as their sources gave them."""
-    return (restored(*each) for each in catalogue.current_pieces().sources())
+    return (Unread(*each, reread) for each in catalogue.current_pieces().sources())
 
 
 def _attempt(draft: Draft, run: Run, work: Work, report: Report) -> None:

@@ -92,19 +92,18 @@ Reading = Record | Deletion | Presence | Refusal
 class Unread(NamedTuple):
     """A document as it was cut out of a source, which is read by whoever needs what it says, in any process.
 
-    `read` gives the readings of a `text` when it is told the place, which is a `line` of a `file`; it must be
-    picklable. `source` as in `Record`, for all of them.
+    `read` gives the readings of a `text`, when it is told the `place` of it, and must be picklable. `source` as in
+    `Record`, for all of them; where it is empty, they may name one themselves.
     """
 
     text: bytes
-    file: str
-    line: int
+    place: str
     read: Callable[[bytes, str], Iterable[Reading]]
     source: str = ""
 
     def readings(self) -> Iterator[Reading]:
         """What it says: as a rule a record, but it may be any number of readings."""
-        for reading in self.read(self.text, f"{self.file}:{self.line}"):
+        for reading in self.read(self.text, self.place):
             yield replace(reading, source=self.source) if self.source else reading
 
 

@@ -240,6 +240,11 @@ def restored(document: bytes, place: str) -> Record:
     return Record(found["id"], found["fields"], found["datestamp"], place, found["source"])
 
 
+def reread(document: bytes, place: str) -> tuple[Record]:
+    """All that the document of a `Source` says, as `Unread` has it read."""
+    return (restored(document, place),)
+
+
 def _canonical(record: Record) -> bytes:
     document = {
         "datestamp": record.datestamp, "fields": dict(record.fields), "id": record.id, "source": record.source,

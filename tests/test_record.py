@@ -70,7 +70,7 @@ def spelled(text: bytes, place: str) -> Iterator[Reading]:
     return (Record(letter, {}, place=place) for letter in text.decode())
 
 
-BROUGHT: list[Brought] = [Deletion("a"), Unread(b"bc", "f", 7, spelled), Unread(b"", "f", 8, spelled), Record("a", {})]
+BROUGHT: list[Brought] = [Deletion("a"), Unread(b"bc", "f:7", spelled), Unread(b"", "f:8", spelled), Record("a", {})]
 
 
 def test_what_is_unread_is_read_in_its_turn() -> None:

@@ -13,7 +13,7 @@ from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
 
 _TEXTS = frozenset({str})
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 #: What a delete command may say: Solr's own words, and ours beside them.
 _OF_DELETION = frozenset({"id", "_version_", "_route_", "commitWithin", "successor", "datestamp"})
 

@@ -85,7 +85,8 @@ def cut_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> I
     between its documents, or ends too early, nobody knows what is missing: SourceError names the line.
     """
     for line, text, read in _documents(pieces, name, limit):
-        yield Refusal(f"{name}:{line}", text.reason) if isinstance(text, Flaw) else Unread(text, name, line, read)
+        place = f"{name}:{line}"
+        yield Refusal(place, text.reason) if isinstance(text, Flaw) else Unread(text, place, read)
 
 
 def _documents(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut]:
