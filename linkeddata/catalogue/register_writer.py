@@ -281,12 +281,12 @@ class RegisterWriter:
         self._db.execute("DELETE FROM withdrawn WHERE id IN (SELECT id FROM record WHERE published)")
 
     def _bury(self, identifier: str, successor: str | None, now: str) -> None:
-        """An id gets its successor, also one that was never published here."""
+        """An id gets its successor, also one that was never published here, or loses it (None)."""
         if successor is not None:
             self._db.execute(
                 "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?, ?, ?)", (identifier, identifier, now, None, "")
             )
-            self._db.execute("UPDATE withdrawn SET successor = ? WHERE id = ?", (successor, identifier))
+        self._db.execute("UPDATE withdrawn SET successor = ? WHERE id = ?", (successor, identifier))
 
     def successor(self, identifier: str) -> str | None:
         """The successor that was given to a withdrawn id before."""

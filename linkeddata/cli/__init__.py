@@ -24,6 +24,7 @@ EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (errors.ConfigurationError, 3),
     (errors.NothingPublished, 3),
     (errors.EditionOutdated, 3),
+    (errors.EditionForbidden, 3),
     (errors.SourceError, 5),
     (errors.StoreLocked, 6),
     (errors.RefusedForSafety, 7),

@@ -253,6 +253,22 @@ def test_successor_can_be_given_later_and_to_an_id_never_seen(tmp_path: Path) ->
     assert [each and each.successor for each in gone] == ["b", "b"]
 
 
+def test_successor_is_taken_back_only_expressly(tmp_path: Path) -> None:
+    """A source that repeats a deletion says nothing of the successor; an empty one says that there is none."""
+    fresh(tmp_path, record("a"), record("b"))
+    change(tmp_path, Deletion("a", successor="b"))
+    assert change(tmp_path, Deletion("a")).edition is None
+    assert change(tmp_path, Deletion("a", successor="")).edition == 3
+    tombstone = Catalogue(tmp_path).current().gone(Name("record", "a"))
+    assert tombstone is not None and tombstone.successor is None
+
+
+def test_successor_of_a_record_that_is_put_again_changes_nothing(tmp_path: Path) -> None:
+    """What is deleted and put in every run, a successor being named, issues no edition each time."""
+    fresh(tmp_path, record("a"), record("b"))
+    assert change(tmp_path, Deletion("a", successor="b"), record("a")).edition is None
+
+
 def test_complete_run_withdraws_what_it_did_not_meet(tmp_path: Path) -> None:
     """Records and mere presences are met; what is neither is gone. Records of other sources are no matter."""
     first = [record(name, source="s0") for name in "abc"]
