@@ -93,15 +93,15 @@ class Draft:
         return True
 
     def has_met(self, identifier: str, source: str) -> bool:
-        """Whether a record of a source was met since the run began."""
+        """Whether a source has given a record since the run began, and not only its id."""
         known = self._register.known(identifier, source)
         return known is not None and self._register.met(known[0])
 
     def meet(self, identifier: str, source: str) -> bool:
-        """The source still has a record; False where it is not in."""
+        """The source still has a record, of which nothing more is told; False where it is not in."""
         known = self._register.known(identifier, source)
         if known is not None:
-            self._register.meet(known[0])
+            self._register.see(known[0])
         return known is not None
 
     def put(self, new: Translation) -> Entry | None:

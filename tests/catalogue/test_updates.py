@@ -182,6 +182,21 @@ def test_record_that_cannot_be_published_any_more_goes(tmp_path: Path) -> None:
     assert Catalogue(tmp_path).current().gone(Name("record", "a")) is not None
 
 
+def test_id_alone_saves_no_record_that_cannot_be_published_any_more(tmp_path: Path) -> None:
+    """A source that tells what has changed, and then all its ids, holds the newest version only."""
+    harvested(tmp_path, Harvest([record(name, source="s0") for name in "abc"]))
+    changed = Record("a", {"id": ["a"]}, place="here:1", source="s0")
+    report = harvested(tmp_path, Harvest([changed, *(Presence(name, "s0") for name in "abc")]))
+    assert (report.withdrawn, report.refusals, report.published) == (1, 1, 2)
+
+
+def test_id_that_is_told_before_its_record_is_entered_makes_no_second_of_it(tmp_path: Path) -> None:
+    """Readings are ahead of what is translated; an older stamp than that of an earlier run is no reason to keep it."""
+    harvested(tmp_path, Harvest([record("a", "Old", source="s0", _version_=9)]))
+    report = harvested(tmp_path, Harvest([Presence("a", "s0"), record("a", "New", source="s0", _version_=1)]))
+    assert (report.changed, report.repeats) == (1, 0)
+
+
 def test_deletion_and_put_count_in_their_order(tmp_path: Path) -> None:
     """What is deleted and then given again, unchanged, lives."""
     fresh(tmp_path, record("a"), record("b"))
