@@ -160,15 +160,18 @@ class Catalogue:
         StoreLocked where another process writes; RefusedForSafety where the edition has another base URI than is
         configured, where what is published here was loaded here, and where there is another edition of its number.
         """
-        if manifest.base_uri != uris.base:
-            raise RefusedForSafety(
-                f"edition {manifest.edition} is named under {manifest.base_uri}, the configuration says {uris.base}; "
-                "a copy needs the same site.base_uri"
-            )
+        manifest.check_base(uris.base)
         with folder.told_when_full(self.directory), locked(self.directory):
             folder.clear(self.directory)
             refuse_written(self.directory)
             yield Arrival(self.directory, manifest)
+
+    def awaited(self, manifest: Manifest, uris: Uris) -> Arrival:
+        """What `arriving` would begin with, with the same refusals but for the lock: nothing may be done with it but
+        to look."""
+        manifest.check_base(uris.base)
+        refuse_written(self.directory)
+        return Arrival(self.directory, manifest)
 
     def take(self, arrival: Arrival, origin: Origin) -> None:
         """Serve a copy, all files of which are here; StoreError where it does not answer, which is removed then."""
