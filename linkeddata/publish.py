@@ -20,7 +20,7 @@ from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.mapped import LOST, batches, check_mapping, read_manifest, read_report
-from linkeddata.record import Brought, Deletion, Presence, Reading, Record, Refusal, Unread
+from linkeddata.record import Brought, Deletion, Presence, Reading, Record, Refusal, Unread, encodable
 from linkeddata.report import Report, report_of
 from linkeddata.translate import Batch, Site, crosswalk, document_hash, reread, translated
 from linkeddata.vocabulary.ntriples import Statement
@@ -86,10 +86,12 @@ class Run:
 
 @dataclass(slots=True)
 class _Course:
-    """How a run goes: what was deleted so far, and whose newest version was refused."""
+    """How a run goes: what was deleted so far, whose newest version was refused, and which ids the source has that
+    are not known here."""
 
     deleted: set[str] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
+    unknown: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
         # What replaces it cannot be published, so what it was is not true any more.
         if not draft.has_met(identifier, source):
             draft.withdraw(identifier, source)
+    report.unfetched += [f"{source}: {encodable(each)}" for source, each in sorted(course.unknown - course.refused)]
     if harvest.complete:
         _withdraw_absent(draft, run, size, work)
     if run.source:
@@ -284,7 +287,8 @@ def _changed(draft: Draft, harvest: Harvested, report: Report, course: _Course) 
     """The readings but for the records that are known as they are, which are not even translated."""
     for reading in harvest:
         if isinstance(reading, Presence):
-            draft.meet(reading.id, reading.source)
+            if not draft.meet(reading.id, reading.source):
+                course.unknown.add((reading.source, reading.id))
             continue
         if isinstance(reading, Deletion):
             course.deleted.add(reading.id)

@@ -52,7 +52,8 @@ def _first(record: Record, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """The source says that the record `id` is no more; `successor` is the id that took its place, where one did.
+    """The source says that the record `id` is no more; `successor` is the id that took its place, where one did;
+    empty says that none did, though one was named before.
 
     `source` as in `Record`; where it is empty, the deletion is meant for every source that has the id.
     """

@@ -105,7 +105,10 @@ def _deletions(command: Any, place: str) -> Iterator[Reading]:
         return
     for each in about["id"] if isinstance(about["id"], list) else [about["id"]]:
         try:
+            own_id = identifier(each)
             successor = identifier(about["successor"]) if about.get("successor") is not None else None
-            yield Deletion(identifier(each), _text(about.get("datestamp")) or None, place, successor=successor)
+            if own_id == successor:
+                raise RecordRefused("successor is the record itself")
+            yield Deletion(own_id, _text(about.get("datestamp")) or None, place, successor=successor)
         except RecordRefused as refused:
             yield Refusal(place, f"a deletion whose {refused}")
