@@ -15,6 +15,9 @@ from linkeddata.catalogue.kept import Pieces
 from linkeddata.catalogue.register import COLUMNS, INDEXES, SCHEMA, SUCCEEDED, Entry, Mark, entry_of
 
 _FIRST_ROWS: Final = 1 << 16
+#: How a run came across a record: its id alone, or all of it.
+_SEEN: Final = 1
+_MET: Final = 2
 #: KiB of the file that are held in memory.
 _CACHE: Final = 32768
 _VALUES: Final = f"INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"
@@ -91,14 +94,22 @@ class RegisterWriter:
         row: tuple[int, bytes] | None = self._db.execute(query, (identifier, source)).fetchone()
         return row
 
+    def see(self, row: int) -> None:
+        """The source still has this record; what it says of it now is not told by that."""
+        self._note(row, _SEEN)
+
     def meet(self, row: int) -> None:
-        """The source still has this record."""
+        """The source has given this record, as it stands now."""
+        self._note(row, _MET)
+
+    def _note(self, row: int, how: int) -> None:
         if row >= len(self._met):
             self._met.extend(bytes(max(row + 1 - len(self._met), len(self._met))))
-        self._met[row] = 1
+        self._met[row] = max(self._met[row], how)
 
     def met(self, row: int | None) -> bool:
-        return row is not None and row < len(self._met) and self._met[row] == 1
+        """Whether the source has given this record since the run began."""
+        return row is not None and row < len(self._met) and self._met[row] == _MET
 
     def forget(self) -> None:
         """Begin another run: nothing has been met in it."""
@@ -189,9 +200,9 @@ class RegisterWriter:
         return Entered(served=len(gone) < len(rows), displaced=tuple(row for row in gone if row.published))
 
     def absent(self, source: str) -> list[str]:
-        """The ids of a source that no reading of this run met."""
+        """The ids of a source of which no reading of this run told."""
         rows = self._db.execute("SELECT row, id FROM record WHERE source = ?", (source,))
-        return [identifier for row, identifier in rows if not self.met(row)]
+        return [identifier for row, identifier in rows if row >= len(self._met) or not self._met[row]]
 
     def size(self, source: str) -> int:
         """How many records a source has."""
@@ -304,12 +315,12 @@ class RegisterWriter:
         self._db.execute("DELETE FROM withdrawn WHERE id IN (SELECT id FROM record WHERE published)")
 
     def _bury(self, identifier: str, successor: str | None, now: str) -> None:
-        """An id gets its successor, also one that was never published here."""
+        """An id gets its successor, also one that was never published here, or loses it (None)."""
         if successor is not None:
             self._db.execute(
                 "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?, ?, ?)", (identifier, identifier, now, None, "")
             )
-            self._db.execute("UPDATE withdrawn SET successor = ? WHERE id = ?", (successor, identifier))
+        self._db.execute("UPDATE withdrawn SET successor = ? WHERE id = ?", (successor, identifier))
 
     def successor(self, identifier: str) -> str | None:
         """The successor that was given to a withdrawn id before."""

@@ -15,7 +15,7 @@ from xxhash import xxh3_128
 
 from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.kept import pack
-from linkeddata.catalogue.search_row import Row, row_of
+from linkeddata.catalogue.search_row import row_of
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement, Token
 from linkeddata.vocabulary.uris import Uris
@@ -46,7 +46,7 @@ class Translation(NamedTuple):
     title: str
     year: str | None
     place: str
-    row: Row
+    row: bytes
 
 
 class Said(NamedTuple):
@@ -88,7 +88,7 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
         title=row.title,
         year=None if row.year is None else f"{row.year:04d}",
         place=source.place,
-        row=row,
+        row=row.packed(),
     )
 
 
