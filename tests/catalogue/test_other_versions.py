@@ -19,6 +19,7 @@ from linkeddata.sources import open_source
 from linkeddata.translate import restored
 
 SITE = Site("http://localhost:8080/", "Sample")
+LONG_AGO = "2020-01-01T00:00:00Z"
 #: What is of another version: the file that says so, the fact, and the words for it.
 OTHERS = {
     "store": ("register.sqlite", "store_format", "the store of edition 1"),
@@ -40,6 +41,16 @@ def outdate(data: Path, what: str) -> str:
     with closing(sqlite3.connect(data / "current" / file)) as opened, opened:
         assert opened.execute("UPDATE fact SET value = 'another' WHERE name = ?", (fact,)).rowcount == 1
     return words
+
+
+def hash_otherwise(data: Path) -> None:
+    """Let the edition served be one that was made long ago, with hashes and a mapping of then."""
+    with closing(sqlite3.connect(data / "current" / "register.sqlite")) as opened, opened:
+        opened.execute("DELETE FROM fact WHERE name = 'hashes'")
+        opened.execute("UPDATE fact SET value = 'another' WHERE name = 'mapping'")
+        opened.execute(
+            "UPDATE record SET modified = ?, source_hash = randomblob(16), fingerprint = randomblob(16)", (LONG_AGO,)
+        )
 
 
 def called(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -94,16 +105,13 @@ def test_server_goes_on_with_the_edition_it_has(data: Path) -> None:
 def test_what_did_not_change_keeps_its_dates_though_hashes_are_made_otherwise(data: Path) -> None:
     """An update of an edition that was made with other hashes changes what changed, and nothing else; the next one
     finds hashes of now."""
-    with closing(sqlite3.connect(data / "current" / "register.sqlite")) as opened, opened:
-        opened.execute("DELETE FROM fact WHERE name = 'hashes'")
-        opened.execute("UPDATE fact SET value = 'another' WHERE name = 'mapping'")
-        opened.execute("UPDATE record SET source_hash = randomblob(16), fingerprint = randomblob(16)")
+    hash_otherwise(data)
     catalogue, before = Catalogue(data), Catalogue(data).current()
     first, *others = [restored(*each) for each in before.sources()]
     changed = replace(first, fields={**first.fields, "title": ["Another"]})
     report = update([Run(lambda _: Given([changed, *others]))], catalogue, Work(SITE, 1))
     assert (report.new, report.changed, report.withdrawn, report.unchanged) == (0, 1, 0, len(others))
-    now, dates = catalogue.current(), {each.id: each.modified for each in before.entries()}
-    assert [each.id for each in now.entries() if dates[each.id] != each.modified] == [first.id]
+    now = catalogue.current()
+    assert [each.id for each in now.entries() if each.modified != LONG_AGO] == [first.id]
     assert update([Run(lambda _: Given([changed, *others]))], catalogue, Work(SITE, 1)).edition is None
     assert {file.name for file in now.folder.iterdir()} == {file.name for file in before.folder.iterdir()}
