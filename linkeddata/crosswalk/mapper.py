@@ -23,7 +23,7 @@ from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.mined import mined_statements
 from linkeddata.crosswalk.places import areas
 from linkeddata.crosswalk.profile import About, Profile, Rule
-from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet
+from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet, origin_of
 from linkeddata.crosswalk.text import is_absent, label, without_controls
 from linkeddata.crosswalk.values import BUILDERS, Builder, collection, language_word, organisation
 from linkeddata.errors import RecordRefused
@@ -252,12 +252,12 @@ def _apply(sheet: Sheet, line: _Line, subject: Token) -> None:
     if not (line.is_for_all or _holds(sheet, rule)):
         return
     if line.build is None:
-        sheet.now = Origin(sheet.chosen_field(line.fields), "", rule.place)
+        sheet.now = origin_of((sheet.chosen_field(line.fields), "", rule.place))
         line.whole(sheet, rule)
         return
     (field, values), build, left = sheet.chosen(line.fields), line.build, rule.most
     for value in values:
-        sheet.now = Origin(field, value, rule.place)
+        sheet.now = origin_of((field, value, rule.place))
         if left == 0:
             sheet.refuse(rule.fields[0], value, f"more than {rule.most} of what is stated once")
             continue

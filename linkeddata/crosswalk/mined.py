@@ -14,7 +14,7 @@ from linkeddata.crosswalk.container import Isbn, Standing, standing_of, state_st
 from linkeddata.crosswalk.dates import read_date, timestamp
 from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.profile import Rule
-from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Origin, Sheet
+from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Origin, Sheet, origin_of
 from linkeddata.crosswalk.text import clean, is_absent, label
 from linkeddata.crosswalk.values import SAME_AS, organisation
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_url, doi_uri
@@ -143,7 +143,7 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
 
 def _origin(mined: Mined, key: str) -> Origin:
     start, end = mined.spans[key]
-    return Origin(SOURCE_FIELD, mined.text[start:end], RULES[key].name)
+    return origin_of((SOURCE_FIELD, mined.text[start:end], RULES[key].name))
 
 
 def _describe(sheet: Sheet) -> None:

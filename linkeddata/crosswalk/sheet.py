@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.profile import Profile
@@ -39,6 +39,8 @@ class Origin(NamedTuple):
     place: str
 
 
+#: Makes an origin of its three texts in a tuple: at half the cost of naming them, which each value of a record has.
+origin_of: Callable[[tuple[str, str, str]], Origin] = partial(tuple.__new__, Origin)
 OF_EVERY_RECORD = Origin("", "", "stated of every record")
 
 
