@@ -89,9 +89,10 @@ def _list(sheet: Sheet, predicate: Token, whose: str, members: list[Token]) -> N
     cells = [f"{start}{position}>" for position in range(1, len(members) + 1)]
     sheet.own.update(cells)
     sheet.say(predicate, cells[0])
+    stated, now = sheet.statements, sheet.now
     for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
-        sheet.state(cell, FIRST, member)
-        sheet.state(cell, REST, following)
+        stated.setdefault((cell, FIRST, member), now)
+        stated.setdefault((cell, REST, following), now)
 
 
 def _people(sheet: Sheet, rule: Rule) -> list[_Person]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
@@ -45,10 +46,13 @@ class PublicationDate(NamedTuple):
     @property
     def literal(self) -> Token | None:
         """The typed literal: xsd:gYear, xsd:gYearMonth or xsd:date."""
-        if not self.parts:
-            return None
-        lexical = f"{self.parts[0]:04d}" + "".join(f"-{part:02d}" for part in self.parts[1:])
-        return literal_token(lexical, datatype=_TYPES[len(self.parts) - 1])
+        return _literal(self.parts) if self.parts else None
+
+
+@lru_cache(maxsize=4096)
+def _literal(parts: tuple[int, ...]) -> Token:
+    lexical = f"{parts[0]:04d}" + "".join(f"-{part:02d}" for part in parts[1:])
+    return literal_token(lexical, datatype=_TYPES[len(parts) - 1])
 
 
 def read_date(text: str, latest_year: int) -> PublicationDate:
@@ -79,7 +83,7 @@ _known_date = lru_cache(maxsize=4096)(_read_date)
 
 def earliest(dates: Iterable[PublicationDate]) -> PublicationDate:
     """The earliest of several dates that is known at all; of equals the one known least exactly."""
-    return min((date for date in dates if date.parts), key=lambda date: date.parts, default=PublicationDate())
+    return min([date for date in dates if date.parts], key=attrgetter("parts"), default=PublicationDate())
 
 
 def _believable(found: re.Match[str], latest_year: int) -> tuple[int, ...]:

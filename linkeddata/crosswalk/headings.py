@@ -66,9 +66,13 @@ def split_subjects(text: str) -> list[str]:
     if ";" not in text:
         subject = text.strip().removesuffix(".").strip()
         return [subject] if subject else []
-    cuts = _cuts(text)
-    pieces = (text[start:end] for start, end in zip((0, *(cut + 1 for cut in cuts)), (*cuts, None), strict=True))
+    pieces = _pieces(text) if "(" in text or "[" in text else text.split(";")
     return [subject for piece in pieces if (subject := piece.strip().removesuffix(".").strip())]
+
+
+def _pieces(text: str) -> list[str]:
+    cuts = _cuts(text)
+    return [text[start:end] for start, end in zip((0, *(cut + 1 for cut in cuts)), (*cuts, None), strict=True)]
 
 
 def _cuts(text: str) -> list[int]:

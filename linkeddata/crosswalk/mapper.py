@@ -84,7 +84,7 @@ def dated(sheet: Sheet, rule: Rule) -> None:
 def subjects(sheet: Sheet, rule: Rule) -> None:
     """Concepts for the subjects of a field, several in one string being cut at semicolons."""
     for value in sheet.values_of(rule.fields):
-        sheet.now = Origin(sheet.now.field, value, rule.place)
+        sheet.now = origin_of((sheet.now.field, value, rule.place))
         for subject in split_subjects(label(value)):
             if not is_absent(subject):
                 sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))
@@ -242,8 +242,8 @@ def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
 
 def _one_tag(sheet: Sheet) -> str | None:
     """The tag of a record's only language; None where it has none or several."""
-    words = map(language_word, sheet.values("language"))
-    found = {language for word in words if (language := sheet.profile.languages.get(word))}
+    words = [language_word(value) for value in sheet.values("language")]
+    found = {language for word in words if (language := sheet.profile.languages.get(word))} if words else set()
     return found.pop().tag if len(found) == 1 else None
 
 

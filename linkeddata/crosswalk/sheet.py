@@ -114,8 +114,12 @@ class Sheet:
     def chosen(self, fields: Sequence[str]) -> tuple[str, list[str]]:
         """The first of several fields that has values, and its values, each once; empty where none has."""
         for name in fields:
-            if found := self.values(name):
-                return name, found if len(found) == 1 else list(dict.fromkeys(found))
+            values = self.fields.get(name, ())
+            if len(values) == 1:  # as most have
+                if not is_absent(values[0]):
+                    return name, [values[0]]
+            elif found := [value for value in values if not is_absent(value)]:
+                return name, list(dict.fromkeys(found))
         return "", []
 
     def values_of(self, fields: Sequence[str]) -> list[str]:
