@@ -57,9 +57,10 @@ def literal_token(text: str, *, language: str | None = None, datatype: Token | N
     return f'"{text}"^^{datatype}' if datatype else f'"{text}"'
 
 
-def lines(statements: Iterable[Statement]) -> list[str]:
+def lines(statements: Iterable[Statement]) -> list[bytes]:
     """Each statement as a line, with its line break, in the order given."""
-    return [f"{line} .\n" for line in map(" ".join, statements)]
+    # Encoded one by one: a letter beyond ASCII makes all of a long text slow to encode.
+    return [f"{subject} {predicate} {value} .\n".encode() for subject, predicate, value in statements]
 
 
 def text(statements: Iterable[Statement]) -> str:
