@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from linkeddata.crosswalk.citation_text import one_line
 from linkeddata.crosswalk.text import is_absent
 from linkeddata.record import Record
 
-_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+_YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 # Each of these is looked for in the whole text, so there must be an end to them.
-_MOST = 100
-_TITLES = ("title", "title_full", "title_short")
+_MOST: Final = 100
+_TITLES: Final = ("title", "title_full", "title_short")
 
 
 class Known(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from linkeddata.crosswalk.agents import has_editor
 from linkeddata.crosswalk.profile import Format, Rule
@@ -11,9 +12,11 @@ from linkeddata.crosswalk.text import label
 from linkeddata.vocabulary.ntriples import Token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
 
-_TYPE = uri_token(DCTERMS.type)
+_TYPE: Final = uri_token(DCTERMS.type)
 #: The class of what has no other one of a namespace, with what all of that begin with.
-_DEFAULTS = tuple([(each, each.rpartition("/")[0]) for each in map(uri_token, (BIBO.Document, SCHEMA.CreativeWork))])
+_DEFAULTS: Final = tuple(
+    [(each, each.rpartition("/")[0]) for each in map(uri_token, (BIBO.Document, SCHEMA.CreativeWork))]
+)
 
 
 def classify(sheet: Sheet, rule: Rule) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.assembly import load_profile
@@ -34,14 +34,14 @@ from linkeddata.vocabulary.uris import Uris
 
 Whole: TypeAlias = Callable[[Sheet, Rule], None]
 
-_DATE_NOTE = uri_token(RDAU.P60333)
-_LICENCE = uri_token(DCTERMS.license)
+_DATE_NOTE: Final = uri_token(RDAU.P60333)
+_LICENCE: Final = uri_token(DCTERMS.license)
 _IS_TOPIC_OF, _TOPIC = uri_token(FOAF.isPrimaryTopicOf), uri_token(FOAF.primaryTopic)
 _DOCUMENT, _ENTITY = uri_token(FOAF.Document), uri_token(PROV.Entity)
 _IN_DATASET, _DERIVED = uri_token(VOID.inDataset), uri_token(PROV.wasDerivedFrom)
 #: The ways to read who or what a field of `about` can be said of.
-_OWNERS: dict[str, Builder] = {"organisation": organisation, "collection": collection}
-_TITLES = ("title", "title_full", "title_short")
+_OWNERS: Final[dict[str, Builder]] = {"organisation": organisation, "collection": collection}
+_TITLES: Final = ("title", "title_full", "title_short")
 
 
 class Mapping(NamedTuple):
@@ -90,7 +90,7 @@ def subjects(sheet: Sheet, rule: Rule) -> None:
                 sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))
 
 
-WHOLES: dict[str, Whole] = {
+WHOLES: Final[dict[str, Whole]] = {
     "identifier": identifier,
     "format": classify,
     "authors": authors,
@@ -103,10 +103,8 @@ WHOLES: dict[str, Whole] = {
 }
 
 
-#: Those that say something of records without any of their fields, too.
-_WITHOUT_FIELDS = frozenset({"identifier", "format"})
-#: The fields that are read beside those of the rule.
-_READ: dict[str, tuple[str, ...]] = {"container": STANDING}
+#: Of which fields a record must have one to be said anything of, where these are not the rule's own; or of none.
+_NEEDED: Final[dict[str, tuple[str, ...]]] = {"container": STANDING, "identifier": (), "format": ()}
 
 
 def _silent(sheet: Sheet, rule: Rule) -> None:
@@ -153,7 +151,7 @@ class Crosswalk:
         sheet = Sheet(record, self.uris, self.profile)
         for field, value in left_out:
             sheet.refuse(field, value, TOO_LONG)
-        if not any(map(sheet.first, _TITLES)):
+        if not sheet.chosen_field(_TITLES):
             raise RecordRefused("no title, title_full or title_short")
         sheet.tag = _one_tag(sheet)
         rules = self._rules(frozenset(record.fields))
@@ -214,12 +212,11 @@ class _Line:
 
     def __init__(self, rule: Rule, fields: frozenset[str]) -> None:
         self.rule = rule
-        #: Those of its fields that the records have.
-        self.fields = tuple([field for field in rule.fields if field in fields])
+        self.fields = tuple([field for field in rule.fields if field in fields])  # that the records have
         self.is_for_all = not (rule.when or rule.documents)
         self.build = BUILDERS.get(rule.read_as)
-        is_silent = fields.isdisjoint(_READ.get(rule.read_as, rule.fields)) and rule.read_as not in _WITHOUT_FIELDS
-        self.whole = _silent if is_silent else WHOLES.get(rule.read_as, _silent)
+        needed = _NEEDED.get(rule.read_as, rule.fields)
+        self.whole = _silent if needed and fields.isdisjoint(needed) else WHOLES.get(rule.read_as, _silent)
 
 
 class _Rules(NamedTuple):
@@ -233,7 +230,8 @@ class _Rules(NamedTuple):
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
     # As things of any type, which the compiler passes on as they are: tuples of three it would make anew.
-    ours, said = sheet.own, list[Any](sheet.statements)
+    said: list[Any] = list(sheet.statements)
+    ours = sheet.own
     own = [statement for statement in said if statement[0] in ours]
     shared = [statement for statement in said if statement[0] not in ours]
     pieces = excerpt(found.text, found.spans) if mined else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.text import is_absent, label
@@ -17,12 +17,12 @@ from linkeddata.vocabulary.uris import Uris
 #: What is said of one thing, which is the subject of all.
 Statements: TypeAlias = tuple[Statement, ...]
 
-A = uri_token(RDF.type)
-CONCEPT = uri_token(SKOS.Concept)
-PREF_LABEL = uri_token(SKOS.prefLabel)
-IN_SCHEME = uri_token(SKOS.inScheme)
+A: Final = uri_token(RDF.type)
+CONCEPT: Final = uri_token(SKOS.Concept)
+PREF_LABEL: Final = uri_token(SKOS.prefLabel)
+IN_SCHEME: Final = uri_token(SKOS.inScheme)
 #: Classes that BIBO counts as collections: no author list, volume, edition or page on them.
-COLLECTIONS = frozenset(
+COLLECTIONS: Final = frozenset(
     uri_token(BIBO[name])
     for name in ("Collection", "Journal", "Periodical", "Newspaper", "Magazine", "Website", "Series")
 )
@@ -41,7 +41,7 @@ class Origin(NamedTuple):
 
 #: Makes an origin of its three texts in a tuple: at half the cost of naming them, which each value of a record has.
 origin_of: Callable[[tuple[str, str, str]], Origin] = partial(tuple.__new__, Origin)
-OF_EVERY_RECORD = Origin("", "", "stated of every record")
+OF_EVERY_RECORD: Final = Origin("", "", "stated of every record")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from linkeddata.crosswalk import text
 from linkeddata.crosswalk.dates import timestamp
@@ -22,22 +22,24 @@ from linkeddata.vocabulary.uris import Uris
 
 Builder: TypeAlias = Callable[[Sheet, Rule, str], Token | None]
 
-NAME = uri_token(FOAF.name)
-ORGANISATION = uri_token(FOAF.Organization)
-TITLE = uri_token(DCTERMS.title)
-SAME_AS = uri_token(SCHEMA.sameAs)
-_COLLECTION = uri_token(DCMITYPE.Collection)
-_SERIES = (uri_token(BIBO.Series), uri_token(SCHEMA.CreativeWorkSeries))
+NAME: Final = uri_token(FOAF.name)
+ORGANISATION: Final = uri_token(FOAF.Organization)
+TITLE: Final = uri_token(DCTERMS.title)
+SAME_AS: Final = uri_token(SCHEMA.sameAs)
+_COLLECTION: Final = uri_token(DCMITYPE.Collection)
+_SERIES: Final = (uri_token(BIBO.Series), uri_token(SCHEMA.CreativeWorkSeries))
 #: The classes of a journal, and those of records that may continue one.
-PERIODICAL = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
-SERIALS = frozenset(uri_token(BIBO[name]) for name in ("Journal", "Periodical", "Newspaper", "Magazine", "Series"))
-LOCATION = uri_token(DCTERMS.Location)
-_PERIOD = uri_token(DCTERMS.PeriodOfTime)
-_DOI = uri_token(BIBO.doi)
-_HANDLE = uri_token(BIBO.handle)
-_NOTATION = uri_token(SKOS.notation)
-_PAGES = re.compile(r"0*([1-9][0-9]*) ?(?:pages|pp|p|S)\.?")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+PERIODICAL: Final = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
+SERIALS: Final = frozenset(
+    uri_token(BIBO[name]) for name in ("Journal", "Periodical", "Newspaper", "Magazine", "Series")
+)
+LOCATION: Final = uri_token(DCTERMS.Location)
+_PERIOD: Final = uri_token(DCTERMS.PeriodOfTime)
+_DOI: Final = uri_token(BIBO.doi)
+_HANDLE: Final = uri_token(BIBO.handle)
+_NOTATION: Final = uri_token(SKOS.notation)
+_PAGES: Final = re.compile(r"0*([1-9][0-9]*) ?(?:pages|pp|p|S)\.?")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def worded(sheet: Sheet, rule: Rule, value: str) -> Token | None:
@@ -244,7 +246,7 @@ def address(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     return uri_token(url) if url else None
 
 
-BUILDERS: Mapping[str, Builder] = {
+BUILDERS: Final[Mapping[str, Builder]] = {
     "text": one_line,
     "prose": prose,
     "moment": moment,
