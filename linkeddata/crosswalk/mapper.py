@@ -229,8 +229,7 @@ class _Rules(NamedTuple):
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
-    # As things of any type, which the compiler passes on as they are: tuples of three it would make anew.
-    said: list[Any] = list(sheet.statements)
+    said: list[Any] = list(sheet.statements)  # as in `Sheet.take`
     ours = sheet.own
     own = [statement for statement in said if statement[0] in ours]
     shared = [statement for statement in said if statement[0] not in ours]

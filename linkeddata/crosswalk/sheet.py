@@ -140,8 +140,8 @@ class Sheet:
     def take(self, statements: Statements) -> Token:
         """Take over statements about one thing; gives the thing."""
         stated, now = self.statements, self.now
-        statement: Any  # so that the compiler passes on the tuple that is kept, and makes none anew
-        for statement in statements:
+        kept: tuple[Any, ...] = statements  # which the compiler passes on as they are: tuples of three it makes anew
+        for statement in kept:
             stated.setdefault(statement, now)
         return statements[0][0]
 
