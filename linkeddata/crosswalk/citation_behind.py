@@ -61,7 +61,7 @@ def keywords(text: str, start: int, stop: int, known: Known) -> Finds:
 
     Only for a record without topics. A bracket that a semicolon cuts through makes them unreadable.
     """
-    if known.topics or text.find(";", start, stop) < 0:
+    if text.find(";", start, stop) < 0 or known.topics:
         return {}
     pieces = [piece.strip() for piece in text[start:stop].split(";")]
     words = [piece for piece in pieces if 0 < len(piece) <= _LONGEST_KEYWORD]
