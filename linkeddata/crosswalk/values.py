@@ -67,13 +67,16 @@ def moment(sheet: Sheet, rule: Rule, value: str) -> Token | None:
 
 
 def organisation(sheet: Sheet, rule: Rule, value: str) -> Token | None:
-    name = text.label(value).rstrip(rule.strip or None)
-    return None if text.is_absent(name) else sheet.take(_body(sheet.uris, name))
+    body = _body(sheet.uris, value, rule.strip)
+    return sheet.take(body) if body else None
 
 
 @lru_cache(maxsize=8192)
-def _body(uris: Uris, name: str) -> Statements:
-    """What is said of a body; kept, because bodies return in record after record."""
+def _body(uris: Uris, value: str, strip: str) -> Statements:
+    """What is said of a body, or nothing; kept, because bodies return in record after record."""
+    name = text.label(value).rstrip(strip or None)
+    if text.is_absent(name):
+        return ()
     uri = uri_token(uris.minted("org", name))
     return (uri, A, ORGANISATION), (uri, NAME, literal_token(name))
 
@@ -84,8 +87,15 @@ def concept(sheet: Sheet, rule: Rule, value: str) -> Token | None:
 
 
 def collection(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    found = _collection(sheet.uris, value)
+    return sheet.take(found) if found else None
+
+
+@lru_cache(maxsize=8192)
+def _collection(uris: Uris, value: str) -> Statements:
+    """What is said of a collection, or nothing; kept, because nearly every record names some."""
     title = collection_title(value)
-    return None if text.is_absent(title) else sheet.take(_titled(sheet.uris, "collection", title, (_COLLECTION,)))
+    return () if text.is_absent(title) else _titled(uris, "collection", title, (_COLLECTION,))
 
 
 def collection_title(value: str) -> str:
