@@ -28,7 +28,7 @@ from linkeddata.catalogue.replica import Arrival, Origin, read_origin, refuse_re
 from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
-from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
+from linkeddata.catalogue.translation import HASHES, Said, Source, Translation, digest, translation
 from linkeddata.errors import EditionForbidden, NothingPublished, RefusedForSafety, StoreError
 from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server, Standing
 from linkeddata.store import Limits as QueryLimits
@@ -38,6 +38,7 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "HASHES",
     "LATEST",
     "SERVERS",
     "STORE",

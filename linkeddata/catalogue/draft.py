@@ -27,7 +27,9 @@ from linkeddata.catalogue.marks import read_marks
 from linkeddata.catalogue.offers import DocumentWriter, write_offers
 from linkeddata.catalogue.register import Entry, Mark
 from linkeddata.catalogue.register_writer import Entered, RegisterWriter
-from linkeddata.catalogue.translation import Translation
+from linkeddata.catalogue.rehashing import FACT as HASHED
+from linkeddata.catalogue.rehashing import register_as_of_now
+from linkeddata.catalogue.translation import HASHES, Translation
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
@@ -82,7 +84,12 @@ class Draft:
         else:
             kept.share(self._before / KEPT, self._folder / KEPT)
             shutil.copyfile(self._before / REGISTER, file)
-        return RegisterWriter(file, self._before / REGISTER if self._before else None, fresh=self.whole)
+        again = self._folder / "before.sqlite"
+        before = register_as_of_now(self._before, again) if self._before else None
+        register = RegisterWriter(file, before, fresh=self.whole)
+        # It is open, and no part of the edition.
+        again.unlink(missing_ok=True)
+        return register
 
     def is_known(self, identifier: str, source: str, source_hash: bytes) -> bool:
         """Whether a source's document is in already, as it is; it is met by this run then."""
@@ -290,6 +297,7 @@ class Draft:
             "records": str(self.records()),
             "kept": kept.sizes(self._folder / KEPT),
             store_format.FACT: store_format.STORE_FORMAT,
+            HASHED: HASHES,
         }
 
     def _example(self) -> str:
