@@ -11,7 +11,6 @@ import pickle
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from linkeddata.vocabulary.folding import fold, indexable, letter
@@ -52,7 +51,6 @@ _WANTED: Final = (
 #: The most telling class of a record is that of the first of these namespaces that it has one in.
 _CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
 _NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
-_PROPERTY: Final = itemgetter(1)
 
 
 class Row(NamedTuple):
@@ -102,13 +100,19 @@ def unpacked(row: bytes) -> Row:
 @lru_cache(maxsize=1 << 16)
 def term_number(kind: int, key: str) -> int:
     """A term's number: 60 bits of a hash and the kind, so that the processes that make rows need not agree on one."""
-    digest = hashlib.blake2b(f"{kind} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hash_of(kind, key)
+
+
+def hash_of(kind: int, text: str) -> int:
+    """The same of what does not come again, and is not remembered: a hash of a kind and a text."""
+    digest = hashlib.blake2b(f"{kind} {text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 1 & ~7) | kind
 
 
 def _words(literal: Token) -> str:
-    """The text of a literal; most have no escapes."""
-    return unescaped(literal[1 : literal.rindex('"')])
+    """The text of a literal; most have no escapes, and no language."""
+    text = literal[1:-1] if literal.endswith('"') else literal[1 : literal.rindex('"')]
+    return unescaped(text) if "\\" in text else text
 
 
 @lru_cache(maxsize=1)
@@ -125,8 +129,9 @@ class _Said:
         self.starts = _starts(uris)
         self._by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
         # Called for every statement of a load.
-        for found, statement in zip(map(self._by.get, map(_PROPERTY, statements)), statements, strict=True):
-            if found is not None:
+        wanted = self._by.get
+        for statement in statements:
+            if (found := wanted(statement[1])) is not None:
                 found.append(statement)
         # The first name that is said counts.
         self.labels = {
@@ -174,7 +179,7 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         within=within[0] if within else "",
         letter=letter(sort),
         sort=sort,
-        exact=term_number(0, title),
+        exact=hash_of(0, title),
         year=year,
         terms=terms,
         titles=indexable(" ".join([*titles, *said.words(*_MORE_TITLES)])),
@@ -201,15 +206,24 @@ def _terms(said: _Said, year: int | None, owners: list[Token]) -> tuple[bytes, s
     if year is not None:
         numbers.append(term_number(YEAR, str(year)))
         cells += [str(year), str(year)]
+    labels = said.labels
     for place, things in _things(said, owners):
-        start, labels = said.starts[place], said.labels
+        start = said.starts[place]
         for thing in dict.fromkeys(things):
             if thing.startswith(start):
                 key = thing[len(start) : -1]
                 numbers.append(term_number(place, key))
+                cells.append(key)
                 # A journal is called differently by different records; the graph says what it is called in the end.
-                cells += [key, key if place == JOURNAL else labels.get(thing, key).replace(_CELL, " ")]
-    return array("q", numbers).tobytes(), _CELL.join(cells)
+                cells.append(key if place == JOURNAL else labels.get(thing, key))
+    return array("q", numbers).tobytes(), _joined(cells)
+
+
+def _joined(cells: list[str]) -> str:
+    """Cells with what stands between them, which they lose."""
+    joined = _CELL.join(cells)
+    # In almost none there is any.
+    return joined if joined.count(_CELL) < len(cells) else _CELL.join([cell.replace(_CELL, " ") for cell in cells])
 
 
 def _things(said: _Said, owners: list[Token]) -> tuple[tuple[int, list[Token]], ...]:
@@ -232,8 +246,8 @@ def _year(said: _Said) -> int | None:
 def _kind(said: _Said) -> str:
     """The most telling class of a record, as a prefixed name."""
     stated = [value for value in said.own(_TYPE, _SAYS) if value not in _NOTHING_SAID]
-    found = (value for namespace in _CLASSES for value in stated if value.startswith(namespace))
-    return _curie(next(found, _NOTHING_SAID[0]))
+    found = [value for namespace in _CLASSES for value in stated if value.startswith(namespace)]
+    return _curie(found[0] if found else _NOTHING_SAID[0])
 
 
 @lru_cache(maxsize=1 << 10)
