@@ -7,6 +7,7 @@ LinkedDataError
 ├── StoreError                the graph cannot be read or written
 │   ├── StoreLocked           another process writes this data directory
 │   ├── EditionOutdated       an edition's files are of another version of ours
+│   ├── EditionForbidden      an edition's files may not be read by this user
 │   ├── DiskFull              there is no room for what a run writes
 │   └── NothingPublished      there is no edition yet
 ├── TranslatorLost            a process that translates was ended from outside
@@ -63,6 +64,10 @@ class StoreLocked(StoreError):
 
 class EditionOutdated(StoreError):
     """An edition's store or search index was written by another version; the text names what makes it anew."""
+
+
+class EditionForbidden(StoreError):
+    """An edition is there, and this user has no right to read it."""
 
 
 class DiskFull(StoreError):

@@ -28,6 +28,7 @@ class Report:
     list the first hundred thousand.
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
     "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
+    `unfetched` are ids that a source was seen to hold, and of which it gave no record since its mark.
     `failures` are sources that counted for nothing, and why. `folder` is what was made instead of an edition, and
     `differs` how many statements came and went since an earlier one.
     """
@@ -45,6 +46,7 @@ class Report:
     refusals: int = 0
     refused: list[Refusal] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
+    unfetched: list[str] = field(default_factory=list)
     values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)
     mined: Counter[str] = field(default_factory=Counter)
@@ -89,6 +91,7 @@ class Report:
         self.refusals += other.refusals
         _list(self.superseded, other.superseded)
         _list(self.refused, other.refused)
+        self.unfetched += other.unfetched[: max(_MOST_LISTED - len(self.unfetched), 0)]
 
     def account(self, counts: Mapping[str, int], published: int) -> None:
         """Note how what is to be served differs from what was served (`new`, `changed`, `withdrawn`)."""
@@ -103,6 +106,7 @@ class Report:
         yield from _first("refused", list(map(str, self.refused[:_SHOWN])), self.refusals)
         repeats = list(map(str, self.superseded[:_SHOWN]))
         yield from _first("read more than once, the newest being published", repeats, self.repeats)
+        yield from _first("held by the source and not published here, --all asks for them again", self.unfetched)
         values = [f"{name}: {reason} ({count})" for (name, reason), count in _ranked(self.values_refused)]
         yield from _first("values left out", values)
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
@@ -159,6 +163,7 @@ class Report:
             "refusals": self.refusals, "repeats": self.repeats,
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
+            "unfetched": self.unfetched,
             "failures": [encodable(str(failure)) for failure in self.failures],
             "values_left_out": values, "fields": fields, "mined": dict(sorted(self.mined.items())),
             "statements": self.statements, "seconds": self.seconds,

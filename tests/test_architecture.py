@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "record": set(),
     "interrupts": set(),
+    "postponing": set(),
     "source_settings": {"errors"},
     "store_settings": {"source_settings", "errors"},
     "config": {"source_settings", "store_settings", "errors"},
@@ -55,7 +56,7 @@ ROOMS: dict[str, set[str]] = {
     "cli": {
         *("publish", "replication", "check", "verify", "spark", "mapped", "wording"),
         *("web", "configured", "catalogue", "crosswalk", "representations", "sources", "vocabulary"),
-        *("config", "source_settings", "report", "record"),
+        *("config", "source_settings", "report", "record", "postponing"),
         "errors",
     },
     "__main__": {"cli"},

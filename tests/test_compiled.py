@@ -91,6 +91,7 @@ def test_checkout_stays_as_it_was(wheel: Path) -> None:
 
 
 def test_form_is_told(compiled: Path, tmp_path: Path) -> None:
+    """Whoever asks for the version learns whether it is the compiled one."""
     assert command(compiled, tmp_path, "--version").endswith(b" (compiled)\n")
     assert b"compiled" not in command(CHECKOUT, tmp_path, "--version")
 
@@ -115,6 +116,7 @@ def loaded(compiled: Path, tmp_path_factory: pytest.TempPathFactory, shared: Pat
 
 
 def test_load_comes_to_the_same(loaded: dict[Path, Path]) -> None:
+    """Statement for statement, by the dumps."""
     dumps = [gzip.decompress((folder / "current" / "dump.nq.gz").read_bytes()) for folder in loaded.values()]
     ours, theirs = (sorted(dump.splitlines()) for dump in dumps)
     assert ours == theirs
@@ -131,6 +133,7 @@ def test_documents_come_to_the_same(loaded: dict[Path, Path], kind: str) -> None
 
 
 def test_compiled_modules_pass_the_tests_of_the_pure_ones(compiled: Path, tmp_path: Path) -> None:
+    """The same claims hold of either form."""
     options = ("-q", "-p", "no:cacheprovider", "-c", CHECKOUT / "pyproject.toml", "--rootdir", CHECKOUT)
     # Not from the checkout, whose own package would be found first.
     named = [CHECKOUT / "tests" / name for name in TESTS]

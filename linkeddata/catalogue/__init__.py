@@ -29,7 +29,7 @@ from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
 from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
-from linkeddata.errors import NothingPublished, RefusedForSafety, StoreError
+from linkeddata.errors import EditionForbidden, NothingPublished, RefusedForSafety, StoreError
 from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server, Standing
 from linkeddata.store import Limits as QueryLimits
 from linkeddata.store import Wish as QueryWish
@@ -108,7 +108,7 @@ class Catalogue:
         """The edition served now, for what is kept of its records: its store may be of another version."""
         found = self.current_folder()
         if found is None:
-            raise NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
+            raise self._nothing_served()
         return self._edition(found)
 
     @contextmanager
@@ -144,6 +144,8 @@ class Catalogue:
 
     def _starts_anew(self, before: Path | None, mapping: str | None) -> bool:
         """Whether a draft by a mapping has nothing to start from; EditionOutdated where it has, of another version."""
+        if before is None and mapping is not None and self._lost():
+            raise self._nothing_served()
         if before is None or mapping is None:
             return True
         edition = self._edition(before)
@@ -158,15 +160,18 @@ class Catalogue:
         StoreLocked where another process writes; RefusedForSafety where the edition has another base URI than is
         configured, where what is published here was loaded here, and where there is another edition of its number.
         """
-        if manifest.base_uri != uris.base:
-            raise RefusedForSafety(
-                f"edition {manifest.edition} is named under {manifest.base_uri}, the configuration says {uris.base}; "
-                "a copy needs the same site.base_uri"
-            )
+        manifest.check_base(uris.base)
         with folder.told_when_full(self.directory), locked(self.directory):
             folder.clear(self.directory)
             refuse_written(self.directory)
             yield Arrival(self.directory, manifest)
+
+    def awaited(self, manifest: Manifest, uris: Uris) -> Arrival:
+        """What `arriving` would begin with, with the same refusals but for the lock: nothing may be done with it but
+        to look."""
+        manifest.check_base(uris.base)
+        refuse_written(self.directory)
+        return Arrival(self.directory, manifest)
 
     def take(self, arrival: Arrival, origin: Origin) -> None:
         """Serve a copy, all files of which are here; StoreError where it does not answer, which is removed then."""
@@ -211,7 +216,11 @@ class Catalogue:
         served = self.current_folder()
         current = int(served.name) if served else 0
         known = self.numbers()
-        wanted = number if number is not None else max((n for n in known if n < current), default=0)
+        if not known:
+            raise self._nothing_served()
+        # Where the link is lost, the newest was served.
+        before = (n for n in known if n < current or served is None)
+        wanted = number if number is not None else max(before, default=0)
         if wanted not in known:
             told = ", ".join(map(str, known))
             raise NothingPublished(f"there is no edition {wanted or 'before the current one'}; there are: {told}")
@@ -248,7 +257,22 @@ class Catalogue:
         try:
             return Edition(found, self._home)
         except StoreError as damage:
+            if forbidden := folder.forbidden(found):
+                raise EditionForbidden(
+                    f"edition {int(found.name)} is there, but this user has no right to read {forbidden}"
+                ) from damage
             raise StoreError(f"edition {int(found.name)} is damaged: {damage}; {self._way_out(found)}") from damage
+
+    def _lost(self) -> list[int]:
+        """The editions of which one must have been served, and none is: the link is lost. Never because a run was
+        killed: that leaves a note of the edition that it had begun to serve."""
+        return [] if folder.announced(self.directory) else self.numbers()
+
+    def _nothing_served(self) -> NothingPublished:
+        if lost := self._lost():
+            told = f"there are editions {', '.join(map(str, lost))}, but no link {self.directory / CURRENT} to one"
+            return NothingPublished(f"{told}; linkeddata rollback serves the newest")
+        return NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
 
     def _way_out(self, damaged: Path) -> str:
         if any(number < int(damaged.name) for number in self.numbers()):

@@ -93,15 +93,15 @@ class Draft:
         return True
 
     def has_met(self, identifier: str, source: str) -> bool:
-        """Whether a record of a source was met since the run began."""
+        """Whether a source has given a record since the run began, and not only its id."""
         known = self._register.known(identifier, source)
         return known is not None and self._register.met(known[0])
 
     def meet(self, identifier: str, source: str) -> bool:
-        """The source still has a record; False where it is not in."""
+        """The source still has a record, of which nothing more is told; False where it is not in."""
         known = self._register.known(identifier, source)
         if known is not None:
-            self._register.meet(known[0])
+            self._register.see(known[0])
         return known is not None
 
     def put(self, new: Translation) -> Entry | None:
@@ -130,12 +130,12 @@ class Draft:
         self._graph.give(quads)
 
     def withdraw(self, identifier: str, source: str | None = None, successor: str | None = None) -> bool:
-        """Take a record out, of one source or of all; `successor` is the id that took its place. False where
-        it was not in."""
+        """Take a record out, of one source or of all; `successor` is the id that took its place, None where nothing
+        is said of one, and empty where there is none any more. False where it was not in."""
         entered = self._register.withdraw(identifier, source)
         self._note(identifier, entered)
-        if successor is not None and successor != self._register.successor(identifier):
-            self._successors[identifier] = successor
+        if successor is not None and (successor or None) != self._register.successor(identifier):
+            self._successors[identifier] = successor or None
             self._touched = True
         return bool(entered.displaced)
 
@@ -200,7 +200,11 @@ class Draft:
 
     def differs(self) -> bool:
         """Whether anything came, went or changed against the edition served now."""
-        return self._touched and (bool(self._successors) or self._register.differs())
+        return self._touched and (self._register.differs() or any(map(self._leads_on, self._successors)))
+
+    def _leads_on(self, identifier: str) -> bool:
+        """Whether an id is not served, so that its successor matters."""
+        return self._register.served(identifier) is None
 
     def counts(self) -> dict[str, int]:
         """How many records are `new`, `changed` and `withdrawn` against the edition served now."""

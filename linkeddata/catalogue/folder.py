@@ -36,6 +36,8 @@ _NEXT = f"{CURRENT}.next"
 _NO_ROOM: Final = (*map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)), "database or disk is full")
 #: The disk itself fails, or may not be written; SQLite says no more than this.
 _NO_DISK: Final = (*map(os.strerror, (errno.EIO, errno.EROFS)), "disk I/O error")
+#: SQLite's words for a file that is not what was written.
+_DAMAGED: Final = ("database disk image is malformed", "file is not a database")
 #: There is no such link, or something that is none.
 _NO_LINK: Final = (errno.ENOENT, errno.ENOTDIR, errno.EINVAL)
 _NUMBER = re.compile(r"[0-9]{6,}")
@@ -48,8 +50,25 @@ def edition_folder(directory: Path, number: int) -> Path:
 
 def numbers(directory: Path) -> list[int]:
     """The numbers of the editions there are, oldest first."""
-    folders = (directory / EDITIONS).glob("*")
-    return sorted(int(folder.name) for folder in folders if _NUMBER.fullmatch(folder.name))
+    try:
+        names = os.listdir(directory / EDITIONS)  # noqa: PTH208 - a `Path` tells nobody that it may not look
+    except FileNotFoundError:
+        return []
+    return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
+
+
+def forbidden(edition: Path) -> Path | None:
+    """What of an edition this user may not read; None where it is all of it, or is not there."""
+    try:
+        files = (edition, *edition.rglob("*")) if edition.exists() else ()
+    except PermissionError:
+        return edition
+    return next((file for file in files if not _may_read(file)), None)
+
+
+def _may_read(file: Path) -> bool:
+    # By the rights that this process acts with, as opening does.
+    return os.access(file, os.R_OK | (os.X_OK if file.is_dir() else 0), effective_ids=True)
 
 
 def current_mark(directory: str) -> str | None:
@@ -63,8 +82,13 @@ def current_mark(directory: str) -> str | None:
 
 
 def current_folder(directory: Path) -> Path | None:
-    """The folder of the edition served now, or None."""
-    mark = current_mark(str(directory))
+    """The folder of the edition served now, or None; StoreError where something else than a link is in its place."""
+    mark, link = current_mark(str(directory)), directory / CURRENT
+    if mark is None and link.exists():
+        raise StoreError(
+            f"{link} is no link, as it is after a copy that follows links; remove it (the editions are beside it), "
+            "then linkeddata rollback serves the newest of them"
+        )
     return directory / mark if mark is not None else None
 
 
@@ -154,7 +178,7 @@ def sync(path: Path) -> None:
 @contextmanager
 def told_when_full(directory: Path) -> Iterator[None]:
     """DiskFull instead of whatever says within that there is no room left, be it the system, SQLite or the store;
-    StoreError with the place where the disk fails."""
+    StoreError with the place where the disk fails, or what was published before is damaged."""
     try:
         yield
     except Exception as problem:
@@ -163,6 +187,11 @@ def told_when_full(directory: Path) -> Iterator[None]:
             raise DiskFull(f"there is no room left on the disk of {directory} ({words}); {ending}") from problem
         if words := _among(_NO_DISK, said):
             raise StoreError(f"the disk of {directory} cannot be written ({words}); {ending}") from problem
+        if words := _among(_DAMAGED, said):
+            raise StoreError(
+                f"the register of the edition that is served in {directory} is damaged ({words}); linkeddata rollback "
+                f"serves the one before it; where there is none, remove {directory / CURRENT} and load again"
+            ) from problem
         raise
 
 

@@ -18,7 +18,7 @@ import orjson
 
 from linkeddata.catalogue.folder import ORDERED, REGISTER, STORE
 from linkeddata.catalogue.register import Register
-from linkeddata.errors import SourceError, StoreError
+from linkeddata.errors import RefusedForSafety, SourceError, StoreError
 
 #: In the folder of an edition that was copied.
 MANIFEST: Final = "manifest.json"
@@ -70,6 +70,14 @@ class Manifest:
     def size(self) -> int:
         """Bytes of all files."""
         return sum({each.sha256: each.size for each in self.pieces}.values())
+
+    def check_base(self, base: str) -> None:
+        """RefusedForSafety where a site whose URIs begin otherwise would serve a copy."""
+        if self.base_uri != base:
+            raise RefusedForSafety(
+                f"edition {self.edition} is named under {self.base_uri}, the configuration says {base}; "
+                "a copy needs the same site.base_uri"
+            )
 
 
 def manifest_of(edition: Path, passed: Callable[[int], None] = lambda _: None) -> Manifest:

@@ -8,6 +8,7 @@ older edition ended.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from linkeddata.catalogue import folder
 from linkeddata.catalogue.register import Mark
 
 _FILE = "marks.json"
+_log = logging.getLogger(__name__)
 
 
 def write_marks(directory: Path, edition: int, marks: Mapping[str, Mark]) -> None:
@@ -26,9 +28,15 @@ def write_marks(directory: Path, edition: int, marks: Mapping[str, Mark]) -> Non
 
 
 def read_marks(directory: Path, edition: int) -> dict[str, Mark]:
-    """The marks noted for an edition; none where there is no such note."""
+    """The marks noted for an edition; none where there is no such note, or it is damaged: what is fetched once more
+    for that changes nothing."""
     file = directory / _FILE
-    noted = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    if noted.get("edition") != edition:
+    try:
+        noted = json.loads(file.read_text("utf-8"))
+        marks = {source: Mark(*mark) for source, mark in noted["marks"].items()}
+    except FileNotFoundError:
         return {}
-    return {source: Mark(*mark) for source, mark in noted["marks"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        _log.warning("%s is damaged: the sources are asked from where the edition that is served ended", file)
+        return {}
+    return marks if noted.get("edition") == edition else {}

@@ -206,15 +206,18 @@ class Register:
     def entries(self) -> Iterator[Entry]:
         """All records of all sources, in the order of the files in which they are kept."""
         query = f"SELECT {COLUMNS} FROM record ORDER BY segment, start"  # noqa: S608
-        return map(entry_of, self._connection.execute(query))
+        return map(entry_of, self.select(query))
 
     def ids(self) -> Iterator[str]:
         """All ids that are served, in the order of entry."""
-        return (row[0] for row in self._connection.execute("SELECT id FROM record WHERE published ORDER BY row"))
+        return (row[0] for row in self.select("SELECT id FROM record WHERE published ORDER BY row"))
 
     def select(self, query: str, *values: object) -> Iterator[Any]:
         """The rows of a query of this room, as they are found."""
-        return self._connection.execute(query, values)
+        try:
+            yield from self._connection.execute(query, values)
+        except sqlite3.DatabaseError as problem:
+            raise self._unreadable(problem) from problem
 
     def _refuse_cut(self, file: Path) -> None:
         try:
@@ -237,4 +240,7 @@ class Register:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as problem:
-            raise StoreError(f"{self._mark} cannot be read: {problem}") from problem
+            raise self._unreadable(problem) from problem
+
+    def _unreadable(self, problem: sqlite3.DatabaseError) -> StoreError:
+        return StoreError(f"{self._mark} cannot be read: {problem}")

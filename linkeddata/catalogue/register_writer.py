@@ -15,9 +15,14 @@ from linkeddata.catalogue.kept import Pieces
 from linkeddata.catalogue.register import COLUMNS, INDEXES, SCHEMA, SUCCEEDED, Entry, Mark, entry_of
 
 _FIRST_ROWS: Final = 1 << 16
+#: How a run came across a record: its id alone, or all of it.
+_SEEN: Final = 1
+_MET: Final = 2
 #: KiB of the file that are held in memory.
 _CACHE: Final = 32768
-_PUT = f"REPLACE INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"  # noqa: S608
+_VALUES: Final = f"INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"
+_PUT: Final = f"REPLACE {_VALUES}"
+_ENTER: Final = f"INSERT OR IGNORE {_VALUES}"
 # The records that are served now and were not, or said something else; and those that were and are not.
 _CAME = """
 SELECT record.row, old.row FROM main.record AS record
@@ -58,6 +63,9 @@ class Entered:
     loser: Entry | None = None
 
 
+_NEW: Final = Entered(served=True)
+
+
 class RegisterWriter:
     """A register in the making. `before` is the register of the edition served now, where there is one."""
 
@@ -74,6 +82,9 @@ class RegisterWriter:
         if before is None:
             self._db.executescript(SCHEMA.replace("CREATE TABLE ", "CREATE TABLE before."))
         self._fresh = fresh
+        #: The source that all records are of, as long as there is but one; None before the first.
+        self._only: str | None = None
+        self._has_one = fresh
         self._met = bytearray(_FIRST_ROWS)
         self._db.execute("BEGIN")
 
@@ -83,14 +94,22 @@ class RegisterWriter:
         row: tuple[int, bytes] | None = self._db.execute(query, (identifier, source)).fetchone()
         return row
 
+    def see(self, row: int) -> None:
+        """The source still has this record; what it says of it now is not told by that."""
+        self._note(row, _SEEN)
+
     def meet(self, row: int) -> None:
-        """The source still has this record."""
+        """The source has given this record, as it stands now."""
+        self._note(row, _MET)
+
+    def _note(self, row: int, how: int) -> None:
         if row >= len(self._met):
             self._met.extend(bytes(max(row + 1 - len(self._met), len(self._met))))
-        self._met[row] = 1
+        self._met[row] = max(self._met[row], how)
 
     def met(self, row: int | None) -> bool:
-        return row is not None and row < len(self._met) and self._met[row] == 1
+        """Whether the source has given this record since the run began."""
+        return row is not None and row < len(self._met) and self._met[row] == _MET
 
     def forget(self) -> None:
         """Begin another run: nothing has been met in it."""
@@ -116,6 +135,8 @@ class RegisterWriter:
     def put(self, entry: Entry) -> Entered:
         """Enter a record. Of two that one run meets of one id and source the newer stays; what an earlier run
         entered gives way. Of several sources' records with one id the one of the greatest standing is served."""
+        if self._is_of_one(entry.source) and self._enter(entry):
+            return _NEW
         rows = self._rows(entry.id)
         same = self._same(rows, entry.source)
         again = same is not None and self.met(same.row)
@@ -141,9 +162,22 @@ class RegisterWriter:
         found = next((row for row in rows if row.source == source), None)
         return found or next((row for row in rows if not row.source and not self.met(row.row)), None)
 
+    def _is_of_one(self, source: str) -> bool:
+        """Whether all records are of one source, this one included."""
+        if self._only is None:
+            self._only = source
+        self._has_one = self._has_one and source == self._only
+        return self._has_one
+
+    def _enter(self, entry: Entry) -> bool:
+        """Enter a record of the only source, where it has none of the id: nothing need be looked up for that."""
+        cursor = self._db.execute(_ENTER, _values(entry, None))
+        if cursor.rowcount:
+            self.meet(cursor.lastrowid or 0)
+        return cursor.rowcount > 0
+
     def _write(self, entry: Entry, row: int | None) -> int:
-        values = (row, *entry[1:6], *entry.pieces, *entry[7:12], 1, "", "")
-        return self._db.execute(_PUT, values).lastrowid or 0
+        return self._db.execute(_PUT, _values(entry, row)).lastrowid or 0
 
     def _settle(self, identifier: str) -> None:
         """Of several sources' rows of one id serve one; what comes to be served anew gets new dates."""
@@ -166,9 +200,9 @@ class RegisterWriter:
         return Entered(served=len(gone) < len(rows), displaced=tuple(row for row in gone if row.published))
 
     def absent(self, source: str) -> list[str]:
-        """The ids of a source that no reading of this run met."""
+        """The ids of a source of which no reading of this run told."""
         rows = self._db.execute("SELECT row, id FROM record WHERE source = ?", (source,))
-        return [identifier for row, identifier in rows if not self.met(row)]
+        return [identifier for row, identifier in rows if row >= len(self._met) or not self._met[row]]
 
     def size(self, source: str) -> int:
         """How many records a source has."""
@@ -281,12 +315,12 @@ class RegisterWriter:
         self._db.execute("DELETE FROM withdrawn WHERE id IN (SELECT id FROM record WHERE published)")
 
     def _bury(self, identifier: str, successor: str | None, now: str) -> None:
-        """An id gets its successor, also one that was never published here."""
+        """An id gets its successor, also one that was never published here, or loses it (None)."""
         if successor is not None:
             self._db.execute(
                 "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?, ?, ?)", (identifier, identifier, now, None, "")
             )
-            self._db.execute("UPDATE withdrawn SET successor = ? WHERE id = ?", (successor, identifier))
+        self._db.execute("UPDATE withdrawn SET successor = ? WHERE id = ?", (successor, identifier))
 
     def successor(self, identifier: str) -> str | None:
         """The successor that was given to a withdrawn id before."""
@@ -312,3 +346,8 @@ class RegisterWriter:
     def _rows(self, identifier: str) -> list[Entry]:
         query = f"SELECT {COLUMNS} FROM record WHERE id = ?"  # noqa: S608
         return list(map(entry_of, self._db.execute(query, (identifier,))))
+
+
+def _values(entry: Entry, row: int | None) -> tuple[object, ...]:
+    """An entry, served and as yet without dates, as the columns of a row."""
+    return (row, *entry[1:6], *entry.pieces, *entry[7:12], 1, "", "")

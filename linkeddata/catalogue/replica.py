@@ -106,9 +106,19 @@ class Arrival:
         nor those that another edition here has, which are read and compared."""
         self._pulled.mkdir(parents=True, exist_ok=True)
         self._own = _by_size(self._directory)
-        wanted = {piece.sha256: piece for piece in self._manifest.pieces}
+        wanted = self._wanted()
         self._drop_strange(wanted)
         return [piece for piece in wanted.values() if not self._has(piece)]
+
+    def lacking(self) -> list[Piece]:
+        """What would be `missing`; nothing is written."""
+        self._own = _by_size(self._directory)
+        there = {file.name for file in self._pulled.glob("*")}
+        wanted = self._wanted().values()
+        return [piece for piece in wanted if piece.sha256 not in there and self._own_copy(piece) is None]
+
+    def _wanted(self) -> dict[str, Piece]:
+        return {piece.sha256: piece for piece in self._manifest.pieces}
 
     def _drop_strange(self, wanted: Mapping[str, Piece]) -> None:
         """Remove what was fetched for an edition that is not the one wanted now."""
@@ -120,18 +130,24 @@ class Arrival:
         whole = self._pulled / piece.sha256
         if whole.exists():
             return True
+        if own := self._own_copy(piece):
+            whole.hardlink_to(own)
+        return own is not None
+
+    def _own_copy(self, piece: Piece) -> Path | None:
+        """The same file in an edition that is here."""
         for own in self._own.get(piece.size, ()):
             if own not in self._checksums:
                 self._checksums[own] = checksum(own)
             if self._checksums[own] == piece.sha256:
-                whole.hardlink_to(own)
-                return True
-        return False
+                return own
+        return None
 
     def check_room(self, pieces: list[Piece]) -> None:
         """DiskFull where there is no room for what is to be fetched."""
         begun = sum(file.stat().st_size for file in self._pulled.glob("*.part"))
-        needed, free = sum(piece.size for piece in pieces) - begun + _SPARE, shutil.disk_usage(self._directory).free
+        place = next(each for each in (self._directory, *self._directory.absolute().parents) if each.exists())
+        needed, free = sum(piece.size for piece in pieces) - begun + _SPARE, shutil.disk_usage(place).free
         if needed > free:
             raise DiskFull(
                 f"there is no room left on the disk of {self._directory}: {needed >> 20} MiB are needed for edition "

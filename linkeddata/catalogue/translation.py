@@ -65,12 +65,12 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
 
     The fingerprint is of the lines in the crosswalk's order, which depends on the record alone.
     """
-    owned, again = ntriples.text(said.statements[: said.own]).encode(), ntriples.text(said.mined).encode()
-    lines = ntriples.lines(said.statements[said.own :])
-    shared = "".join(lines).encode()
+    shared = said.statements[said.own :]
+    owned, again = b"".join(ntriples.lines(said.statements[: said.own])), b"".join(ntriples.lines(said.mined))
+    lines = ntriples.lines(shared)
     if filling:
-        filling.add_lines(identifier, owned, lines, again)
-    statements, row = owned + shared, row_of(uris, identifier, said.statements)
+        filling.add_statements(identifier, owned, shared, lines, again)
+    statements, row = b"".join((owned, *lines)), row_of(uris, identifier, said.statements)
     return Translation(
         id=identifier,
         source=source.name,
@@ -82,7 +82,7 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
         mined=pack(again) if again else b"",
         clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
-        marks=marks({statement[0] for statement in said.statements[said.own :]}),
+        marks=marks({statement[0] for statement in shared}),
         title=row.title,
         year=None if row.year is None else f"{row.year:04d}",
         place=source.place,

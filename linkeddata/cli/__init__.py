@@ -18,12 +18,14 @@ import click
 
 from linkeddata import __version__, errors, is_compiled
 from linkeddata.cli.invocation import Invocation, Stop, begin_log, tell
+from linkeddata.postponing import postponed
 
 #: From an error to an exit code; the first class that fits.
 EXIT_CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (errors.ConfigurationError, 3),
     (errors.NothingPublished, 3),
     (errors.EditionOutdated, 3),
+    (errors.EditionForbidden, 3),
     (errors.SourceError, 5),
     (errors.StoreLocked, 6),
     (errors.RefusedForSafety, 7),
@@ -73,7 +75,8 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
-        found: click.Command | None = getattr(import_module(f"linkeddata.cli.{module}"), name) if module else None
+        with postponed():
+            found: click.Command | None = getattr(import_module(f"linkeddata.cli.{module}"), name) if module else None
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

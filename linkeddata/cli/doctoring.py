@@ -116,7 +116,11 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.resolve().rglob("*") if file.is_file()) if folder.exists() else 0
+    """Bytes below a folder; none where it is not there, or may not be looked into, which another check tells."""
+    try:
+        return sum(file.stat().st_size for file in folder.resolve().rglob("*") if file.is_file())
+    except (FileNotFoundError, PermissionError):
+        return 0
 
 
 def _lock(settings: Settings) -> Finding:

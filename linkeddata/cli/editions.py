@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 import click
 import orjson
@@ -103,12 +104,21 @@ def _status(kept: Catalogue, settings: Settings) -> dict[str, object]:
         "base_uri": edition.uris.base,
         "editions": kept.numbers(),
         "sources": [_source(name, kept.marks().get(name), edition) for name in _sources(kept, settings)],
-        "report": orjson.loads(edition.report()),
+        "report": _report(edition),
         "writer": kept.writer(),
         "disk": {"free": disk.free, "total": disk.total},
         "server": _server(kept, settings),
         "replica_of": asdict(origin) if origin else None,
     }
+
+
+def _report(edition: Edition) -> dict[str, Any] | None:
+    """The report of the run that issued an edition; None where it is lost or damaged, which costs nothing else."""
+    try:
+        report: dict[str, Any] = orjson.loads(edition.report())
+    except (OSError, ValueError):
+        return None
+    return report
 
 
 def _server(kept: Catalogue, settings: Settings) -> dict[str, object] | None:
@@ -157,9 +167,10 @@ def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
     yield f"editions    {', '.join(map(str, kept.numbers()))} in {kept.directory}"
     for name in _sources(kept, settings):
         yield _told(name, kept.marks().get(name), edition, configured=name in {each.name for each in settings.sources})
-    report = orjson.loads(edition.report())
-    yield "last run    " + ", ".join(f"{name} {report[name]:,}" for name in _COUNTED)
-    if report["refused"]:
+    report = _report(edition)
+    counted = ", ".join(f"{name} {report[name]:,}" for name in _COUNTED) if report else "its report is damaged"
+    yield f"last run    {counted}"
+    if report and report["refused"]:
         count = report.get("refusals", len(report["refused"]))
         yield f"            refused {count}, the first: {report['refused'][0]['reason']}"
     yield f"disk        this edition {amount(edition.disk())}, free {amount(disk.free)} of {amount(disk.total)}"

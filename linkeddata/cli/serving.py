@@ -18,6 +18,7 @@ from linkeddata.cli import logs
 from linkeddata.cli.invocation import Invocation, begin_log
 from linkeddata.config import Settings
 from linkeddata.errors import ConfigurationError, NothingPublished
+from linkeddata.postponing import postponed
 from linkeddata.web import create_app, warm_up
 from linkeddata.web.current import Current
 from linkeddata.web.server import Listening, Server, listen, serve_until
@@ -86,11 +87,12 @@ def _listen(host: str, port: int) -> Listening:
 @contextmanager
 def _server(settings: Settings, at: Listening) -> Iterator[Server]:
     """All that answers in one process."""
-    share_heaps()
-    app = create_app(settings)
-    warm_up(app)
-    _check_index(app.extensions["current"])
-    _keep_what_stands()
+    with postponed():
+        share_heaps()
+        app = create_app(settings)
+        warm_up(app)
+        _check_index(app.extensions["current"])
+        _keep_what_stands()
     threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
     try:
         with watched(app, settings) as application:

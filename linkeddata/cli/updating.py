@@ -109,7 +109,8 @@ def _updated(
 def withdraw(invocation: Invocation, ids: tuple[str, ...], successor: str | None, dry_run: bool) -> None:
     """Withdraw the records of these IDs, of whatever source: their addresses answer 410 from then on.
 
-    With --successor they lead to another record, also those of an ID that was never published here. A source
+    With --successor they lead to another record, also those of an ID that was never published here; withdrawn once
+    more without it, they answer 410 again. A source
     that still holds a record brings it back when it is asked for everything.
     """
     settings = invocation.settings()
@@ -123,7 +124,7 @@ def withdraw(invocation: Invocation, ids: tuple[str, ...], successor: str | None
         raise click.UsageError(f"--successor {successor}: no record takes its own place")
     if successor is not None and not published.knew(successor):
         raise click.UsageError(f"--successor {successor}: there is no such record")
-    deletions: list[Reading] = [Deletion(each, successor=successor, place="command line") for each in ids]
+    deletions: list[Reading] = [Deletion(each, successor=successor or "", place="command line") for each in ids]
     done = _updated(invocation, settings, [Run(lambda _: Given(deletions))], dry_run=dry_run)
     finish(invocation, done, None, 0)
 

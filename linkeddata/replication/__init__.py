@@ -8,7 +8,7 @@ objects/CHECKSUM            a file; one that several editions have is there once
 """
 
 from linkeddata.replication.opening import open_source, open_target
-from linkeddata.replication.pulling import Pulled, pull
-from linkeddata.replication.pushing import Pushed, push
+from linkeddata.replication.pulling import Pulled, pull, rehearse_pull
+from linkeddata.replication.pushing import Pushed, push, rehearse_push
 
-__all__ = ["Pulled", "Pushed", "open_source", "open_target", "pull", "push"]
+__all__ = ["Pulled", "Pushed", "open_source", "open_target", "pull", "push", "rehearse_pull", "rehearse_push"]

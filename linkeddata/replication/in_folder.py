@@ -46,18 +46,19 @@ class InFolder:
     def writing(self) -> Iterator[None]:
         """Hold the folder; StoreLocked where another process of this machine has it, DiskFull where it has no room."""
         with told_when_full(self._path), locked(self._path):
+            self._clear()
             yield
 
+    def _clear(self) -> None:
+        """Remove the halves that a run left which did not finish."""
+        for half in self._path.glob(f"*/*{_BESIDE}"):
+            if is_ours(half.relative_to(self._path).as_posix().removesuffix(_BESIDE)):
+                half.unlink()
+
     def sizes(self, under: str) -> Mapping[str, int]:
-        """The whole files of a folder; halves that a run left which did not finish are removed."""
-        found = {}
-        for file in (file for file in (self._path / under).glob("*") if file.is_file()):
-            name = f"{under}/{file.name}"
-            if is_ours(name.removesuffix(_BESIDE)) and name.endswith(_BESIDE):
-                file.unlink()
-            else:
-                found[name] = file.stat().st_size
-        return found
+        """The files of a folder."""
+        files = (file for file in (self._path / under).glob("*") if file.is_file())
+        return {f"{under}/{file.name}": file.stat().st_size for file in files}
 
     def write(self, name: str, text: bytes) -> None:
         """Put a small file there, by a rename."""

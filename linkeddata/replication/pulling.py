@@ -49,6 +49,17 @@ def pull(catalogue: Catalogue, uris: Uris, location: Source, *, now: Callable[[]
     return Pulled(manifest.edition, manifest.size, len(missing), fetched, was_served)
 
 
+def rehearse_pull(catalogue: Catalogue, uris: Uris, location: Source) -> Pulled:
+    """What `pull` would do, with the same refusals but for the lock; nothing is fetched but tables, or written."""
+    index = read_index(location)
+    manifest = manifest_at(location, index, index.current)
+    arrival = catalogue.awaited(manifest, uris)
+    lacking = [] if arrival.is_here else arrival.lacking()
+    arrival.check_room(lacking)
+    size = sum(each.size for each in lacking)
+    return Pulled(manifest.edition, manifest.size, len(lacking), size, arrival.is_served)
+
+
 def _fetch_all(missing: list[Piece], arrival: Arrival, manifest: Manifest, location: Source, progress: Progress) -> int:
     total, done = sum(each.size for each in missing), 0
     arrival.check_room(missing)

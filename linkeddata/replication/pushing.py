@@ -6,7 +6,7 @@ finds what was there before. What is there already is not sent again, whichever 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,20 @@ def push(edition: Path, manifest: Manifest, location: Target, *, keep: int, prog
         after = _with(before, manifest, keep)
         location.write(INDEX, after.written())
         _sweep(location, after)
-    return Pushed(manifest.edition, manifest.size, len(missing), sent, tuple(sorted(after.manifests)))
+    return Pushed(manifest.edition, manifest.size, len(missing), sent, _sorted(after.manifests))
+
+
+def rehearse_push(manifest: Manifest, location: Target, *, keep: int) -> Pushed:
+    """What `push` would do, with the same refusals but for those of others who push; nothing is written."""
+    before = read_index(location)
+    _check(before, manifest, location)
+    missing = _missing(manifest, location)
+    staying = _with(before, manifest, keep).manifests
+    return Pushed(manifest.edition, manifest.size, len(missing), sum(each.size for each in missing), _sorted(staying))
+
+
+def _sorted(numbers: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(numbers))
 
 
 def _check(before: Index, manifest: Manifest, location: Target) -> None:

@@ -182,6 +182,21 @@ def test_record_that_cannot_be_published_any_more_goes(tmp_path: Path) -> None:
     assert Catalogue(tmp_path).current().gone(Name("record", "a")) is not None
 
 
+def test_id_alone_saves_no_record_that_cannot_be_published_any_more(tmp_path: Path) -> None:
+    """A source that tells what has changed, and then all its ids, holds the newest version only."""
+    harvested(tmp_path, Harvest([record(name, source="s0") for name in "abc"]))
+    changed = Record("a", {"id": ["a"]}, place="here:1", source="s0")
+    report = harvested(tmp_path, Harvest([changed, *(Presence(name, "s0") for name in "abc")]))
+    assert (report.withdrawn, report.refusals, report.published) == (1, 1, 2)
+
+
+def test_id_that_is_told_before_its_record_is_entered_makes_no_second_of_it(tmp_path: Path) -> None:
+    """Readings are ahead of what is translated; an older stamp than that of an earlier run is no reason to keep it."""
+    harvested(tmp_path, Harvest([record("a", "Old", source="s0", _version_=9)]))
+    report = harvested(tmp_path, Harvest([Presence("a", "s0"), record("a", "New", source="s0", _version_=1)]))
+    assert (report.changed, report.repeats) == (1, 0)
+
+
 def test_deletion_and_put_count_in_their_order(tmp_path: Path) -> None:
     """What is deleted and then given again, unchanged, lives."""
     fresh(tmp_path, record("a"), record("b"))
@@ -251,6 +266,22 @@ def test_successor_can_be_given_later_and_to_an_id_never_seen(tmp_path: Path) ->
     assert change(tmp_path, Deletion("a", successor="b"), Deletion("old-7", successor="b")).edition is None
     gone = [Catalogue(tmp_path).current().gone(Name("record", name)) for name in ("a", "old-7")]
     assert [each and each.successor for each in gone] == ["b", "b"]
+
+
+def test_successor_is_taken_back_only_expressly(tmp_path: Path) -> None:
+    """A source that repeats a deletion says nothing of the successor; an empty one says that there is none."""
+    fresh(tmp_path, record("a"), record("b"))
+    change(tmp_path, Deletion("a", successor="b"))
+    assert change(tmp_path, Deletion("a")).edition is None
+    assert change(tmp_path, Deletion("a", successor="")).edition == 3
+    tombstone = Catalogue(tmp_path).current().gone(Name("record", "a"))
+    assert tombstone is not None and tombstone.successor is None
+
+
+def test_successor_of_a_record_that_is_put_again_changes_nothing(tmp_path: Path) -> None:
+    """What is deleted and put in every run, a successor being named, issues no edition each time."""
+    fresh(tmp_path, record("a"), record("b"))
+    assert change(tmp_path, Deletion("a", successor="b"), record("a")).edition is None
 
 
 def test_complete_run_withdraws_what_it_did_not_meet(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -9,10 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
+from weakref import ref
 
 import pytest
 
 from linkeddata.catalogue import Catalogue
+from linkeddata.cli.serving import _keep_what_stands
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
 
@@ -91,6 +94,29 @@ def said(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+class Ring:
+    """Refers to itself, so that it goes only when somebody looks for garbage."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_is_looked_for_more_seldom_and_found_still() -> None:
+    """What stands from the start is passed over; what requests leave behind must not pile up."""
+    often = gc.get_threshold()
+    try:
+        _keep_what_stands()
+        assert gc.get_freeze_count() > 1000
+        lost = ref(Ring())
+        kept = [[] for _ in range(often[0] + 1)]
+        assert lost() is not None
+        kept += [[] for _ in range(30_000)]
+        assert lost() is None
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*often)
 
 
 def test_lost_process_is_replaced_and_nobody_notices(served: Served) -> None:

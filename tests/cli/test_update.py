@@ -180,6 +180,30 @@ def test_withdrawn_by_hand_until_it_is_put_again(
     assert len(titles()) == 30
 
 
+def test_what_a_source_holds_and_gives_no_more_is_told(
+    command: Command, solr: Solr, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A record that comes with an old date, or was withdrawn by hand, is named each night until it is fetched."""
+    solr.documents.append(document(77, 1))
+    assert command("withdraw", "d5") == 0
+    capfd.readouterr()
+    assert command("update") == 0
+    assert "--all asks for them again:\n  eprints: d5\n  eprints: d77\n" in capfd.readouterr().err
+    assert command("update", "--all") == 0
+    assert len(titles()) == 31 and "--all asks" not in capfd.readouterr().err
+
+
+def test_successor_that_was_a_mistake_is_taken_back(
+    command: Command, solr: Solr, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Withdrawn once more without a successor, an id answers 410 instead of 308."""
+    assert command("withdraw", "d1", "--successor", "d2") == 0
+    assert command("withdraw", "d1") == 0
+    capfd.readouterr()
+    assert command("get", "/id/record/d1", "--headers") == 1
+    assert "410 GONE" in capfd.readouterr().out
+
+
 def test_rollback_serves_an_earlier_edition_and_updates_follow_on_it(
     command: Command, solr: Solr, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 import pytest
 
 from linkeddata.catalogue import Catalogue, QueryLimits
 from linkeddata.crosswalk import bounds
-from linkeddata.errors import RefusedForSafety, StoreError
+from linkeddata.errors import EditionForbidden, RefusedForSafety, StoreError
 from linkeddata.publish import Run, Site, Work, remap, update
 from linkeddata.web.current import Current
 
@@ -124,6 +127,90 @@ def test_only_edition_that_is_damaged_has_a_way_out(tmp_path: Path) -> None:
     (data / "current").unlink()
     finish(data, "load", str(file))
     assert Catalogue(data).current().number == 2
+
+
+def lose_link(data: Path) -> None:
+    (data / "current").unlink()
+
+
+def follow_link(data: Path) -> None:
+    """As `scp -r` and `cp -rL` copy it."""
+    served = (data / "current").resolve()
+    (data / "current").unlink()
+    shutil.copytree(served, data / "current")
+
+
+@pytest.mark.parametrize(
+    ("copied", "told"),
+    [(lose_link, "there are editions 1, 2, 3, 4, but no link"), (follow_link, "is no link, as it is after a copy")],
+)
+def test_copy_without_its_link_is_not_taken_for_empty(data: Path, copied: Callable[[Path], None], told: str) -> None:
+    """An update of one record must not become a site of one record; the message says how all is served again."""
+    copied(data)
+    file = write(data.parent / "changes.jsonl", iter([{"id": "b", "title": "New"}]))
+    for arguments in (("update", "--from", str(file)), ("status",), ("remap",)):
+        done = run(data, *arguments)
+        assert done.returncode != 0 and told in done.stderr and "linkeddata rollback" in done.stderr
+    shutil.rmtree(data / "current", ignore_errors=True)
+    finish(data, "rollback")
+    assert Catalogue(data).current().number == 4
+    finish(data, "update", "--from", str(file))
+    assert Catalogue(data).current().counts["records"] == 2
+
+
+def test_damage_within_a_register_is_told_with_the_way_out(data: Path) -> None:
+    """SQLite sees it only when it reads there; who meets it says more than SQLite does."""
+    register = data / "editions" / "000002" / "register.sqlite"
+    with closing(sqlite3.connect(register)) as opened:
+        (size,) = opened.execute("PRAGMA page_size").fetchone()
+        (root,) = opened.execute("SELECT rootpage FROM sqlite_master WHERE name = 'record'").fetchone()
+    with register.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    for arguments in (("load", str(data.parent / "records.jsonl")), ("remap",)):
+        done = run(data, *arguments)
+        assert done.returncode == 1 and "register of the edition that is served in" in done.stderr
+        assert "linkeddata rollback serves the one before it" in done.stderr
+    assert "the register of 000002 cannot be read" in run(data, "export", "-f", "ttl").stderr
+
+
+@pytest.mark.parametrize("note", ["{bad", "[]", '{"edition": 2, "marks": {"a": 1}}', '{"marks": []}'])
+def test_note_of_the_marks_that_is_damaged_costs_nothing(data: Path, note: str) -> None:
+    """Sources are asked from where the edition ended, which is earlier."""
+    (data / "marks.json").write_text(note)
+    assert Catalogue(data).marks() == {}
+    assert run(data, "status").returncode == 0
+
+
+def test_report_that_is_damaged_costs_nothing_else(data: Path) -> None:
+    """Whoever asks how things stand is told the rest."""
+    (data / "editions" / "000002" / "report.json").write_text("{")
+    done = run(data, "status")
+    assert done.returncode == 0 and "last run    its report is damaged" in done.stdout
+    assert '"report": null' in run(data, "status", "--json").stdout
+
+
+@pytest.mark.parametrize("place", ["", "register.sqlite", "kept", "store"])
+def test_edition_that_may_not_be_read_is_not_called_damaged(published: Path, place: str) -> None:
+    """To remove it and load again would be bad advice to somebody who only has no right to look."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        shutil.copytree(published / "data", Path(folder) / "data", symlinks=True)
+        (Path(folder) / "data/editions/000002" / place).chmod(0)
+        with a_stranger(), pytest.raises(EditionForbidden, match=f"no right to read .*000002/?{place}$"):
+            Catalogue(Path(folder) / "data").current()
+
+
+@contextmanager
+def a_stranger() -> Iterator[None]:
+    """Act as a user who may do nothing; who is no superuser is one already."""
+    known = os.geteuid()
+    if known == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(known)
 
 
 @DAMAGES

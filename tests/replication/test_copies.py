@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler
@@ -76,6 +77,26 @@ def test_file_that_two_editions_have_is_copied_once(copied: Copied, tmp_path: Pa
     asked = {path.rpartition("/")[2] for path, _ in site.asked}
     assert any(each.path.endswith(".sst") for each in copied.manifest(1).pieces if each.sha256 in shared)
     assert asked >= {each.sha256 for each in copied.manifest(2).pieces} - shared and not asked & shared
+
+
+def test_rehearsed_copies_say_what_the_real_ones_do(
+    copied: Copied, location: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With --dry-run nothing is written, not even a lock, and the same files are counted."""
+    data, new = tmp_path / "data", tmp_path / "new"
+    (location / "objects" / f"{'0' * 64}.unfinished").write_text("half")
+    ld(data, "pull", str(copied.first))
+    before = {place: files(place) for place in (copied.origin, location, data)}
+    for place in (location, new):
+        assert ld(copied.origin, "push", str(place), "--dry-run") == 0
+    assert ld(data, "pull", str(copied.both), "--dry-run") == ld(new, "pull", str(copied.both), "--dry-run") == 0
+    assert before == {place: files(place) for place in before} and not new.exists()
+    rehearsed = capfd.readouterr().err.splitlines()[-3:-1]
+    assert ld(copied.origin, "push", str(new)) == ld(data, "pull", str(copied.both)) == 0
+    real = capfd.readouterr().err.splitlines()
+    assert [re.findall(r"\d+ files, .*B", line) for line in rehearsed] == [
+        re.findall(r"\d+ files, .*B", line) for line in real
+    ]
 
 
 def test_kept_editions_share_their_disk(copied: Copied, tmp_path: Path) -> None:

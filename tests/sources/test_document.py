@@ -76,6 +76,7 @@ def test_id_is_taken_verbatim(value: object, own_id: str) -> None:
         ({"delete": {"id": "1", "sucessor": "2"}}, "a deletion that says 'sucessor', which means nothing here"),
         ({"delete": {"id": ""}}, "a deletion whose id is empty"),
         ({"delete": None}, "a deletion whose id is null"),
+        ({"delete": {"id": "a", "successor": "a"}}, "a deletion whose successor is the record itself"),
         ({"deleted": True}, "no id"),
     ],
 )
