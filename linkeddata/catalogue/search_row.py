@@ -127,11 +127,11 @@ class _Said:
     def __init__(self, statements: Sequence[Statement], uris: Uris, identifier: str) -> None:
         self.subject = uri_token(uris.record(identifier))
         self.starts = _starts(uris)
-        self._by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
-        # Called for every statement of a load.
-        wanted = self._by.get
+        by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
+        self._by = by
+        # Done with every statement of a load.
         for statement in statements:
-            if (found := wanted(statement[1])) is not None:
+            if (found := by.get(statement[1])) is not None:
                 found.append(statement)
         # The first name that is said counts.
         self.labels = {
