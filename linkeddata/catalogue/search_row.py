@@ -133,10 +133,13 @@ class _Said:
         for statement in statements:
             if (found := by.get(statement[1])) is not None:
                 found.append(statement)
-        # The first name that is said counts.
-        self.labels = {
-            about: _words(value) for each in reversed(_CALLED) for about, _, value in reversed(self._by[each])
-        }
+        labels: dict[Token, str] = {}
+        self.labels = labels
+        for each in _CALLED:
+            for about, _, value in by[each]:
+                # The first name that is said counts.
+                if about not in labels:
+                    labels[about] = _words(value)
         self.subjects, self.parts, self.makers = self.own(_SUBJECT), self.own(_PART), self.own(*_MAKERS)
         # What the record is part of, and what that is part of.
         wholes = [value for about, _, value in self._by[_PART] if about in self.parts]
