@@ -11,10 +11,10 @@ import pickle
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from linkeddata.vocabulary.folding import fold, indexable, letter
-from linkeddata.vocabulary.ntriples import Statement, Token, unescaped, uri_token
+from linkeddata.vocabulary.ntriples import Token, unescaped, uri_token
 from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PROV, RDF, SCHEMA, SKOS, shorten
 from linkeddata.vocabulary.uris import Uris
 
@@ -51,6 +51,10 @@ _WANTED: Final = (
 #: The most telling class of a record is that of the first of these namespaces that it has one in.
 _CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
 _NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
+
+
+#: A statement as a tuple of whatever length: one of three a compiled module would take apart and make anew.
+_Whole: TypeAlias = tuple[Token, ...]
 
 
 class Row(NamedTuple):
@@ -124,10 +128,10 @@ def _starts(uris: Uris) -> list[Token]:
 class _Said:
     """The statements of a record that matter, by property."""
 
-    def __init__(self, statements: Sequence[Statement], uris: Uris, identifier: str) -> None:
+    def __init__(self, statements: Sequence[_Whole], uris: Uris, identifier: str) -> None:
         self.subject = uri_token(uris.record(identifier))
         self.starts = _starts(uris)
-        by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
+        by: dict[Token, list[_Whole]] = {predicate: [] for predicate in _WANTED}
         self._by = by
         # Done with every statement of a load.
         for statement in statements:
@@ -136,22 +140,22 @@ class _Said:
         labels: dict[Token, str] = {}
         self.labels = labels
         for each in _CALLED:
-            for about, _, value in by[each]:
+            for statement in by[each]:
                 # The first name that is said counts.
-                if about not in labels:
-                    labels[about] = _words(value)
+                if statement[0] not in labels:
+                    labels[statement[0]] = _words(statement[2])
         self.subjects, self.parts, self.makers = self.own(_SUBJECT), self.own(_PART), self.own(*_MAKERS)
         # What the record is part of, and what that is part of.
-        wholes = [value for about, _, value in self._by[_PART] if about in self.parts]
+        wholes = [statement[2] for statement in by[_PART] if statement[0] in self.parts]
         self.journals = list(dict.fromkeys((*self.parts, *wholes))) if wholes else self.parts
 
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
         ours = self.subject
-        found = [value for each in predicates for about, _, value in self._by[each] if about == ours]
+        found = [statement[2] for each in predicates for statement in self._by[each] if statement[0] == ours]
         return list(dict.fromkeys(found)) if len(found) > 1 else found
 
-    def all(self, *predicates: Token) -> list[Statement]:
+    def all(self, *predicates: Token) -> list[_Whole]:
         """The statements that have these properties, whatever they are about."""
         return [statement for each in predicates for statement in self._by[each]]
 
@@ -164,15 +168,15 @@ class _Said:
         return [labels[thing] for thing in dict.fromkeys(things) if thing in labels]
 
 
-def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
+def row_of(uris: Uris, identifier: str, statements: Sequence[_Whole]) -> Row:
     """What is searched of a record that makes these statements."""
     said = _Said(statements, uris, identifier)
     titles, year = said.words(_TITLE) or [identifier], _year(said)
     people = [said.labels.get(agent, "") for agent in dict.fromkeys((*said.makers, *said.own(*_OTHERS)))]
-    headings = [said.labels.get(heading, "") for heading, *_ in said.all(_FOCUS)]
+    headings = [said.labels.get(statement[0], "") for statement in said.all(_FOCUS)]
     numbers = said.words(*_IDENTIFIERS)
     within = said.called(said.parts) + said.called(said.journals)
-    owners = [value for *_, value in said.all(*_OWNERS)]
+    owners = [statement[2] for statement in said.all(*_OWNERS)]
     terms, called = _terms(said, year, owners)
     title, sort = _folded(titles[0])
     return Row(
@@ -235,8 +239,8 @@ def _things(said: _Said, owners: list[Token]) -> tuple[tuple[int, list[Token]], 
     return (
         (JOURNAL, said.journals),
         (CONCEPT, said.subjects),
-        (NAME, [heading for heading, _, agent in said.all(_FOCUS) if agent in makers]),
-        (COLLECTION, [value for about, _, value in said.all(_PART) if about != said.subject]),
+        (NAME, [statement[0] for statement in said.all(_FOCUS) if statement[2] in makers]),
+        (COLLECTION, [statement[2] for statement in said.all(_PART) if statement[0] != said.subject]),
         (ORG, owners),
     )
 
