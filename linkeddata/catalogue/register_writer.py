@@ -238,6 +238,11 @@ class RegisterWriter:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def issued_before(self) -> str:
+        """When the edition before was issued (ISO 8601); empty where there is none."""
+        row = self._db.execute("SELECT value FROM before.fact WHERE name = 'issued'").fetchone()
+        return row[0] if row else ""
+
     def first(self, limit: int) -> list[Entry]:
         """So many records that are served, those entered first."""
         query = f"SELECT {COLUMNS} FROM record WHERE published ORDER BY row LIMIT ?"  # noqa: S608

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -109,8 +110,13 @@ def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
 
 def check_writable(file: str | None) -> None:
     """A report that cannot be written is known before anything is published."""
-    if file and not Path(file).absolute().parent.is_dir():
+    if file is None:
+        return
+    place = Path(file).absolute()
+    if not place.parent.is_dir():
         raise click.UsageError(f"--report {file}: there is no such folder")
+    if not os.access(place if place.exists() else place.parent, os.W_OK, effective_ids=True):
+        raise click.UsageError(f"--report {file}: this user has no right to write there")
 
 
 def finish(invocation: Invocation, report: Report, file: str | None, tolerate: int) -> None:

@@ -241,6 +241,22 @@ def test_dates_tell_first_issue_and_last_change(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
+    ("clock", "stamped"),
+    [("2026-01-02T11:00:00Z", "2026-01-02T12:00:00Z"), ("2026-01-01T11:00:00Z", "2026-01-01T11:00:00Z")],
+    ids=["an hour", "more than a day"],
+)
+def test_clock_that_is_set_back_hides_no_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: str, stamped: str
+) -> None:
+    """Followers ask for what is later than what they have seen; only a clock that was far ahead is given up."""
+    for now, title in (("2026-01-02T12:00:00Z", "One"), (clock, "Two")):
+        monkeypatch.setattr("linkeddata.catalogue.draft._now", lambda now=now: now)
+        change(tmp_path, record("a", title))
+    edition = Catalogue(tmp_path).current()
+    assert (edition.issued, [entry.modified for entry in edition.entries()]) == (stamped, [stamped])
+
+
+@pytest.mark.parametrize(
     ("chain", "expected"),
     [
         ([("a", "b")], "b"),

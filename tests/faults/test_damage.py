@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 import pytest
+from click import UsageError
 
 from linkeddata.catalogue import Catalogue, QueryLimits
+from linkeddata.cli.loading import check_writable
 from linkeddata.crosswalk import bounds
 from linkeddata.errors import EditionForbidden, RefusedForSafety, StoreError
 from linkeddata.publish import Run, Site, Work, remap, update
@@ -199,6 +201,14 @@ def test_edition_that_may_not_be_read_is_not_called_damaged(published: Path, pla
         (Path(folder) / "data/editions/000002" / place).chmod(0)
         with a_stranger(), pytest.raises(EditionForbidden, match=f"no right to read .*000002/?{place}$"):
             Catalogue(Path(folder) / "data").current()
+
+
+def test_report_that_may_not_be_written_is_known_before_anything_is_published(published: Path) -> None:
+    """It would end with a fault otherwise, though all is served."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        with a_stranger(), pytest.raises(UsageError, match="no right to write there"):
+            check_writable(f"{folder}/report.json")
 
 
 @contextmanager
