@@ -20,9 +20,9 @@ from linkeddata.crosswalk import vocabulary_statements
 from linkeddata.documents import document_writer
 from linkeddata.errors import RecordRefused, RefusedForSafety, SourceError
 from linkeddata.mapped import LOST, batches, check_mapping, read_manifest, read_report
-from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, encodable
+from linkeddata.record import Brought, Deletion, Presence, Reading, Record, Refusal, Unread, encodable
 from linkeddata.report import Report, report_of
-from linkeddata.translate import Batch, Site, crosswalk, document_hash, restored, translated
+from linkeddata.translate import Batch, Site, crosswalk, document_hash, reread, translated
 from linkeddata.vocabulary.ntriples import Statement
 
 __all__ = ["Given", "Run", "Site", "Work", "preview", "publish", "publish_mapped", "rehearse", "remap", "update"]
@@ -109,7 +109,7 @@ class Work:
 
 
 def publish(
-    readings: Iterable[Reading],
+    brought: Iterable[Brought],
     catalogue: Catalogue,
     site: Site,
     *,
@@ -127,7 +127,7 @@ def publish(
     report = Report(mapping=site.profile.version)
     with catalogue.begin(site.uris, _vocabulary(site), rebase=rebase) as draft:
         with _timed(report, "translated"):
-            _enter_all(draft, readings, Work(site, processes, progress), report)
+            _enter_all(draft, brought, Work(site, processes, progress), report)
         _check_refused(report, refused_share)
         _issue(draft, site, report, progress)
     return report
@@ -225,9 +225,9 @@ def _vocabulary(site: Site) -> list[Statement]:
     return vocabulary_statements(site.uris, site.profile)
 
 
-def _kept(catalogue: Catalogue) -> Iterator[Record]:
+def _kept(catalogue: Catalogue) -> Iterator[Unread]:
     """The records that are published, and those that stand back behind another source's, as their sources gave them."""
-    return (restored(*each) for each in catalogue.current_pieces().sources())
+    return (Unread(*each, reread) for each in catalogue.current_pieces().sources())
 
 
 def _attempt(draft: Draft, run: Run, work: Work, report: Report) -> None:
@@ -306,8 +306,8 @@ def _is_unchanged(draft: Draft, reading: Reading, course: _Course) -> bool:
     return draft.is_known(reading.id, reading.source, document_hash(reading))
 
 
-def _enter_all(draft: Draft, readings: Iterable[Reading], work: Work, report: Report) -> None:
-    for batch in translated(readings, work.site, work.processes, fills=draft.is_filled):
+def _enter_all(draft: Draft, brought: Iterable[Brought], work: Work, report: Report) -> None:
+    for batch in translated(brought, work.site, work.processes, fills=draft.is_filled):
         _enter(draft, batch, report, _Course())
         work.progress(report.read, None)
 
@@ -354,11 +354,11 @@ class _timed:
 
 
 def rehearse(
-    readings: Iterable[Reading], site: Site, *, processes: int | None = None, progress: Progress = _SILENT
+    brought: Iterable[Brought], site: Site, *, processes: int | None = None, progress: Progress = _SILENT
 ) -> Report:
     """What `publish` would report, without writing anything; versions of one record are not told apart."""
     report = Report(rehearsed=True, mapping=site.profile.version)
-    for batch in translated(readings, site, processes):
+    for batch in translated(brought, site, processes):
         report.count(batch.outcomes, batch.values_refused, batch.fields, batch.mined)
         report.published += sum(isinstance(outcome, Translation) for outcome in batch.outcomes)
         progress(report.read, None)

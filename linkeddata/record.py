@@ -1,13 +1,13 @@
-"""What a source yields: a record to publish, a deletion, or a refusal.
+"""What a source yields: a record to publish, a deletion, or a refusal; or a document that says so when it is read.
 
 Nothing is interpreted here: field names are the source's own, every value is text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 #: As many as the greatest 64-bit number has, which Solr's lock number is.
 _DIGITS: Final = 20
@@ -88,6 +88,42 @@ class Refusal:
 
 
 Reading = Record | Deletion | Presence | Refusal
+
+
+class Unread(NamedTuple):
+    """A document as it was cut out of a source, which is read by whoever needs what it says, in any process.
+
+    `read` gives the readings of a `text`, when it is told the `place` of it, and must be picklable. `source` as in
+    `Record`, for all of them; where it is empty, they may name one themselves.
+    """
+
+    text: bytes
+    place: str
+    read: Callable[[bytes, str], Iterable[Reading]]
+    source: str = ""
+
+    def readings(self) -> Iterator[Reading]:
+        """What it says: as a rule a record, but it may be any number of readings."""
+        for reading in self.read(self.text, self.place):
+            yield replace(reading, source=self.source) if self.source else reading
+
+
+#: What sources bring: what was read, and what is still to be.
+Brought = Reading | Unread
+
+
+def readings_of(brought: Iterable[Brought]) -> Iterator[Reading]:
+    """The readings of all, in order."""
+    for each in brought:
+        if isinstance(each, Unread):
+            yield from each.readings()
+        else:
+            yield each
+
+
+def of_source(brought: Brought, source: str) -> Brought:
+    """The same, of a source by this name."""
+    return brought._replace(source=source) if isinstance(brought, Unread) else replace(brought, source=source)
 
 
 def encodable(text: str) -> str:

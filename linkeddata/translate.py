@@ -1,4 +1,4 @@
-"""Readings to what is entered of them: translated by several processes at once, in the order in which they came.
+"""What sources bring, read and translated by several processes at once, in the order in which it came.
 
 Nothing here writes; what comes of a batch is handed on as packed pieces.
 """
@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
+from pickle import PickleBuffer
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from linkeddata.catalogue import Filling, Said, Source, Translation, digest, tra
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
 from linkeddata.errors import RecordRefused
 from linkeddata.ordered_pool import OrderedPool
-from linkeddata.record import Deletion, Presence, Reading, Record, Refusal, standing
+from linkeddata.record import Brought, Deletion, Presence, Record, Refusal, Unread, readings_of, standing
 from linkeddata.vocabulary.uris import Uris
 
 _BATCH = 200
@@ -36,9 +37,9 @@ _AHEAD = 3
 _HEAVY_AHEAD = 1 << 26
 
 Outcome: TypeAlias = Translation | Deletion | Presence | Refusal
-#: Readings, and what they weigh.
-_Weighed: TypeAlias = tuple[list[Reading], int]
-_Sent: TypeAlias = bytes | list[Reading]
+#: What was brought, and what it weighs.
+_Weighed: TypeAlias = tuple[list[Brought], int]
+_Sent: TypeAlias = bytes | list[Brought]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,14 @@ class Batch:
     #: What all its records say, as N-Quads, where a new store is to be filled.
     quads: bytes = b""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled with the quads beside it: nobody looks at them between here and the store."""
+        counted = (self.values_refused, self.fields, self.mined)
+        return Batch, (self.outcomes, *counted, PickleBuffer(self.quads))
+
 
 def translated(
-    readings: Iterable[Reading], site: Site, processes: int | None = None, *, fills: bool = False
+    brought: Iterable[Brought], site: Site, processes: int | None = None, *, fills: bool = False
 ) -> Iterator[Batch]:
     """Batches in the source's order, translated by several processes (as many as there are processors, unless
     said) when there is more than one batch; with quads where they are to fill (`fills`) a new store.
@@ -102,7 +108,7 @@ def translated(
     TranslatorLost where one of them is ended from outside."""
     processes = processes or os.cpu_count() or 1
     run = uuid4().hex if fills else ""
-    batches = _batches(readings)
+    batches = _batches(brought)
     head = list(islice(batches, 2))
     if len(head) < 2 or processes < 2:
         yield from (_translate(site, run, batch) for batch, _ in _chained(head, batches))
@@ -116,11 +122,11 @@ def _chained(head: list[_Weighed], rest: Iterator[_Weighed]) -> Iterator[_Weighe
     yield from rest
 
 
-def _batches(readings: Iterable[Reading]) -> Iterator[_Weighed]:
-    batch, weight = list[Reading](), 0
-    for reading in readings:
-        batch.append(reading)
-        weight += _weight(reading)
+def _batches(brought: Iterable[Brought]) -> Iterator[_Weighed]:
+    batch, weight = list[Brought](), 0
+    for each in brought:
+        batch.append(each)
+        weight += _weight(each)
         if len(batch) == _BATCH or weight > _HEAVY:
             yield batch, weight
             batch, weight = [], 0
@@ -128,11 +134,14 @@ def _batches(readings: Iterable[Reading]) -> Iterator[_Weighed]:
         yield batch, weight
 
 
-def _weight(reading: Reading) -> int:
+def _weight(brought: Brought) -> int:
     """What its values weigh, in characters."""
-    if not isinstance(reading, Record):
+    if isinstance(brought, Unread):
+        # A comma stands between one value and the next, whatever else stands there.
+        return len(brought.text) + _PER_VALUE * brought.text.count(b",")
+    if not isinstance(brought, Record):
         return 0
-    fields = reading.fields.values()
+    fields = brought.fields.values()
     return sum(map(len, chain.from_iterable(fields))) + _PER_VALUE * sum(map(len, fields))
 
 
@@ -149,12 +158,12 @@ def _in_order(pool: OrderedPool[_Sent, Batch], batches: Iterator[_Weighed], *, a
         yield pool.take()
 
 
-def _sent(readings: list[Reading]) -> _Sent:
+def _sent(batch: list[Brought]) -> _Sent:
     """A batch as another process is sent it: records alone as JSON, which costs a tenth of pickling them."""
-    if all(isinstance(reading, Record) for reading in readings):
+    if all(isinstance(each, Record) for each in batch):
         with suppress(TypeError):  # half a surrogate pair
-            return orjson.dumps(readings)
-    return readings
+            return orjson.dumps(batch)
+    return batch
 
 
 def _translate_sent(site: Site, run: str, sent: _Sent) -> Batch:
@@ -168,12 +177,13 @@ def _why(reason: Exception) -> str:
     return f"an unforeseen fault of the mapping, please report it ({type(reason).__name__}: {reason})"
 
 
-def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
+def _translate(site: Site, run: str, brought: list[Brought]) -> Batch:
     """The work of one process: translate a batch. No record's fault leaves this function as an exception."""
     translate = crosswalk(site)
     filling = _filling(run, site.uris) if run else None
-    batch, names = Batch([], Counter(), Counter(), Counter()), Counter[str]()
-    for reading in readings:
+    batch, names = Batch([], Counter(), Counter(), Counter()), list[str]()
+    refused, mined = list[tuple[str, str]](), list[str]()
+    for reading in readings_of(brought):
         if not isinstance(reading, Record):
             batch.outcomes.append(reading)
             continue
@@ -185,10 +195,12 @@ def _translate(site: Site, run: str, readings: list[Reading]) -> Batch:
         said = Said(mapping.statements, mapping.owned, mapping.mined, _clues(mapping))
         batch.outcomes.append(translation(site.uris, reading.id, said, _source_of(reading, site), filling))
         origins = [mapping.origins[statement] for statement in mapping.mined]
-        batch.mined.update([origin.place for origin in origins if origin.field])
-        batch.values_refused.update([(note.field, note.reason) for note in mapping.notes])
-        names.update(reading.fields.keys())
-    batch.fields.update({(name, translate.fate(name)): count for name, count in names.items()})
+        mined += [origin.place for origin in origins if origin.field]
+        refused += [(note.field, note.reason) for note in mapping.notes]
+        names += reading.fields
+    batch.mined.update(mined)
+    batch.values_refused.update(refused)
+    batch.fields.update({(name, translate.fate(name)): count for name, count in Counter(names).items()})
     return replace(batch, quads=filling.take()) if filling else batch
 
 
@@ -226,6 +238,11 @@ def restored(document: bytes, place: str) -> Record:
     """The record that a `Source` was made of."""
     found = json.loads(document)
     return Record(found["id"], found["fields"], found["datestamp"], place, found["source"])
+
+
+def reread(document: bytes, place: str) -> tuple[Record]:
+    """All that the document of a `Source` says, as `Unread` has it read."""
+    return (restored(document, place),)
 
 
 def _canonical(record: Record) -> bytes:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from pickle import PickleBuffer
 
 import pytest
 
@@ -29,6 +30,20 @@ def slower_first(number: int) -> tuple[int, int]:
 
 def echo(text: bytes) -> bytes:
     return text
+
+
+class Lent:
+    """Some bytes that go beside the pickle, where somebody takes them."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Lent, (PickleBuffer(self.text),)
+
+
+def lend(texts: list[bytes]) -> list[Lent]:
+    return [Lent(text) for text in texts]
 
 
 def die(number: int) -> int:
@@ -59,6 +74,16 @@ def test_large_pieces_wait_for_nobody() -> None:
         for text in texts:
             pool.give(text)
         assert [pool.take() for _ in texts] == texts
+
+
+def test_bytes_beside_a_pickle_come_as_they_were() -> None:
+    """However many there are, and however long; and what follows is not taken for them."""
+    texts = [b"", b"a", b"b" * LARGE]
+    with OrderedPool(lend, 1) as pool:
+        for given in (texts, [], texts):
+            pool.give(given)
+        found = [pool.take() for _ in range(3)]
+    assert [[each.text for each in lent] for lent in found] == [texts, [], texts]
 
 
 def test_fault_of_the_work_is_raised_with_its_place() -> None:

@@ -1,14 +1,26 @@
-"""Which of several records of one id is published."""
+"""What sources bring, and which of several records of one id is published."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkeddata.record import Record, standing
+from linkeddata.record import (
+    Brought,
+    Deletion,
+    Presence,
+    Reading,
+    Record,
+    Refusal,
+    Unread,
+    of_source,
+    readings_of,
+    standing,
+)
 
 
 def record(version: str = "", indexed: str = "", datestamp: str | None = None, source: str = "") -> Record:
@@ -51,3 +63,25 @@ def test_records_of_two_sources_are_not_equal() -> None:
     """And where a record was read makes no difference."""
     assert Record("a", {}, source="x") != Record("a", {}, source="y")
     assert Record("a", {}, place="f:1") == Record("a", {}, place="f:2")
+
+
+def spelled(text: bytes, place: str) -> Iterator[Reading]:
+    """A record of each letter."""
+    return (Record(letter, {}, place=place) for letter in text.decode())
+
+
+BROUGHT: list[Brought] = [Deletion("a"), Unread(b"bc", "f:7", spelled), Unread(b"", "f:8", spelled), Record("a", {})]
+
+
+def test_what_is_unread_is_read_in_its_turn() -> None:
+    """It comes to any number of readings, and each tells where it stood."""
+    found = list(readings_of(BROUGHT))
+    assert found == [Deletion("a"), Record("b", {}), Record("c", {}), Record("a", {})]
+    assert [each.place for each in found if isinstance(each, Record)] == ["f:7", "f:7", ""]
+
+
+@pytest.mark.parametrize(
+    "brought", [*BROUGHT, Presence("a"), Refusal("f:1", "why")], ids=lambda each: type(each).__name__
+)
+def test_source_is_put_to_whatever_it_brings(brought: Brought) -> None:
+    assert {each.source for each in readings_of([of_source(brought, "core")])} <= {"core"}

@@ -5,14 +5,23 @@ What was mined from a record's text stands twice: in the default graph, and in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Final, TypeAlias
 
+from linkeddata.vocabulary.ntriples import Statement, uri_token
+from linkeddata.vocabulary.terms import FOAF
 from linkeddata.vocabulary.uris import Uris
 
-#: So many lines about shared things are remembered, so that most are given to the loader only once.
-_REMEMBERED = 400_000
-#: Longer ones, in characters, would fill memory.
-_WORTH_REMEMBERING = 2000
+#: At least so many lines about shared things are remembered, those met last, and at most twice as many, so that
+#: most are given to the loader only once.
+_REMEMBERED: Final = 200_000
+#: Longer ones, in bytes, would fill memory.
+_WORTH_REMEMBERING: Final = 2000
+#: What a heading stands for is an agent of the record's own: no other record says it again.
+_FOCUS: Final = uri_token(FOAF.focus)
+
+#: What a line is remembered by: the statement, or where there is none, the line.
+_Key: TypeAlias = Statement | bytes
 
 
 class Filling:
@@ -20,27 +29,41 @@ class Filling:
 
     def __init__(self, uris: Uris) -> None:
         self._uris = uris
-        self._seen = set[str]()
+        self._recent, self._before = set[_Key](), set[_Key]()
         self._pieces: list[bytes] = []
         self.size = 0
 
     def add(self, identifier: str, statements: bytes, owned: int, mined: bytes) -> None:
         """What a record says: N-Triples lines, of which the first `owned` bytes are about its own things, and
         those of them that were mined."""
-        # Not by `splitlines`, which also cuts texts at separators that may stand in a literal.
-        shared = [f"{line}\n" for line in statements[owned:].decode().split("\n")[:-1]]
-        self.add_lines(identifier, statements[:owned], shared, mined)
+        shared = statements[owned:].splitlines(keepends=True)
+        self._add(identifier, statements[:owned], self._fresh(shared, shared), mined)
 
-    def add_lines(self, identifier: str, own: bytes, shared: Iterable[str], mined: bytes) -> None:
-        """The same, with the lines about shared things one by one."""
-        seen = self._seen
-        fresh = [line for line in shared if line not in seen]
-        seen.update([line for line in fresh if len(line) < _WORTH_REMEMBERING])
-        if len(seen) > _REMEMBERED:
-            seen.clear()
-        pieces = (own, "".join(fresh).encode(), *mined_quads(self._uris, identifier, mined))
-        self._pieces += pieces
-        self.size += sum(map(len, pieces))
+    def add_statements(
+        self, identifier: str, own: bytes, shared: Sequence[Statement], lines: Sequence[bytes], mined: bytes
+    ) -> None:
+        """The same, with what is said about shared things as statements, and as lines."""
+        self._add(identifier, own, self._fresh(shared, lines), mined)
+
+    def _fresh(self, keys: Sequence[_Key], lines: Sequence[bytes]) -> bytes:
+        """The lines that were not given, or so long ago that they were forgotten."""
+        recent, before, fresh = self._recent, self._before, list[bytes]()
+        for key, line in zip(keys, lines, strict=True):
+            if key in recent:
+                continue
+            if key not in before:
+                fresh.append(line)
+            if key[1] != _FOCUS and len(line) < _WORTH_REMEMBERING:
+                recent.add(key)
+        if len(recent) > _REMEMBERED:
+            self._recent, self._before = set(), recent
+        return b"".join(fresh)
+
+    def _add(self, identifier: str, own: bytes, shared: bytes, mined: bytes) -> None:
+        # Every line ends so, and nothing within one: a line break in a literal is escaped.
+        again = mined.replace(b" .\n", _in_graph(self._uris, identifier)) if mined else b""
+        self._pieces += own, shared, again
+        self.size += len(own) + len(shared) + len(again)
 
     def take(self) -> bytes:
         """All that was collected since it was last taken."""
@@ -49,7 +72,12 @@ class Filling:
         return taken
 
 
+def _in_graph(uris: Uris, identifier: str) -> bytes:
+    """What a quad of a record's mined statements ends with."""
+    return f" <{uris.mined_graph(identifier)}> .\n".encode()
+
+
 def mined_quads(uris: Uris, identifier: str, mined: bytes) -> list[bytes]:
     """Mined statements (N-Triples lines) of a record as quads of their graph."""
-    graph = f" <{uris.mined_graph(identifier)}> .\n".encode()
+    graph = _in_graph(uris, identifier)
     return [line.removesuffix(b" .\n") + graph for line in mined.splitlines(keepends=True)]

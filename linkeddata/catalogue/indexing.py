@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
 from linkeddata.catalogue.ahead import Beside
 from linkeddata.catalogue.folder import SEARCH
@@ -18,13 +18,10 @@ from linkeddata.catalogue.graph import Change
 from linkeddata.catalogue.kept import KeptReader
 from linkeddata.catalogue.laid_by import LaidBy
 from linkeddata.catalogue.register import Entry
-from linkeddata.catalogue.search_row import Row, row_of
+from linkeddata.catalogue.search_row import Row, row_of, unpacked
 from linkeddata.catalogue.search_writer import SearchWriter, fits
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
-
-#: A row as a plain tuple, which costs half of what one with a name does, and its version.
-_Laid: TypeAlias = tuple[tuple[Any, ...], bytes]
 
 
 class Served(Protocol):
@@ -42,7 +39,7 @@ class Indexing:
         self._folder, self._uris = folder, uris
         self._before = before / SEARCH if before and fits(before / SEARCH) else None
         self._writer: SearchWriter | None = None
-        self._laid: LaidBy[_Laid] | None = LaidBy(folder) if before is None else None
+        self._laid: LaidBy | None = LaidBy(folder) if before is None else None
         self._making: Beside | None = None
 
     @property
@@ -60,10 +57,12 @@ class Indexing:
         """Whether the index is made anew, and holds nothing of an edition before."""
         return self._before is None
 
-    def put(self, row: Row, version: bytes) -> None:
-        """Lay by a record of a whole draft; an index that starts from an edition's learns of it by `revise`."""
+    def put(self, row: bytes, version: bytes) -> None:
+        """Lay by a (packed) record of a whole draft; an index that starts from an edition's learns of it by
+        `revise`."""
         if self._laid:
-            self._laid.put((tuple(row), version))
+            self._laid.put(version)
+            self._laid.put(row)
 
     def settle(self, displaced: Iterable[str], register: Served, kept: KeptReader) -> None:
         """All is put: the index is filled and counted beside what follows. Under the ids that are `displaced` several
@@ -78,7 +77,8 @@ class Indexing:
     def _served(self, displaced: Mapping[str, Entry | None], kept: KeptReader) -> Iterator[tuple[Row, bytes]]:
         """What was laid by, which is let go of then; but of displaced ids what is served."""
         if self._laid:
-            rows = ((Row(*values), version) for values, version in self._laid.taken())
+            laid = self._laid.taken()
+            rows = ((unpacked(row), version) for version, row in zip(laid, laid, strict=True))
             yield from ((row, version) for row, version in rows if row.id not in displaced)
             self._laid.close()
         for entry in filter(None, displaced.values()):

@@ -20,7 +20,9 @@ _SEEN: Final = 1
 _MET: Final = 2
 #: KiB of the file that are held in memory.
 _CACHE: Final = 32768
-_PUT = f"REPLACE INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"  # noqa: S608
+_VALUES: Final = f"INTO record ({COLUMNS}) VALUES ({','.join('?' * 20)})"
+_PUT: Final = f"REPLACE {_VALUES}"
+_ENTER: Final = f"INSERT OR IGNORE {_VALUES}"
 # The records that are served now and were not, or said something else; and those that were and are not.
 _CAME = """
 SELECT record.row, old.row FROM main.record AS record
@@ -61,6 +63,9 @@ class Entered:
     loser: Entry | None = None
 
 
+_NEW: Final = Entered(served=True)
+
+
 class RegisterWriter:
     """A register in the making. `before` is the register of the edition served now, where there is one."""
 
@@ -77,6 +82,9 @@ class RegisterWriter:
         if before is None:
             self._db.executescript(SCHEMA.replace("CREATE TABLE ", "CREATE TABLE before."))
         self._fresh = fresh
+        #: The source that all records are of, as long as there is but one; None before the first.
+        self._only: str | None = None
+        self._has_one = fresh
         self._met = bytearray(_FIRST_ROWS)
         self._db.execute("BEGIN")
 
@@ -127,6 +135,8 @@ class RegisterWriter:
     def put(self, entry: Entry) -> Entered:
         """Enter a record. Of two that one run meets of one id and source the newer stays; what an earlier run
         entered gives way. Of several sources' records with one id the one of the greatest standing is served."""
+        if self._is_of_one(entry.source) and self._enter(entry):
+            return _NEW
         rows = self._rows(entry.id)
         same = self._same(rows, entry.source)
         again = same is not None and self.met(same.row)
@@ -152,9 +162,22 @@ class RegisterWriter:
         found = next((row for row in rows if row.source == source), None)
         return found or next((row for row in rows if not row.source and not self.met(row.row)), None)
 
+    def _is_of_one(self, source: str) -> bool:
+        """Whether all records are of one source, this one included."""
+        if self._only is None:
+            self._only = source
+        self._has_one = self._has_one and source == self._only
+        return self._has_one
+
+    def _enter(self, entry: Entry) -> bool:
+        """Enter a record of the only source, where it has none of the id: nothing need be looked up for that."""
+        cursor = self._db.execute(_ENTER, _values(entry, None))
+        if cursor.rowcount:
+            self.meet(cursor.lastrowid or 0)
+        return cursor.rowcount > 0
+
     def _write(self, entry: Entry, row: int | None) -> int:
-        values = (row, *entry[1:6], *entry.pieces, *entry[7:12], 1, "", "")
-        return self._db.execute(_PUT, values).lastrowid or 0
+        return self._db.execute(_PUT, _values(entry, row)).lastrowid or 0
 
     def _settle(self, identifier: str) -> None:
         """Of several sources' rows of one id serve one; what comes to be served anew gets new dates."""
@@ -328,3 +351,8 @@ class RegisterWriter:
     def _rows(self, identifier: str) -> list[Entry]:
         query = f"SELECT {COLUMNS} FROM record WHERE id = ?"  # noqa: S608
         return list(map(entry_of, self._db.execute(query, (identifier,))))
+
+
+def _values(entry: Entry, row: int | None) -> tuple[object, ...]:
+    """An entry, served and as yet without dates, as the columns of a row."""
+    return (row, *entry[1:6], *entry.pieces, *entry[7:12], 1, "", "")

@@ -12,10 +12,11 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from linkeddata.catalogue.search_gathered import Gathered
 from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, KINDS, NAME
 
 #: What holds a smaller part of all records than this is a list of records, what holds more is a number of as many bits.
@@ -33,7 +34,6 @@ RELATED_BY: Final = {NAME: 3, CONCEPT: 2, JOURNAL: 1}
 #: What so many works share relates none of them.
 MOST_SHARED: Final = 200
 _DOC: Final = 32
-_GATHER: Final = "SELECT term, group_concat(doc) FROM stands WHERE term >= ? GROUP BY term"
 
 
 class Chosen:
@@ -126,52 +126,37 @@ class Columns(NamedTuple):
     orders: dict[str, Order]
 
 
-def make(db: sqlite3.Connection, least: str) -> None:
-    """Make the columns of an index that is full; words from `least` on are terms."""
+def make(db: sqlite3.Connection, gathered: Gathered) -> None:
+    """Make the columns of an index that is full, of what all its records count under."""
     for table in ("ordered", "posting", "relating"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608
     orders = {name: array("I", (row[0] for row in db.execute(query))) for name, query in _ORDERS.items()}
     db.executemany("INSERT INTO ordered VALUES (?, ?)", ((name, docs.tobytes()) for name, docs in orders.items()))
-    ranked = {doc: place << _DOC | doc for place, doc in enumerate(orders["newest"])}
-    by_kind: list[list[tuple[int, int, bytes]]] = [[] for _ in KINDS]
-    relating = []
-    for word, listed in db.execute(_GATHER, (least,)):
-        term, docs = int(word[1:], 16), array("I", map(int, listed.split(",")))
-        by_kind[term & 7].append((-len(docs), term, docs.tobytes()))
-        if term & 7 in RELATED_BY and 2 <= len(docs) <= MOST_SHARED:
-            relating.append((term, array("q", itemgetter(*docs)(ranked)).tobytes()))
-    db.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", map(_column, range(len(KINDS)), by_kind))
-    db.executemany("INSERT INTO relating VALUES (?, ?)", sorted(relating))
+    db.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", (_column(gathered, kind) for kind in range(len(KINDS))))
+    db.executemany("INSERT INTO relating VALUES (?, ?)", _relating(gathered, orders["newest"]))
 
 
-def _column(kind: int, found: list[tuple[int, int, bytes]]) -> tuple[int, bytes, bytes, bytes]:
-    """The terms of a kind as its row: from (less so many records, term, these), those of most records first."""
-    found.sort()
-    terms, works = array("q", (each[1] for each in found)), array("I", (-each[0] for each in found))
-    return kind, terms.tobytes(), works.tobytes(), b"".join([each[2] for each in found])
+def _column(gathered: Gathered, kind: int) -> tuple[int, bytes, bytes, bytes]:
+    """The terms of a kind as its row, those of most records first."""
+    ranks = sorted(gathered.of_kind(kind), key=gathered.works.__getitem__, reverse=True)
+    terms, works = array("q", [gathered.terms[rank] for rank in ranks]), array("I", [gathered.works[r] for r in ranks])
+    return kind, terms.tobytes(), works.tobytes(), b"".join([gathered.records(rank) for rank in ranks])
+
+
+def _relating(gathered: Gathered, newest: array[int]) -> Iterator[tuple[int, bytes]]:
+    """What few records share, with these, which are told by their places among the newest, too."""
+    ranked = array("q", bytes(8 * len(gathered.years)))
+    for place, doc in enumerate(newest):
+        ranked[doc] = place << _DOC | doc
+    of_kinds = chain.from_iterable(map(gathered.of_kind, RELATED_BY))
+    shared = [rank for rank in of_kinds if 2 <= gathered.works[rank] <= MOST_SHARED]
+    for rank in sorted(shared, key=gathered.terms.__getitem__):
+        yield gathered.terms[rank], array("q", itemgetter(*gathered.records(rank))(ranked)).tobytes()
 
 
 def doc_of(ranked: int) -> int:
     """The record of a number in `relating`, the lower of which are those of newer records."""
     return ranked & (1 << _DOC) - 1
-
-
-def works(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
-    """How many records each term has, with the term, in an index that has its columns."""
-    for counts, terms in db.execute("SELECT works, terms FROM posting").fetchall():
-        yield from zip(_shorts(counts), _longs(terms), strict=True)
-
-
-def under_each(db: sqlite3.Connection, kind: int, least: int) -> Iterator[tuple[int, array[int]]]:
-    """The terms of a kind that have so many records, with these, in an index that has its columns."""
-    query = "SELECT terms, works, docs FROM posting WHERE kind = ?"
-    for terms, works, docs in db.execute(query, (kind,)).fetchall():
-        listed, start = _shorts(docs), 0
-        for term, count in zip(_longs(terms), _shorts(works), strict=True):
-            if count < least:
-                break
-            yield term, listed[start : start + count]
-            start += count
 
 
 def read(db: sqlite3.Connection) -> Columns:

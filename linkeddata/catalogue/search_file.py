@@ -8,6 +8,7 @@ nobody can type: so "works of this journal that speak of fish" is one look-up.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from linkeddata.catalogue.search_row import CONCEPT, JOURNAL, NAME, ORG
 
 #: What a term stands behind in the index: a character of the private use area, which folding takes out of any text.
 MARK: Final = "\ue000"
+_BETWEEN: Final = "-"
 # The weights of `rank`: how much a word counts by where it stands; terms count not at all.
 TABLES: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -64,6 +66,17 @@ CREATE INDEX number_by_doc ON number (doc);
 CREATE INDEX term_by_works ON term (kind, works);
 CREATE UNIQUE INDEX spelling_by_word ON spelling (word);
 """
+#: A new index is written from front to back: what was written is merged only where there is very much of it, some
+#: 200,000 records of 200 words. (FTS5, sections 6.1 and 6.3.)
+FILLING: Final = """
+INSERT INTO word(word, rank) VALUES ('automerge', 0);
+INSERT INTO word(word, rank) VALUES ('crisismerge', 8);
+"""
+#: When it is full: these are the engine's own.
+FILLED: Final = """
+INSERT INTO word(word, rank) VALUES ('automerge', 4);
+INSERT INTO word(word, rank) VALUES ('crisismerge', 16);
+"""
 #: Those of the table that is filled last.
 THING_INDEXES: Final = """
 CREATE INDEX thing_in_order ON thing (kind, letter, sort, key);
@@ -97,6 +110,18 @@ def kind_of(term: int) -> int:
 def token(term: int) -> str:
     """The word that stands for a term."""
     return f"{MARK}{term:x}"
+
+
+def tokens(terms: bytes) -> str:
+    """The words that stand for the terms in a column of such, in their order."""
+    found = numbers(terms)
+    if sys.byteorder == "little":
+        found.byteswap()
+    # All at once: to write one number at a time takes four times as long.
+    words = f"{MARK}{found.tobytes().hex(_BETWEEN, -found.itemsize)}".replace(_BETWEEN, f" {MARK}") if found else ""
+    while f"{MARK}0" in words:
+        words = words.replace(f"{MARK}0", MARK)
+    return words
 
 
 def match_term(*terms: int) -> str:

@@ -7,12 +7,14 @@ statements when the record is to be taken out of the index.
 from __future__ import annotations
 
 import hashlib
+import pickle
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import Final, NamedTuple
 
-from linkeddata.vocabulary.folding import fold
+from linkeddata.vocabulary.folding import fold, indexable, letter
 from linkeddata.vocabulary.ntriples import Statement, Token, unescaped, uri_token
 from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PROV, RDF, SCHEMA, SKOS, shorten
 from linkeddata.vocabulary.uris import Uris
@@ -41,43 +43,60 @@ _TEXTS: Final = tuple(map(uri_token, (DCTERMS.abstract, DCTERMS.description, DCT
 _NUMBERS: Final = tuple(
     map(uri_token, (BIBO.doi, BIBO.isbn13, BIBO.isbn10, BIBO.issn, BIBO.eissn, BIBO.handle, BIBO.oclcnum, BIBO.lccn))
 )
-_IDENTIFIER: Final = uri_token(DCTERMS.identifier)
+_IDENTIFIERS: Final = (*_NUMBERS, uri_token(DCTERMS.identifier))
 #: All that is looked at.
 _WANTED: Final = (
     *(_TITLE, _ISSUED, _TYPE, _PART, *_MAKERS, *_OTHERS, _SUBJECT, _SAYS, _FOCUS, *_OWNERS, *_CALLED),
-    *(*_MORE_TITLES, *_TEXTS, *_NUMBERS, _IDENTIFIER),
+    *(*_MORE_TITLES, *_TEXTS, *_IDENTIFIERS),
 )
 #: The most telling class of a record is that of the first of these namespaces that it has one in.
 _CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
 _NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
-
-
-#: Something that records are counted under: its kind (a place in `KINDS`), its key and what it is called.
-Term: TypeAlias = tuple[int, str, str]
+_PROPERTY: Final = itemgetter(1)
 
 
 class Row(NamedTuple):
-    """A record in the index: what is shown of it, what it is found by (folded), and the terms it counts under:
-    their numbers, and what they are called, which is seldom looked at. Made to be light to hand over."""
+    """A record in the index: what is shown of it, what it is sorted by and known again by (a hash of its title); its
+    year and the terms it counts under, as numbers; what it is found by, made for the index; what the terms are called,
+    which is seldom looked at, and its identifiers. In the order in which the index's tables have them."""
 
     id: str
     title: str
-    year: int | None
     names: str
     within: str
+    letter: str
+    sort: str
+    exact: int
+    year: int | None
+    terms: bytes
     titles: str
     people: str
     subjects: str
     besides: str
     text: str
-    terms: bytes
     called: str
     numbers: tuple[str, ...]
-    sort: str
 
     def named(self) -> list[str]:
         """The key of each term and what it is called, one after the other, in the order of their numbers."""
         return self.called.split(_CELL)
+
+    def shown(self) -> tuple[str | int, ...]:
+        """From its id to the hash of its title: what a list shows of it."""
+        return self[:7]
+
+    def words(self) -> tuple[str, ...]:
+        """From its titles to its text: what it is found by."""
+        return self[9:14]
+
+    def packed(self) -> bytes:
+        """The row, light to hand over and to lay by; for those who trust each other."""
+        return pickle.dumps(tuple(self), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(row: bytes) -> Row:
+    """The row that was packed."""
+    return Row._make(pickle.loads(row))  # noqa: S301 - made by another process of ours
 
 
 @lru_cache(maxsize=1 << 16)
@@ -101,14 +120,13 @@ def _starts(uris: Uris) -> list[Token]:
 class _Said:
     """The statements of a record that matter, by property."""
 
-    def __init__(self, statements: Iterable[Statement], uris: Uris, identifier: str) -> None:
+    def __init__(self, statements: Sequence[Statement], uris: Uris, identifier: str) -> None:
         self.subject = uri_token(uris.record(identifier))
-        self._starts = _starts(uris)
+        self.starts = _starts(uris)
         self._by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
-        wanted = self._by.get
         # Called for every statement of a load.
-        for statement in statements:
-            if (found := wanted(statement[1])) is not None:
+        for found, statement in zip(map(self._by.get, map(_PROPERTY, statements)), statements, strict=True):
+            if found is not None:
                 found.append(statement)
         # The first name that is said counts.
         self.labels = {
@@ -122,9 +140,8 @@ class _Said:
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
         ours = self.subject
-        return list(
-            dict.fromkeys([value for each in predicates for about, _, value in self._by[each] if about == ours])
-        )
+        found = [value for each in predicates for about, _, value in self._by[each] if about == ours]
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def all(self, *predicates: Token) -> list[Statement]:
         """The statements that have these properties, whatever they are about."""
@@ -135,16 +152,8 @@ class _Said:
 
     def called(self, things: Iterable[Token]) -> list[str]:
         """What things are called, those that are called something."""
-        return [self.labels[thing] for thing in dict.fromkeys(things) if thing in self.labels]
-
-    def term(self, kind: int, thing: Token) -> Term | None:
-        """The term of a thing of ours, where it is of the kind."""
-        start = self._starts[kind]
-        if not thing.startswith(start):
-            return None
-        key = thing[len(start) : -1]
-        # A journal is called differently by different records; the graph says what it is called in the end.
-        return kind, key, key if kind == JOURNAL else self.labels.get(thing, key).replace(_CELL, " ")
+        labels = self.labels
+        return [labels[thing] for thing in dict.fromkeys(things) if thing in labels]
 
 
 def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
@@ -153,48 +162,66 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
     titles, year = said.words(_TITLE) or [identifier], _year(said)
     people = [said.labels.get(agent, "") for agent in dict.fromkeys((*said.makers, *said.own(*_OTHERS)))]
     headings = [said.labels.get(heading, "") for heading, *_ in said.all(_FOCUS)]
-    numbers = said.words(*_NUMBERS, _IDENTIFIER)
+    numbers = said.words(*_IDENTIFIERS)
     within = said.called(said.parts) + said.called(said.journals)
-    owners = said.called([value for *_, value in said.all(*_OWNERS)])
-    terms = _all_terms(said, year)
+    owners = [value for *_, value in said.all(*_OWNERS)]
+    terms, called = _terms(said, year, owners)
+    title, sort = _folded(titles[0])
     return Row(
         id=identifier,
         title=titles[0],
-        year=year,
         names=_shown(people),
         within=within[0] if within else "",
-        titles=fold(" ".join([*titles, *said.words(*_MORE_TITLES)])),
-        people=fold(" ".join([*people, *headings])),
-        subjects=fold(" ".join(said.called(said.subjects))),
-        besides=fold(" ".join([identifier, *within, *numbers, *owners, str(year or "")])),
-        text=fold(" ".join(said.words(*_TEXTS))),
-        terms=array("q", [term_number(kind, key) for kind, key, _ in terms]).tobytes(),
-        called=_CELL.join([cell for _, key, label in terms for cell in (key, label)]),
+        letter=letter(sort),
+        sort=sort,
+        exact=term_number(0, title),
+        year=year,
+        terms=terms,
+        titles=indexable(" ".join([*titles, *said.words(*_MORE_TITLES)])),
+        people=indexable(" ".join([*people, *headings])),
+        subjects=indexable(" ".join(said.called(said.subjects))),
+        besides=indexable(" ".join([identifier, *within, *numbers, *said.called(owners), str(year or "")])),
+        text=indexable(" ".join(said.words(*_TEXTS))),
+        called=called,
         numbers=tuple({number.lower().replace("-", "") for number in numbers}),
-        sort=fold(titles[0][: 2 * SORTED])[:SORTED],
     )
 
 
-def _all_terms(said: _Said, year: int | None) -> list[Term]:
-    makers = set(said.makers)
+def _folded(title: str) -> tuple[str, str]:
+    """A title folded, and what is sorted by of it."""
+    folded = fold(title)
+    return folded, (folded if len(title) <= 2 * SORTED else fold(title[: 2 * SORTED]))[:SORTED]
+
+
+def _terms(said: _Said, year: int | None, owners: list[Token]) -> tuple[bytes, str]:
+    """The terms of a record as numbers, and what they are called."""
     # The type stands first: a list shows it.
-    return _kind_and_year(said, year) + _terms(
-        said,
+    kind = _kind(said)
+    numbers, cells = [term_number(TYPE, kind.partition(":")[2])], [kind.partition(":")[2], kind]
+    if year is not None:
+        numbers.append(term_number(YEAR, str(year)))
+        cells += [str(year), str(year)]
+    for place, things in _things(said, owners):
+        start, labels = said.starts[place], said.labels
+        for thing in dict.fromkeys(things):
+            if thing.startswith(start):
+                key = thing[len(start) : -1]
+                numbers.append(term_number(place, key))
+                # A journal is called differently by different records; the graph says what it is called in the end.
+                cells += [key, key if place == JOURNAL else labels.get(thing, key).replace(_CELL, " ")]
+    return array("q", numbers).tobytes(), _CELL.join(cells)
+
+
+def _things(said: _Said, owners: list[Token]) -> tuple[tuple[int, list[Token]], ...]:
+    """By kind the things that may be terms."""
+    makers = set(said.makers)
+    return (
         (JOURNAL, said.journals),
         (CONCEPT, said.subjects),
         (NAME, [heading for heading, _, agent in said.all(_FOCUS) if agent in makers]),
         (COLLECTION, [value for about, _, value in said.all(_PART) if about != said.subject]),
-        (ORG, [value for *_, value in said.all(*_OWNERS)]),
+        (ORG, owners),
     )
-
-
-def _terms(said: _Said, *things: tuple[int, list[Token]]) -> list[Term]:
-    found: dict[Term, None] = {}
-    for kind, tokens in things:
-        for thing in tokens:
-            if term := said.term(kind, thing):
-                found[term] = None
-    return list(found)
 
 
 def _year(said: _Said) -> int | None:
@@ -202,12 +229,11 @@ def _year(said: _Said) -> int | None:
     return int(issued) if issued.isascii() and issued.isdecimal() and len(issued) == 4 else None
 
 
-def _kind_and_year(said: _Said, year: int | None) -> list[Term]:
+def _kind(said: _Said) -> str:
+    """The most telling class of a record, as a prefixed name."""
     stated = [value for value in said.own(_TYPE, _SAYS) if value not in _NOTHING_SAID]
     found = (value for namespace in _CLASSES for value in stated if value.startswith(namespace))
-    curie = _curie(next(found, _NOTHING_SAID[0]))
-    kind = TYPE, curie.partition(":")[2], curie
-    return [kind] if year is None else [kind, (YEAR, str(year), str(year))]
+    return _curie(next(found, _NOTHING_SAID[0]))
 
 
 @lru_cache(maxsize=1 << 10)

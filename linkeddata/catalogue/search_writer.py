@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -18,9 +17,10 @@ from typing import Final
 from linkeddata.catalogue import search_columns
 from linkeddata.catalogue.search_drawing import Drawing
 from linkeddata.catalogue.search_file import (
+    FILLED,
+    FILLING,
     INDEXES,
     KEPT_FROM,
-    MARK,
     PICTURED,
     TABLES,
     THING_INDEXES,
@@ -29,12 +29,13 @@ from linkeddata.catalogue.search_file import (
     kind_of,
     numbers,
     packed,
-    token,
+    tokens,
 )
+from linkeddata.catalogue.search_gathered import Gathered
 from linkeddata.catalogue.search_row import JOURNAL, KINDS, SHAPE, SORTED, Row, term_number
 from linkeddata.catalogue.spelling import learn, learn_all
 from linkeddata.catalogue.sqlite_file import is_cut
-from linkeddata.vocabulary.folding import fold, letter
+from linkeddata.vocabulary.folding import fold, letter, words
 
 _WORDS: Final = "titles, people, subjects, besides, text, terms"
 #: So many terms are remembered, so that most are entered only once.
@@ -66,7 +67,7 @@ class SearchWriter:
         self._fresh = before is None
         self._is_counted = False
         if self._fresh:
-            self._db.executescript(TABLES)
+            self._db.executescript(TABLES + FILLING)
         self._seen: set[int] = set()
         self._works: Counter[int] = Counter()
         self._words: set[str] = set()
@@ -78,7 +79,7 @@ class SearchWriter:
         """Add records, each with its version; what is in stays, too."""
         left = iter(rows)
         while some := list(islice(left, _AT_ONCE)):
-            self._add([(self._number(), row, version, numbers(row.terms)) for row, version in some])
+            self._add([(self._number(), row, version) for row, version in some])
 
     def _number(self) -> int:
         """The place of one more record. Numbers stay low, for they are places in the index's columns."""
@@ -87,35 +88,41 @@ class SearchWriter:
         self._last += 1
         return self._last
 
-    def _add(self, some: list[tuple[int, Row, bytes, array[int]]]) -> None:
+    def _add(self, some: list[tuple[int, Row, bytes]]) -> None:
         """A table at a time: that takes three quarters of the time that a record at a time would."""
         many = self._db.executemany
         many(
-            "INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((doc, row.id, version, *_shown(row)) for doc, row, version, _ in some),
+            "INSERT INTO shown (doc, version, id, title, names, within, letter, sort, exact) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(doc, version, *row.shown()) for doc, row, version in some],
         )
-        many("INSERT INTO under VALUES (?, ?, ?)", ((doc, row.year, row.terms) for doc, row, *_ in some))
+        many(
+            "INSERT INTO under (doc, year, terms) VALUES (?, ?, ?)",
+            [(doc, row.year, row.terms) for doc, row, _ in some],
+        )
         many(
             f"INSERT INTO word (rowid, {_WORDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            ((doc, *_columns(row, terms)) for doc, row, _, terms in some),
+            [(doc, *row.words(), tokens(row.terms)) for doc, row, _ in some],
         )
-        many("INSERT INTO number VALUES (?, ?)", ((number, doc) for doc, row, *_ in some for number in row.numbers))
-        for _, row, _, terms in some:
-            self._enter_terms(row, terms)
-            self._note(row, terms, 1)
+        many("INSERT INTO number VALUES (?, ?)", [(number, doc) for doc, row, _ in some for number in row.numbers])
+        many(
+            "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)",
+            [named for _, row, _ in some for named in self._new_terms(row)],
+        )
+        for _, row, _ in some:
+            self._note(row, 1)
 
-    def _enter_terms(self, row: Row, terms: array[int]) -> None:
-        new = set(terms) - self._seen
-        if not new:
-            return
-        if len(self._seen) > _REMEMBERED:
-            self._seen.clear()
-        self._seen |= new
-        query = "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)"
-        named = row.named()
-        fresh = [place for place, number in enumerate(terms) if number in new]
-        values = ((terms[place], kind_of(terms[place]), *named[2 * place : 2 * place + 2]) for place in fresh)
-        self._db.executemany(query, values)
+    def _new_terms(self, row: Row) -> Iterator[tuple[int, int, str, str]]:
+        """Those of a record's terms that were not entered lately."""
+        terms, seen = numbers(row.terms), self._seen
+        new = [place for place, number in enumerate(terms) if number not in seen]
+        if new:
+            named = row.named()
+            for place in new:
+                yield terms[place], kind_of(terms[place]), named[2 * place], named[2 * place + 1]
+            if len(seen) > _REMEMBERED:
+                seen.clear()
+            seen.update(terms)
 
     def versions(self, identifier: str) -> list[tuple[int, bytes]]:
         """The places of what is in under an id, each with its version."""
@@ -123,22 +130,21 @@ class SearchWriter:
 
     def remove(self, doc: int, row: Row) -> None:
         """Take out the record at a place; `row` is the very one that was added."""
-        terms = numbers(row.terms)
         self._db.execute(
             f"INSERT INTO word (word, rowid, {_WORDS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (doc, *_columns(row, terms)),
+            (doc, *row.words(), tokens(row.terms)),
         )
         for table in ("shown", "under", "number"):
             self._db.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608
         self._free.append(doc)
-        self._note(row, terms, -1)
+        self._note(row, -1)
 
-    def _note(self, row: Row, terms: array[int], change: int) -> None:
+    def _note(self, row: Row, change: int) -> None:
         """In a changed index: what is to be counted and spelt anew."""
         if not self._fresh:
-            for term in set(terms):
+            for term in set(numbers(row.terms)):
                 self._works[term] += change
-            self._words.update(row.titles.split(), row.people.split(), row.subjects.split())
+            self._words.update(words(row.titles), words(row.people), words(row.subjects))
 
     def forget_things(self, uris: Iterable[str] | None, base: str) -> None:
         """Take things out of the lists to browse (None: all), to be entered again as they are now."""
@@ -160,13 +166,16 @@ class SearchWriter:
 
     def count(self) -> None:
         """Count a new index that is full, and put it in order; the things to browse may still come."""
-        search_columns.make(self._db, MARK)
+        gathered = Gathered(self._db)
+        search_columns.make(self._db, gathered)
         self._db.execute("INSERT INTO fact VALUES ('shape', ?)", (SHAPE,))
-        self._db.executemany("UPDATE term SET works = ? WHERE term = ?", search_columns.works(self._db))
+        counted = zip(gathered.works, gathered.terms, strict=True)
+        self._db.executemany("UPDATE term SET works = ? WHERE term = ?", counted)
         self._db.execute("DELETE FROM term WHERE works = 0")
         self._make_indexes(INDEXES)
+        self._run(FILLED)
         learn_all(self._db)
-        self._keep(Drawing(self._db).portraits())
+        self._keep(Drawing(gathered).portraits())
         self._is_counted = True
 
     def finish(self) -> None:
@@ -182,11 +191,15 @@ class SearchWriter:
         self._db.close()
 
     def _make_indexes(self, statements: str) -> None:
+        self._run(statements.replace(" INDEX ", " INDEX IF NOT EXISTS "))
+
+    def _run(self, statements: str) -> None:
+        # Not as a script, which would first end the transaction.
         for statement in filter(str.strip, statements.split(";")):
-            self._db.execute(statement.replace(" INDEX ", " INDEX IF NOT EXISTS "))
+            self._db.execute(statement)
 
     def _count_changes(self) -> None:
-        search_columns.make(self._db, MARK)
+        search_columns.make(self._db, Gathered(self._db))
         changes = ((change, term) for term, change in self._works.items() if change)
         self._db.executemany("UPDATE term SET works = works + ? WHERE term = ?", changes)
         gone = "DELETE FROM term WHERE term = ? AND works = 0"
@@ -222,13 +235,3 @@ class SearchWriter:
 
     def close(self) -> None:
         self._db.close()
-
-
-def _shown(row: Row) -> tuple[str | int, ...]:
-    """What a list shows of a record, and how it is sorted and known again."""
-    exact = term_number(0, fold(row.title))
-    return row.title, row.names, row.within, letter(row.sort), row.sort, exact
-
-
-def _columns(row: Row, terms: array[int]) -> tuple[str, ...]:
-    return row.titles, row.people, row.subjects, row.besides, row.text, " ".join(map(token, terms))

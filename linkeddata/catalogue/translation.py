@@ -14,7 +14,7 @@ from zlib import crc32
 
 from linkeddata.catalogue.filling import Filling
 from linkeddata.catalogue.kept import pack
-from linkeddata.catalogue.search_row import Row, row_of
+from linkeddata.catalogue.search_row import row_of
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.ntriples import Statement, Token
 from linkeddata.vocabulary.uris import Uris
@@ -44,7 +44,7 @@ class Translation(NamedTuple):
     title: str
     year: str | None
     place: str
-    row: Row
+    row: bytes
 
 
 class Said(NamedTuple):
@@ -65,12 +65,12 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
 
     The fingerprint is of the lines in the crosswalk's order, which depends on the record alone.
     """
-    owned, again = ntriples.text(said.statements[: said.own]).encode(), ntriples.text(said.mined).encode()
-    lines = ntriples.lines(said.statements[said.own :])
-    shared = "".join(lines).encode()
+    shared = said.statements[said.own :]
+    owned, again = b"".join(ntriples.lines(said.statements[: said.own])), b"".join(ntriples.lines(said.mined))
+    lines = ntriples.lines(shared)
     if filling:
-        filling.add_lines(identifier, owned, lines, again)
-    statements, row = owned + shared, row_of(uris, identifier, said.statements)
+        filling.add_statements(identifier, owned, shared, lines, again)
+    statements, row = b"".join((owned, *lines)), row_of(uris, identifier, said.statements)
     return Translation(
         id=identifier,
         source=source.name,
@@ -82,11 +82,11 @@ def translation(uris: Uris, identifier: str, said: Said, source: Source, filling
         mined=pack(again) if again else b"",
         clues=pack(said.clues) if said.clues else b"",
         owned=len(owned),
-        marks=marks({statement[0] for statement in said.statements[said.own :]}),
+        marks=marks({statement[0] for statement in shared}),
         title=row.title,
         year=None if row.year is None else f"{row.year:04d}",
         place=source.place,
-        row=row,
+        row=row.packed(),
     )
 
 

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -20,8 +19,8 @@ from linkeddata.catalogue import Catalogue
 from linkeddata.config import MINING_RULE, Settings
 from linkeddata.configured import catalogue_of
 from linkeddata.publish import Site
-from linkeddata.record import Reading
-from linkeddata.sources import open_source
+from linkeddata.record import Brought, Reading, of_source, readings_of
+from linkeddata.sources import open_unread
 
 #: Hosts that mean whatever machine they are named on.
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - named, not listened on
@@ -65,14 +64,19 @@ def means_here(uri: str) -> bool:
 
 def readings(files: Iterable[str]) -> Iterator[Reading]:
     """What all files yield, one after the other; `-` is standard input, `NAME=FILE` names the source."""
-    return chain.from_iterable(map(_readings, files))
+    return readings_of(brought(files))
 
 
-def _readings(file: str) -> Iterator[Reading]:
+def brought(files: Iterable[str]) -> Iterator[Brought]:
+    """The same, of which some is still to be read."""
+    return chain.from_iterable(map(_brought, files))
+
+
+def _brought(file: str) -> Iterator[Brought]:
     named = _NAMED.fullmatch(file) if not Path(file).exists() else None
     name, location = (named["name"], named["file"]) if named else ("", file)
-    for reading in open_source(location, stdin=sys.stdin.buffer if location == "-" else None):
-        yield replace(reading, source=name) if name else reading
+    for each in open_unread(location, stdin=sys.stdin.buffer if location == "-" else None):
+        yield of_source(each, name) if name else each
 
 
 def part_of(out: str) -> str:

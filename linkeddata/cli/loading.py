@@ -11,7 +11,7 @@ import click
 import orjson
 
 from linkeddata.cli import explaining
-from linkeddata.cli.common import Progress, catalogue, means_here, readings, site
+from linkeddata.cli.common import Progress, brought, catalogue, means_here, readings, site
 from linkeddata.cli.invocation import Invocation, Stop, printable, tell
 from linkeddata.config import Settings
 from linkeddata.crosswalk import Crosswalk, Mapping
@@ -65,7 +65,7 @@ def load(
         done = _load_mapped(folder, settings, progress, rebase=rebase, bulk_loaded=bulk_loaded)
     elif dry_run:
         processes = settings.whole("mapping.processes") or None
-        done = rehearse(readings(files), site(settings), processes=processes, progress=progress)
+        done = rehearse(brought(files), site(settings), processes=processes, progress=progress)
     else:
         done = _load(files, settings, progress, rebase=rebase)
     _end(progress, invocation, settings)
@@ -80,7 +80,7 @@ def _end(progress: Progress, invocation: Invocation, settings: Settings) -> None
 
 def _load(files: tuple[str, ...], settings: Settings, progress: Progress, *, rebase: bool) -> Report:
     return publish(
-        readings(files),
+        brought(files),
         catalogue(settings),
         site(settings),
         processes=settings.whole("mapping.processes") or None,

@@ -6,10 +6,10 @@ without claiming that. Only an ORCID iD makes an agent the same in every record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.headings import PersonName, read_name
 from linkeddata.crosswalk.profile import Role, Rule
@@ -19,7 +19,10 @@ from linkeddata.crosswalk.values import NAME, ORGANISATION, SAME_AS
 from linkeddata.vocabulary.identifiers import clean_orcid
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, FOAF, RDF, RDFS, REL, SKOS
-from linkeddata.vocabulary.uris import Uris
+from linkeddata.vocabulary.uris import Uris, mint
+
+#: A name, the word for its role, an ORCID iD, a fuller form; empty where there is none.
+_Person: TypeAlias = tuple[str, str, str, str]
 
 CREATOR = uri_token(DCTERMS.creator)
 CONTRIBUTOR = uri_token(DCTERMS.contributor)
@@ -27,12 +30,8 @@ AUTHOR_LIST = uri_token(BIBO.authorList)
 FIRST, REST, NIL = uri_token(RDF.first), uri_token(RDF.rest), uri_token(RDF.nil)
 _AGENT, _PERSON = uri_token(FOAF.Agent), uri_token(FOAF.Person)
 _LABEL, _FOCUS, _ALT_LABEL = uri_token(RDFS.label), uri_token(FOAF.focus), uri_token(SKOS.altLabel)
-_PARTS = (
-    ("family", uri_token(FOAF.familyName)),
-    ("given", uri_token(FOAF.givenName)),
-    ("prefix", uri_token(BIBO.prefixName)),
-    ("suffix", uri_token(BIBO.suffixName)),
-)
+#: How the parts of a `PersonName` behind the name are stated, in their order.
+_PARTS = tuple(map(uri_token, (FOAF.familyName, FOAF.givenName, BIBO.prefixName, BIBO.suffixName)))
 _EDITOR, _EDITOR_LIST = uri_token(BIBO.editor), uri_token(BIBO.editorList)
 _CREATING = frozenset({uri_token(REL.aut), uri_token(REL.cre)})
 
@@ -40,19 +39,19 @@ _CREATING = frozenset({uri_token(REL.aut), uri_token(REL.cre)})
 def authors(sheet: Sheet, rule: Rule) -> None:
     """Creators, flat and as a list in the source's order, repeats kept (not on journals and the like)."""
     found = []
-    for name, word, orcid, fuller in _people(sheet, rule.fields[0]):
-        uri = agent(sheet, name, orcid, fuller=fuller)
+    for name, word, orcid, fuller in _people(sheet, rule):
+        uri = agent(sheet, name, _checked(sheet, rule, orcid), fuller)
         found.append(uri)
         sheet.say(rule.predicate, uri)
-        if (role := _role(sheet, rule, word)) and role.relator not in _CREATING:
+        if word and (role := _role(sheet, rule, word)) and role.relator not in _CREATING:
             _say_role(sheet, role, uri)
     _list(sheet, AUTHOR_LIST, "authors", found)
 
 
 def contributors(sheet: Sheet, rule: Rule) -> None:
     """Contributors, with a property for the role beside each where it is a known one."""
-    for name, word, orcid, fuller in _people(sheet, rule.fields[0]):
-        uri = agent(sheet, name, orcid, fuller=fuller)
+    for name, word, orcid, fuller in _people(sheet, rule):
+        uri = agent(sheet, name, _checked(sheet, rule, orcid), fuller)
         if role := _role(sheet, rule, word):
             _say_role(sheet, role, uri)
         sheet.say(rule.predicate, uri)
@@ -60,8 +59,10 @@ def contributors(sheet: Sheet, rule: Rule) -> None:
 
 def bodies(sheet: Sheet, rule: Rule) -> None:
     """Corporate authors: creators by their role or where nobody else is, contributors otherwise."""
-    alone = not any(sheet.values("author"))
-    for name, word, *_ in _people(sheet, rule.fields[0]):
+    people = _people(sheet, rule)
+    alone = bool(people) and not sheet.has("author")
+    for name, word, orcid, _ in people:
+        _checked(sheet, rule, orcid)
         uri, role = agent(sheet, name, is_body=True), _role(sheet, rule, word)
         by_role = role is not None and role.relator in _CREATING
         if role and not by_role:
@@ -86,22 +87,24 @@ def _list(sheet: Sheet, predicate: Token, whose: str, members: list[Token]) -> N
         return
     start = uri_token(sheet.uris.cells(sheet.record.id, whose))[:-1]
     cells = [f"{start}{position}>" for position in range(1, len(members) + 1)]
+    sheet.own.update(cells)
     sheet.say(predicate, cells[0])
     for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
-        sheet.state_all(cell, ((FIRST, member), (REST, following)))
+        sheet.state(cell, FIRST, member)
+        sheet.state(cell, REST, following)
 
 
-def _people(sheet: Sheet, field: str) -> Iterator[tuple[str, str, str, str]]:
-    """Names, each with the word for its role, its ORCID iD, and its fuller form; empty where there is none."""
-    for name, word, orcid, fuller in _columns(sheet, field):
-        if not is_absent(name):
-            yield name, word, _checked(sheet, field, orcid) if orcid else "", fuller
+def _people(sheet: Sheet, rule: Rule) -> list[_Person]:
+    """The people of a field; what says that there is nobody is none of them."""
+    return [person for person in _columns(sheet, rule.fields[0]) if not is_absent(person[0])]
 
 
-def _columns(sheet: Sheet, field: str) -> Iterable[tuple[str, str, str, str]]:
+def _columns(sheet: Sheet, field: str) -> Iterable[_Person]:
     """The fields about the people of one field, aligned by position; fuller forms only where all have one."""
-    fields = sheet.record.fields
-    names = fields.get(field, ())
+    fields = sheet.fields
+    names = fields.get(field)
+    if not names:
+        return ()
     words = fields.get(f"{field}_role", ())[: len(names)]
     # A field may be called by an empty text: it is nobody's.
     beside = sheet.profile.orcids.get(field)
@@ -110,10 +113,12 @@ def _columns(sheet: Sheet, field: str) -> Iterable[tuple[str, str, str, str]]:
     return zip_longest(names, words, orcids, fuller if len(fuller) == len(names) else (), fillvalue="")
 
 
-def _checked(sheet: Sheet, field: str, orcid: str) -> str:
+def _checked(sheet: Sheet, rule: Rule, orcid: str) -> str:
+    if not orcid:
+        return ""
     found = clean_orcid(orcid)
     if found is None and not is_absent(orcid):
-        sheet.refuse(sheet.profile.orcids[field], orcid, "not an ORCID iD")
+        sheet.refuse(sheet.profile.orcids[rule.fields[0]], orcid, "not an ORCID iD")
     return found or ""
 
 
@@ -139,17 +144,17 @@ def _say_role(sheet: Sheet, role: Role, uri: Token) -> None:
         sheet.editors.append(uri)
 
 
-def agent(sheet: Sheet, name: str, orcid: str = "", *, fuller: str = "", is_body: bool = False) -> Token:
+def agent(sheet: Sheet, name: str, orcid: str = "", fuller: str = "", *, is_body: bool = False) -> Token:
     """An agent of this record by its name as the source has it, with its heading; statements on the sheet.
 
     `orcid` is an iD whose check digit holds, `fuller` a fuller form of the name, or empty.
     """
     heading = label(name)
-    known = _identified(sheet, orcid) if orcid else sheet.agents.get(heading)
-    uri = known or uri_token(sheet.uris.agent(sheet.record.id, heading))
+    read, stated, now = _read(sheet.uris, heading, is_body), sheet.statements, sheet.now
+    uri = _identified(sheet, orcid) if orcid else sheet.agents.get(heading) or _named(sheet, read.key)
     sheet.agents[heading] = uri
-    read = _read(sheet.uris, heading, is_body=is_body)
-    sheet.state_all(uri, read.said)
+    for predicate, value in read.said:
+        stated.setdefault((uri, predicate, value), now)
     tied = sheet.take(read.tied)
     if fuller and not is_absent(fuller) and (also := literal_token(label(fuller))) != read.words:
         sheet.state(tied, _ALT_LABEL, also)
@@ -158,29 +163,41 @@ def agent(sheet: Sheet, name: str, orcid: str = "", *, fuller: str = "", is_body
 
 
 class _Heading(NamedTuple):
-    """What a name heading comes to in whichever record: its words, what is said of an agent of that name, and of
-    the heading itself."""
+    """What a name heading comes to in whichever record: its key, its words, what is said of an agent of that name,
+    and of the heading itself."""
 
+    key: str
     words: Token
     said: tuple[tuple[Token, Token], ...]
     tied: Statements
 
 
 @lru_cache(maxsize=8192)
-def _read(uris: Uris, heading: str, *, is_body: bool) -> _Heading:
+def _read(uris: Uris, heading: str, is_body: bool) -> _Heading:
     """Kept, because names return in record after record."""
-    parsed = PersonName(heading) if is_body else read_name(heading)
-    kind = ORGANISATION if is_body else _PERSON if parsed.family else _AGENT
-    words, uri = literal_token(heading), uri_token(uris.minted("name", heading))
-    parts = ((predicate, getattr(parsed, part)) for part, predicate in _PARTS)
-    said = (
-        (A, kind),
-        (_LABEL, words),
-        (NAME, literal_token(parsed.name)),
-        *((predicate, literal_token(value)) for predicate, value in parts if value),
-    )
-    tied = (uri, A, CONCEPT), (uri, PREF_LABEL, words), (uri, IN_SCHEME, uri_token(uris.scheme("name")))
-    return _Heading(words, said, tied)
+    name, *parts = PersonName(heading) if is_body else read_name(heading)
+    kind = ORGANISATION if is_body else _PERSON if parts[0] else _AGENT
+    key, words, (names, scheme) = mint(heading), literal_token(heading), _headings(uris)
+    uri = f"{names}{key}>"
+    said = [(A, kind), (_LABEL, words), (NAME, literal_token(name))]
+    for predicate, value in zip(_PARTS, parts, strict=True):
+        if value:
+            said.append((predicate, literal_token(value)))
+    tied = (uri, A, CONCEPT), (uri, PREF_LABEL, words), (uri, IN_SCHEME, scheme)
+    return _Heading(key, words, tuple(said), tied)
+
+
+@lru_cache(maxsize=1)
+def _headings(uris: Uris) -> tuple[Token, Token]:
+    """What the URIs of all name headings begin with, and the scheme that they are in."""
+    return uri_token(uris.kind("name"))[:-1], uri_token(uris.scheme("name"))
+
+
+def _named(sheet: Sheet, key: str) -> Token:
+    """An agent of this record alone."""
+    uri = f"{sheet.own_agents}{key}>"
+    sheet.own.add(uri)
+    return uri
 
 
 def _identified(sheet: Sheet, orcid: str) -> Token:

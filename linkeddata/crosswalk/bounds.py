@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from linkeddata.errors import RecordRefused
@@ -29,10 +30,11 @@ def bounded(record: Record) -> tuple[Record, list[tuple[str, str]]]:
     many values."""
     if len(record.id) > LONGEST_ID:
         raise RecordRefused(f"id is longer than {LONGEST_ID:,} characters")
-    if sum(map(len, record.fields.values())) > MOST_VALUES:
+    values = list(chain.from_iterable(record.fields.values()))
+    if len(values) > MOST_VALUES:
         raise RecordRefused(f"more than {MOST_VALUES:,} values")
     # What all values together do not weigh, none of them does.
-    if sum(map(len, map("".join, record.fields.values()))) * _MOST_BYTES <= LONGEST_VALUE:
+    if sum(map(len, values)) * _MOST_BYTES <= LONGEST_VALUE:
         return record, []
     left_out = [(name, value) for name, values in record.fields.items() for value in values if _is_long(value)]
     return (replace(record, fields=_without(record.fields)), left_out) if left_out else (record, [])

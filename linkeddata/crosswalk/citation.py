@@ -9,8 +9,8 @@ what could be read in two ways is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from linkeddata.crosswalk.citation_behind import keywords, links
 from linkeddata.crosswalk.citation_end import first_link, read_citation
@@ -32,15 +32,15 @@ _FIELDS = {
     "isbn": "isbn", "doi": "doi_str_mv", "keywords": "topic",
 }  # fmt: skip
 _START_PAGE = "container_start_page"
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Mined:
+class Mined(NamedTuple):
     """What was mined: the normalised text, the values by key, and the place in the text each was read from."""
 
     text: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    values: Mapping[str, Any] = _NONE
+    spans: Mapping[str, tuple[int, int]] = _NONE
 
 
 def mine(record: Record) -> Mined:

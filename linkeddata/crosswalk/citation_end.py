@@ -31,7 +31,7 @@ def read_citation(text: str, start: int, stop: int, kind: str, known: Known) -> 
     `stop` is the first link behind the title, or the end of the text.
     """
     if start >= stop:
-        return Parsed(stop)
+        return Parsed(stop, {})
     limit, end, finds = _marked_end(text, start, stop)
     if limit is not None:
         return Parsed(end, _closed(text, start, limit, kind, known) | finds)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from linkeddata.crosswalk.citation_known import Known
 from linkeddata.crosswalk.citation_text import Find, Finds, ends_word, occurrences
@@ -30,8 +30,7 @@ _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)
 _MARKED_TYPES = tuple(f" {kind} " for kind in TYPES)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What stands before the citation: a date, the type, whether the work was reviewed; and where that ends."""
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linkeddata.crosswalk.citation_text import Find, Finds
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_issn
@@ -17,8 +17,7 @@ _ONE_KIND = re.compile(rf"{_ISSNS}|{_ISBNS}")
 _ONE = re.compile(r"[0-9][0-9-]*[Xx]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Where a sequence of numbers starts and ends, and those of them that hold."""
 
     start: int

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from linkeddata.crosswalk.citation_head import bracketed_date
 from linkeddata.crosswalk.citation_known import Known
@@ -14,8 +14,7 @@ _EDITORS = (" (ed.)", " (eds.)")
 _LONGEST_DATE = len("(2017-06-21")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """Where a citation starts, its year, and where the rest begins that stands behind the title."""
 
     start: int

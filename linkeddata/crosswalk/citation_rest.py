@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.citation_pages import BEHIND, LABELLED, LAST, UNREADABLE, read_pages
 from linkeddata.crosswalk.citation_text import Finds, ends_word, found
@@ -34,8 +33,7 @@ _IN = "In: "
 _LONGEST_NAME = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(NamedTuple):
     """Where a rest is and what the record knows of it."""
 
     text: str
@@ -46,12 +44,11 @@ class Rest:
     publishers: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """Where a rest ends, what was found in it, and whether what follows is surely no part of it."""
 
     end: int
-    finds: Finds = field(default_factory=dict)
+    finds: Finds
     sure: bool = True
 
 
@@ -199,7 +196,7 @@ def thesis(rest: Rest) -> Parsed | None:
     kind = _THESIS.match(rest.text, rest.start, rest.limit)
     stop = _body_end(rest, kind.end()) if kind else None
     if kind is None or stop is None:
-        return Parsed(rest.limit) if rest.closed else None
+        return Parsed(rest.limit, {}) if rest.closed else None
     finds = {
         "thesis_type": found(rest.text, *kind.span("type")),
         "thesis_institution": found(rest.text, kind.end(), stop),
@@ -223,8 +220,8 @@ def bracketed(rest: Rest) -> Parsed | None:
     words = f"[{rest.kind}]"
     end = rest.start + len(words)
     if rest.text.startswith(words, rest.start) and ends_word(rest.text, end):
-        return Parsed(end)
-    return Parsed(rest.limit) if rest.closed else None
+        return Parsed(end, {})
+    return Parsed(rest.limit, {}) if rest.closed else None
 
 
 READERS: dict[str, Reader] = {

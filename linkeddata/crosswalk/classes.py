@@ -36,7 +36,7 @@ def _classes(sheet: Sheet, known: Sequence[Format]) -> list[Token]:
     found: dict[Token, None] = {}
     for one in known:
         found.update(dict.fromkeys(one.scholarly if sheet.is_repository else one.types))
-        if one.edited and not any(sheet.values("author")) and has_editor(sheet):
+        if one.edited and not sheet.has("author") and has_editor(sheet):
             found = {one.edited if each == one.types[0] else each: None for each in found}
     for default in _DEFAULTS:
         namespace = default.rpartition("/")[0]

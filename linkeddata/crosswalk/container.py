@@ -35,6 +35,10 @@ _BOOKS = frozenset(
 )
 
 
+#: The fields that are read for it.
+STANDING = ("container_title", "container_volume", "container_issue", "issn", "isbn")
+
+
 class Container(NamedTuple):
     """What a record is part of: its URI, its classes, and the key of issues where it is a periodical."""
 

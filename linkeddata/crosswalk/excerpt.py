@@ -36,9 +36,12 @@ def excerpt(text: str, spans: Mapping[str, Span]) -> list[Piece]:
 def _innermost(spans: Mapping[str, Span]) -> list[tuple[str, Span]]:
     """Spans in the order of the text, without those that reach over another."""
     chosen: list[tuple[str, Span]] = []
-    for key, (start, stop) in sorted(spans.items(), key=lambda item: (item[1][1], -item[1][0])):
-        if start < stop and (not chosen or start >= chosen[-1][1][1]):
-            chosen.append((key, (start, stop)))
+    behind = 0
+    ordered = sorted([(stop, -start, place, key) for place, (key, (start, stop)) in enumerate(spans.items())])
+    for stop, start, _, key in ordered:
+        if behind <= -start < stop:
+            chosen.append((key, (-start, stop)))
+            behind = stop
     return chosen
 
 

@@ -37,8 +37,13 @@ def read_name(heading: str) -> PersonName:
     """
     parts = [part.strip() for part in heading.split(",")]
     family, rest = parts[0], [part for part in parts[1:] if part and not _DATES.fullmatch(part)]
-    suffix = next((part for part in rest if part.lower() in _SUFFIXES), None)
-    given = next((part for part in rest if part is not suffix), None)
+    given: str | None = None
+    suffix: str | None = None
+    for part in rest:
+        if suffix is None and part.lower() in _SUFFIXES:
+            suffix = part
+        elif given is None:
+            given = part
     if not family or not given:
         return PersonName(", ".join(filter(None, (family, *rest))) or heading.strip(", "))
     found = _PREFIX.match(given)
@@ -47,9 +52,9 @@ def read_name(heading: str) -> PersonName:
 
 
 def _full(family: str, given: str, *, prefix: str | None, suffix: str | None) -> str:
-    if _CJK.search(family) and _CJK.search(given):
+    if not family.isascii() and _CJK.search(family) and _CJK.search(given):
         return family + given
-    return " ".join(filter(None, (given, family, suffix)))
+    return f"{given} {family} {suffix}" if suffix else f"{given} {family}"
 
 
 def split_subjects(text: str) -> list[str]:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import compress
-from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.assembly import load_profile
 from linkeddata.crosswalk.bounds import TOO_LONG, bounded
 from linkeddata.crosswalk.citation import Mined, mine
 from linkeddata.crosswalk.classes import classify
-from linkeddata.crosswalk.container import container
+from linkeddata.crosswalk.container import STANDING, container
 from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.excerpt import Piece, excerpt
 from linkeddata.crosswalk.headings import split_subjects
@@ -105,6 +103,16 @@ WHOLES: dict[str, Whole] = {
 }
 
 
+#: Those that say something of records without any of their fields, too.
+_WITHOUT_FIELDS = frozenset({"identifier", "format"})
+#: The fields that are read beside those of the rule.
+_READ: dict[str, tuple[str, ...]] = {"container": STANDING}
+
+
+def _silent(sheet: Sheet, rule: Rule) -> None:
+    """What reads a whole record says of one that has none of its fields."""
+
+
 @lru_cache(maxsize=1)
 def bundled_profile() -> Profile:
     """The profile of `ontologies/`, read once."""
@@ -128,6 +136,7 @@ class Crosswalk:
         self.mines = mines
         self.profile = profile or bundled_profile()
         self.licence = uri_token(licence) if licence else None
+        self._dataset = uri_token(uris.dataset)
         self._known = self.profile.known_fields()
         self._fate = lru_cache(maxsize=4096)(self._look_up)
         self._rules = lru_cache(maxsize=1024)(self._meant)
@@ -148,12 +157,12 @@ class Crosswalk:
             raise RecordRefused("no title, title_full or title_short")
         sheet.tag = _one_tag(sheet)
         rules = self._rules(frozenset(record.fields))
-        for rule in rules.record:
-            _apply(sheet, rule, sheet.subject)
+        for line in rules.record:
+            _apply(sheet, line, sheet.subject)
         list_editors(sheet)
         sheet.now = OF_EVERY_RECORD
         sheet.say(_IS_TOPIC_OF, sheet.document)
-        self._entry(sheet, rules.document)
+        self._entry(sheet, rules)
         self._source(sheet, rules.source)
         return sheet
 
@@ -161,55 +170,72 @@ class Crosswalk:
         """What becomes of a source field: "mapped", "unknown", or why it is left out on purpose."""
         return self._fate(name)
 
-    def _entry(self, sheet: Sheet, rules: Iterable[Rule]) -> None:
+    def _entry(self, sheet: Sheet, rules: _Rules) -> None:
         """What is said of the record's document: the catalogue entry."""
         for kind in (_DOCUMENT, _ENTITY):
             sheet.state(sheet.document, A, kind)
         sheet.state(sheet.document, _TOPIC, sheet.subject)
-        for rule in rules:
-            _apply(sheet, rule, sheet.document)
+        for line in rules.document:
+            _apply(sheet, line, sheet.document)
         sheet.now = OF_EVERY_RECORD
         if self.licence:
             sheet.state(sheet.document, _LICENCE, self.licence)
-        sheet.state(sheet.document, _IN_DATASET, uri_token(self.uris.dataset))
+        sheet.state(sheet.document, _IN_DATASET, self._dataset)
         sheet.state(sheet.document, _DERIVED, sheet.source)
-        for about, owner_rule in self._about:
+        for about, owner_rule in rules.about:
             _describe(sheet, about, owner_rule)
 
     def _look_up(self, name: str) -> str:
         return "mapped" if name in self._known else self.profile.why_ignored(name) or "unknown"
 
-    def _source(self, sheet: Sheet, rules: Iterable[Rule]) -> None:
+    def _source(self, sheet: Sheet, rules: Iterable[_Line]) -> None:
         sheet.now = OF_EVERY_RECORD
         sheet.state(sheet.source, A, _ENTITY)
-        for rule in rules:
-            _apply(sheet, rule, sheet.source)
+        for line in rules:
+            _apply(sheet, line, sheet.source)
 
     def _meant(self, fields: frozenset[str]) -> _Rules:
         """The rules that a record with these fields can meet; found once for all records that have the same."""
 
-        def meant(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        def meant(rules: Iterable[Rule]) -> tuple[_Line, ...]:
             # Those that read a whole record decide for themselves.
-            return tuple(rule for rule in rules if rule.read_as in WHOLES or not fields.isdisjoint(rule.fields))
+            met = [rule for rule in rules if rule.read_as in WHOLES or not fields.isdisjoint(rule.fields)]
+            return tuple([_Line(rule, fields) for rule in met])
 
-        return _Rules(*map(meant, (self.profile.record, self.profile.document, self.profile.source)))
+        about = tuple([each for each in self._about if each[0].field in fields])
+        profile = self.profile
+        return _Rules(meant(profile.record), meant(profile.document), meant(profile.source), about)
+
+
+class _Line:
+    """A rule, made ready for records that have the same fields."""
+
+    __slots__ = ("build", "fields", "is_for_all", "rule", "whole")
+
+    def __init__(self, rule: Rule, fields: frozenset[str]) -> None:
+        self.rule = rule
+        #: Those of its fields that the records have.
+        self.fields = tuple([field for field in rule.fields if field in fields])
+        self.is_for_all = not (rule.when or rule.documents)
+        self.build = BUILDERS.get(rule.read_as)
+        is_silent = fields.isdisjoint(_READ.get(rule.read_as, rule.fields)) and rule.read_as not in _WITHOUT_FIELDS
+        self.whole = _silent if is_silent else WHOLES.get(rule.read_as, _silent)
 
 
 class _Rules(NamedTuple):
     """Rules by what they say something of."""
 
-    record: tuple[Rule, ...]
-    document: tuple[Rule, ...]
-    source: tuple[Rule, ...]
+    record: tuple[_Line, ...]
+    document: tuple[_Line, ...]
+    source: tuple[_Line, ...]
+    about: tuple[tuple[About, Rule | None], ...]
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
-    # As `owner_test` says, of tokens.
-    parts = tuple([f"<{part}" for part in sheet.uris.parts(sheet.record.id)])
-    subjects = list(map(itemgetter(0), sheet.statements))
-    ours = {sheet.subject, sheet.document, *[subject for subject in set(subjects) if subject.startswith(parts)]}
-    own = list(compress(sheet.statements, [subject in ours for subject in subjects]))
-    shared = list(compress(sheet.statements, [subject not in ours for subject in subjects]))
+    # As things of any type, which the compiler passes on as they are: tuples of three it would make anew.
+    ours, said = sheet.own, list[Any](sheet.statements)
+    own = [statement for statement in said if statement[0] in ours]
+    shared = [statement for statement in said if statement[0] not in ours]
     pieces = excerpt(found.text, found.spans) if mined else []
     return Mapping(own + shared, len(own), tuple(sheet.notes), sheet.statements, mined, pieces)
 
@@ -221,15 +247,15 @@ def _one_tag(sheet: Sheet) -> str | None:
     return found.pop().tag if len(found) == 1 else None
 
 
-def _apply(sheet: Sheet, rule: Rule, subject: Token) -> None:
-    if not _holds(sheet, rule):
+def _apply(sheet: Sheet, line: _Line, subject: Token) -> None:
+    rule = line.rule
+    if not (line.is_for_all or _holds(sheet, rule)):
         return
-    field, values = sheet.chosen(rule.fields)
-    if whole := WHOLES.get(rule.read_as):
-        sheet.now = Origin(field, "", rule.place)
-        whole(sheet, rule)
+    if line.build is None:
+        sheet.now = Origin(sheet.chosen_field(line.fields), "", rule.place)
+        line.whole(sheet, rule)
         return
-    build, left = BUILDERS[rule.read_as], rule.most
+    (field, values), build, left = sheet.chosen(line.fields), line.build, rule.most
     for value in values:
         sheet.now = Origin(field, value, rule.place)
         if left == 0:
@@ -257,8 +283,8 @@ def _describe(sheet: Sheet, about: About, owner_rule: Rule | None) -> None:
     if word is None:
         return
     sheet.now = Origin(about.field, word, about.place)
-    owners = set(_owners(sheet, about.of, owner_rule))
-    owner = owners.pop() if len(owners) == 1 else sheet.document
+    owners = _owners(sheet, about.of, owner_rule)
+    owner = owners[0] if owners and owners.count(owners[0]) == len(owners) else sheet.document
     sheet.state(owner, about.predicate, sheet.concept(about.scheme, word))
 
 
@@ -268,8 +294,8 @@ def _owner_rule(profile: Profile, field: str) -> Rule | None:
     return rule if rule and rule.read_as in _OWNERS else None
 
 
-def _owners(sheet: Sheet, field: str, rule: Rule | None) -> Iterable[Token]:
+def _owners(sheet: Sheet, field: str, rule: Rule | None) -> list[Token]:
     if rule is None:
-        return ()
+        return []
     build = _OWNERS[rule.read_as]
-    return filter(None, (build(sheet, rule, value) for value in sheet.values(field)))
+    return [owner for value in sheet.values(field) if (owner := build(sheet, rule, value))]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from linkeddata.crosswalk.citation import SOURCE_FIELD, Mined
@@ -127,6 +126,8 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
 
     To be called behind all rules that read fields: what a field says already is not mined.
     """
+    if not mined.values:
+        return []
     before, noted = len(sheet.statements), len(sheet.notes)
     for key, say in _SAY.items():
         if key in mined.values:
@@ -137,17 +138,19 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
     del sheet.notes[noted:]
     if len(sheet.statements) > before:
         _describe(sheet)
-    return list(islice(sheet.statements, before, None))
+    return list(sheet.statements)[before:]
 
 
 def _origin(mined: Mined, key: str) -> Origin:
-    return Origin(SOURCE_FIELD, mined.text[slice(*mined.spans[key])], RULES[key].name)
+    start, end = mined.spans[key]
+    return Origin(SOURCE_FIELD, mined.text[start:end], RULES[key].name)
 
 
 def _describe(sheet: Sheet) -> None:
     """What is said of the graph of mined statements."""
     sheet.now = OF_EVERY_RECORD
     graph = uri_token(sheet.uris.mined_graph(sheet.record.id))
+    sheet.own.add(graph)
     sheet.state(sheet.document, _HAS_PART, graph)
     sheet.state(graph, A, _ENTITY)
     sheet.state(graph, _DERIVED, sheet.source)
@@ -274,7 +277,7 @@ def _stand(sheet: Sheet, mined: Mined) -> None:
         year=year_of(sheet) or str(values.get("date", ""))[:4] or None,
     )
     state_standing(sheet, _IS_PART_OF, whole, known)
-    for said in list(islice(sheet.statements, start, None)):
+    for said in list(sheet.statements)[start:]:
         if (key := _KEY_OF.get(said[1])) in values:
             sheet.statements[said] = _origin(mined, str(key))
 

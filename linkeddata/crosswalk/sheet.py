@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.profile import Profile
 from linkeddata.crosswalk.text import is_absent, label
 from linkeddata.record import Record
 from linkeddata.vocabulary.ntriples import Statement, Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import BIBO, RDF, SKOS
-from linkeddata.vocabulary.uris import RECORD, Name, Uris
+from linkeddata.vocabulary.uris import Uris
 
 #: What is said of one thing, which is the subject of all.
 Statements: TypeAlias = tuple[Statement, ...]
@@ -55,18 +55,23 @@ class Sheet:
     """What one record comes to. Statements keep their order, stand once, and know what they first came from."""
 
     __slots__ = (
-        "agents", "classes", "document", "editors", "is_repository", "notes",
-        "now", "profile", "record", "source", "statements",
+        "agents", "classes", "document", "editors", "fields", "is_repository", "notes",
+        "now", "own", "own_agents", "profile", "record", "source", "statements",
         "subject", "tag", "uris",
     )  # fmt: skip
 
     def __init__(self, record: Record, uris: Uris, profile: Profile) -> None:
         self.record = record
+        self.fields = record.fields
         self.uris = uris
         self.profile = profile
         self.subject = uri_token(uris.record(record.id))
-        self.document = uri_token(uris.document(Name(RECORD, record.id)))
-        self.source = uri_token(f"{self.document[1:-1]}#source")
+        self.document = uri_token(uris.entry(record.id))
+        self.source = f"{self.document[:-1]}#source>"
+        #: What the record's own agents begin with; a key and a bracket follow.
+        self.own_agents = uri_token(uris.agents(record.id))[:-1]
+        #: The record's own things (`Uris.owner_test`), to which agents and list cells come.
+        self.own: set[Token] = {self.subject, self.document, self.source}
         self.statements: dict[Statement, Origin] = {}
         self.now = OF_EVERY_RECORD
         self.notes: list[Note] = []
@@ -80,12 +85,6 @@ class Sheet:
     def state(self, subject: Token, predicate: Token, value: Token) -> None:
         self.statements.setdefault((subject, predicate, value), self.now)
 
-    def state_all(self, subject: Token, said: Iterable[tuple[Token, Token]]) -> None:
-        """Several statements about one thing, each as predicate and value."""
-        state, now = self.statements.setdefault, self.now
-        for predicate, value in said:
-            state((subject, predicate, value), now)
-
     def say(self, predicate: Token, value: Token) -> None:
         """A statement about the record itself."""
         self.statements.setdefault((self.subject, predicate, value), self.now)
@@ -93,15 +92,27 @@ class Sheet:
     def refuse(self, field: str, value: str, reason: str) -> None:
         self.notes.append(Note(field, value[:200], reason))
 
-    def values(self, field: str) -> Iterator[str]:
+    def values(self, field: str) -> list[str]:
         """The values of a field that say anything, as the source has them."""
-        return (value for value in self.record.fields.get(field, ()) if not is_absent(value))
+        values = self.fields.get(field)
+        return [value for value in values if not is_absent(value)] if values else []
+
+    def has(self, field: str) -> bool:
+        """Whether a field says anything."""
+        return self.chosen_field((field,)) != ""
+
+    def chosen_field(self, fields: Sequence[str]) -> str:
+        """The first of several fields that has values; empty where none has."""
+        for name in fields:
+            for value in self.fields.get(name, ()):
+                if not is_absent(value):
+                    return name
+        return ""
 
     def chosen(self, fields: Sequence[str]) -> tuple[str, list[str]]:
         """The first of several fields that has values, and its values, each once; empty where none has."""
         for name in fields:
-            values = self.record.fields.get(name)
-            if values and (found := [value for value in values if not is_absent(value)]):
+            if found := self.values(name):
                 return name, found if len(found) == 1 else list(dict.fromkeys(found))
         return "", []
 
@@ -111,7 +122,10 @@ class Sheet:
 
     def first(self, field: str) -> str | None:
         """The first value of a field as one line of clean text."""
-        return next((label(value) for value in self.values(field)), None)
+        for value in self.fields.get(field, ()):
+            if not is_absent(value):
+                return label(value)
+        return None
 
     def concept(self, scheme: str, text: str) -> Token:
         """A concept, named and labelled by its text, with its statements."""
@@ -119,9 +133,10 @@ class Sheet:
 
     def take(self, statements: Statements) -> Token:
         """Take over statements about one thing; gives the thing."""
-        state, now = self.statements.setdefault, self.now
+        stated, now = self.statements, self.now
+        statement: Any  # so that the compiler passes on the tuple that is kept, and makes none anew
         for statement in statements:
-            state(statement, now)
+            stated.setdefault(statement, now)
         return statements[0][0]
 
     @property

@@ -29,12 +29,17 @@ _PLACEHOLDER = re.compile(
 _SHORT = 16
 #: What no placeholder begins with, nor an entity: most values are told by their first character.
 _TELLING = frozenset(string.ascii_letters + string.digits).difference("eEnNsSuU")
+#: Of the others, in which two letters no such word begins.
+_TELLING_TWO = frozenset({f"{one}{two}" for one in "eEnNsSuU" for two in string.ascii_letters}).difference(
+    ("et", "eT", "Et", "ET", "un", "uN", "Un", "UN")
+)
 #: All characters of ASCII but the controls; and so many are worth a second way to look for those.
 _PRINTABLE, _LINE = bytes(range(0x20, 0x7F)), 200
 #: From this length on it is worth looking for piled-up marks; of so many in a row no script has need.
 _LONG, _MOST_MARKS = 8_000, 30
 #: All marks stand behind the Latin letters (U+0300 and up), so most texts hold no such row.
-_MAYBE_PILED = re.compile(rf"[^\x00-\u02ff]{{{_MOST_MARKS + 1}}}")
+#: A set by itself comes first: what does not begin so is passed over at once.
+_MAYBE_PILED = re.compile(rf"[^\x00-\u02ff][^\x00-\u02ff]{{{_MOST_MARKS}}}")
 _MARKUP = re.compile(
     r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
     r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
@@ -81,9 +86,11 @@ def clean(text: str) -> str:
     """
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    if not text.isascii() or not is_printable(text):
+    # Line breaks and all that is taken out count as not printable.
+    if not is_printable(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROLS.sub("", text)
+    if not text.isascii():
         text = unicodedata.normalize("NFC", unpiled(text) if is_piled_up(text) else text)
     return text
 
@@ -122,7 +129,7 @@ def is_absent(text: str) -> bool:
     >>> [is_absent(t) for t in ("", " [S.l.]", "(:Unav)", "Unknown", "Unknown Pleasures", "C++")]
     [True, True, True, True, False, False]
     """
-    if text[:1] in _TELLING:
+    if text[:1] in _TELLING or text[:2] in _TELLING_TWO:
         return False
     if len(text) < _SHORT:
         return _PLACEHOLDER.fullmatch(label(text)) is not None

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 import orjson
 
 from linkeddata.catalogue import Translation
-from linkeddata.catalogue.search_row import Row
+from linkeddata.catalogue.search_row import Row, unpacked
 from linkeddata.errors import SourceError
 from linkeddata.record import Deletion
 
@@ -42,7 +42,7 @@ def frame(translation: Translation) -> bytes:
     told |= {name: getattr(translation, name).hex() for name in _HASHES}
     pieces = [getattr(translation, name) for name in _PIECES]
     told |= {"marks": _text(translation.marks), "lengths": [len(piece) for piece in pieces]}
-    told["row"] = [_text(each) if isinstance(each, bytes) else each for each in translation.row]
+    told["row"] = [_text(each) if isinstance(each, bytes) else each for each in unpacked(translation.row)]
     return b"".join((orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE), *pieces))
 
 
@@ -79,7 +79,7 @@ def _translation(told: dict[str, Any], held: bytes) -> Translation:
     named |= dict(zip(_PIECES, _cut(held, told["lengths"]), strict=True))
     row = Row(*told["row"])
     row = row._replace(terms=b64decode(row.terms), numbers=tuple(row.numbers))
-    return Translation(**named, marks=b64decode(told["marks"]), row=row)
+    return Translation(**named, marks=b64decode(told["marks"]), row=row.packed())
 
 
 def _cut(held: bytes, lengths: list[int]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Where records come from: generators of records, deletions and refusals, nothing else.
+"""Where records come from: generators of records, deletions and refusals, nothing else, or of documents unread.
 
 A source knows how its records are written down, not what they mean; field names and values pass
 through as they stand. What cannot be read of one record is a refusal with its place, and the rest
@@ -14,19 +14,19 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from linkeddata.errors import SourceError
-from linkeddata.record import Reading, encodable
+from linkeddata.record import Brought, Reading, encodable, readings_of
 from linkeddata.sources.marc import read_marc_file
 from linkeddata.sources.opening import opened, peeked
-from linkeddata.sources.solr_file import read_line, read_solr
+from linkeddata.sources.solr_file import cut_solr, read_line
 from linkeddata.sources.staff_view import read_staff_view
 from linkeddata.sources.xml_file import read_xml
 
-__all__ = ["ENDINGS", "KINDS", "open_source", "read_line"]
+__all__ = ["ENDINGS", "KINDS", "open_source", "open_unread", "read_line"]
 
-Reader = Callable[[Iterator[bytes], str], Iterator[Reading]]
+Reader = Callable[[Iterator[bytes], str], Iterator[Brought]]
 
 KINDS: Mapping[str, Reader] = MappingProxyType(
-    {"solr": read_solr, "staff-view": read_staff_view, "xml": read_xml, "marc": read_marc_file}
+    {"solr": cut_solr, "staff-view": read_staff_view, "xml": read_xml, "marc": read_marc_file}
 )
 ENDINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -58,14 +58,19 @@ def open_source(location: str, *, kind: str | None = None, stdin: BinaryIO | Non
     An unknown kind or ending is refused at once with a `SourceError`; a file that cannot be opened
     at the first reading, and one that breaks off after the last reading that came before.
     """
+    return readings_of(open_unread(location, kind=kind, stdin=stdin))
+
+
+def open_unread(location: str, *, kind: str | None = None, stdin: BinaryIO | None = None) -> Iterator[Brought]:
+    """As `open_source`, but documents of which nothing has to be known to tell them apart come unread."""
     if kind is None and location != "-":
         kind = _kind_by_ending(location)
     if kind is not None and kind not in KINDS:
         raise SourceError(f"{location}: unknown kind of source {kind!r}; known are {', '.join(KINDS)}")
-    return _readings(location, kind, stdin)
+    return _brought(location, kind, stdin)
 
 
-def _readings(location: str, kind: str | None, stdin: BinaryIO | None) -> Iterator[Reading]:
+def _brought(location: str, kind: str | None, stdin: BinaryIO | None) -> Iterator[Brought]:
     with opened(location, stdin) as unread:
         head, pieces = peeked(unread, enough=lambda seen: len(seen.lstrip(_LEADING_BLANKS)) >= _ENOUGH)
         # Places are kept with records: a file whose name is no UTF-8 is called by one that is.

@@ -12,7 +12,8 @@ from typing import Any
 from linkeddata.errors import RecordRefused
 from linkeddata.record import Deletion, Reading, Record, Refusal
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_TEXTS = frozenset({str})
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 #: What a delete command may say: Solr's own words, and ours beside them.
 _OF_DELETION = frozenset({"id", "_version_", "_route_", "commitWithin", "successor", "datestamp"})
 
@@ -30,16 +31,23 @@ def fields_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
 
     Null is no value; booleans, objects and lists within lists are no texts. In a list their place is
     kept by an empty text, because fields such as `author2` and `author2_role` belong together by position.
+    A list of nothing but texts is taken as it is, so it must not be changed afterwards.
 
     >>> fields_of({"title": "One", "author2_role": [None, "edt"], "author": {"name": "X"}, "topic": [""]})
     {'title': ['One'], 'author2_role': ['', 'edt']}
     """
     fields = {}
     for name, value in document.items():
-        texts = [_text(each) for each in value] if type(value) is list else [_text(value)]
-        if any(texts):
+        if any(texts := _texts(value)):
             fields[name] = texts
     return fields
+
+
+def _texts(value: Any) -> list[str]:
+    if type(value) is not list:
+        return [_text(value)]
+    # As a rule all are texts, which is told more quickly of a list than of each.
+    return value if _TEXTS.issuperset(map(type, value)) else [_text(each) for each in value]
 
 
 def identifier(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Records in a JSON file of any of the usual shapes, one at a time.
+"""Documents in a JSON file of any of the usual shapes, one at a time, and what they say.
 
 A document a line (JSON lines); a list of documents; the answer of Solr's `select` or of VuFind's REST
 API; one document, or one after another, over several lines. The shape is told from the beginning of
@@ -11,10 +11,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from linkeddata.errors import RecordRefused, SourceError
-from linkeddata.record import Reading, Refusal
+from linkeddata.record import Brought, Reading, Refusal, Unread
 from linkeddata.sources.document import read_document
 from linkeddata.sources.eprints import read_eprint
 from linkeddata.sources.harvested import is_harvested, read_harvested
@@ -24,8 +25,8 @@ from linkeddata.sources.lines import MAX_DOCUMENT, Flaw, Numbered, numbered_line
 from linkeddata.sources.opening import SNIFFED, peeked
 from linkeddata.sources.vufind_api import read_api_record
 
-DocumentReader: TypeAlias = Callable[[Mapping[str, Any], str], Iterator[Reading]]
-Cut: TypeAlias = tuple[int, bytes | Flaw, DocumentReader]
+TextReader: TypeAlias = Callable[[bytes, str], Iterator[Reading]]
+Cut: TypeAlias = tuple[int, bytes | Flaw, TextReader]
 
 _BLANK = b" \t\r\n"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -38,31 +39,23 @@ _OF_EPRINTS = frozenset({"eprintid", "eprint_status", "creators"})
 _log = logging.getLogger(__name__)
 
 
-def read_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> Iterator[Reading]:
-    """What the documents of a file say; a document of more than `limit` bytes is refused unread.
-
-    A document that is wrong in itself is refused alone. Where a file over several lines is broken
-    between its documents, or ends too early, nobody knows what is missing: SourceError names the line.
-    """
-    for line, text, read in _documents(pieces, name, limit):
-        yield from _readings(text, f"{name}:{line}", read)
-
-
 def read_line(line: bytes, place: str, limit: int = MAX_DOCUMENT) -> Iterator[Reading]:
-    """What a line of JSON lines says, without its end; as `read_solr` reads it, for those who cut files themselves.
+    """What a line of JSON lines says, without its end; as `cut_solr` has it read, for those who cut files themselves.
 
     >>> [reading.id for reading in read_line(b'{"id": "a"}', "file:1")]
     ['a']
     """
     text = line.removeprefix(_BYTE_ORDER_MARK).strip(_BLANK)
-    if text:
-        yield from _readings(text if len(line) <= limit else too_long(limit), place, _by_shape)
+    if len(line) > limit and text:
+        yield Refusal(place, too_long(limit).reason)
+    elif text:
+        yield from _READ(text, place)
 
 
-def _readings(text: bytes | Flaw, place: str, read: DocumentReader) -> Iterator[Reading]:
-    if isinstance(text, Flaw):
-        yield Refusal(place, text.reason)
-        return
+def _readings(
+    read: Callable[[Mapping[str, Any], str], Iterator[Reading]], text: bytes, place: str
+) -> Iterator[Reading]:
+    """What a document says, if it is one."""
     try:
         document = json_object(text)
     except RecordRefused as refused:
@@ -80,14 +73,30 @@ def _by_shape(document: Mapping[str, Any], place: str) -> Iterator[Reading]:
         yield from read_document(document, place)
 
 
+_READ: Final[TextReader] = partial(_readings, _by_shape)
+_READ_OF_ANSWER: Final[TextReader] = partial(_readings, read_document)
+_READ_OF_API: Final[TextReader] = partial(_readings, read_api_record)
+
+
+def cut_solr(pieces: Iterator[bytes], name: str, limit: int = MAX_DOCUMENT) -> Iterator[Brought]:
+    """The documents of a file, unread; one of more than `limit` bytes is refused.
+
+    A document that is wrong in itself is refused alone. Where a file over several lines is broken
+    between its documents, or ends too early, nobody knows what is missing: SourceError names the line.
+    """
+    for line, text, read in _documents(pieces, name, limit):
+        place = f"{name}:{line}"
+        yield Refusal(place, text.reason) if isinstance(text, Flaw) else Unread(text, place, read)
+
+
 def _documents(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut]:
     head, pieces = peeked(pieces, enough=lambda seen: len(seen) >= SNIFFED)
     if _spreads_over_lines(head.removeprefix(_BYTE_ORDER_MARK).strip(_BLANK)):
         return _from_values(_without_mark(pieces), name, limit)
-    return _read_by(_by_shape, _from_lines(pieces, limit))
+    return _read_by(_READ, _from_lines(pieces, limit))
 
 
-def _read_by(read: DocumentReader, documents: Iterator[Numbered]) -> Iterator[Cut]:
+def _read_by(read: TextReader, documents: Iterator[Numbered]) -> Iterator[Cut]:
     return ((line, text, read) for line, text in documents)
 
 
@@ -130,14 +139,14 @@ def _from_values(pieces: Iterator[bytes], name: str, limit: int) -> Iterator[Cut
     try:
         while first := values.peek():
             if first == b"[":
-                yield from _read_by(_by_shape, elements(values))
+                yield from _read_by(_READ, elements(values))
             elif values.begins(_ANSWER):
-                yield from _read_by(read_document, _documents_of_answer(values))
+                yield from _read_by(_READ_OF_ANSWER, _documents_of_answer(values))
             elif values.begins(_API_ANSWER):
                 _log.info("%s: records of VuFind's API, which have no text to mine citations from", name)
-                yield from _read_by(read_api_record, _records_of_api(values))
+                yield from _read_by(_READ_OF_API, _records_of_api(values))
             else:
-                yield values.line, values.value(), _by_shape
+                yield values.line, values.value(), _READ
     except Unreadable as error:
         raise SourceError(f"{name}:{error.line}: from here on the file cannot be read: {error}") from error
 

@@ -49,16 +49,18 @@ def literal_token(text: str, *, language: str | None = None, datatype: Token | N
     >>> literal_token('a "b"', language="en"), literal_token("2017", datatype="<http://www.w3.org/2001/XMLSchema#gYear>")
     ('"a \\\\"b\\\\""@en', '"2017"^^<http://www.w3.org/2001/XMLSchema#gYear>')
     """
-    # Four replacements take a thirtieth of the time of one translation table.
-    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    # Most texts hold none of these, and to look takes a tenth of the time of replacing nothing in a long one.
+    if "\\" in text or '"' in text or "\n" in text or "\r" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     if language:
         return f'"{text}"@{language}'
     return f'"{text}"^^{datatype}' if datatype else f'"{text}"'
 
 
-def lines(statements: Iterable[Statement]) -> list[str]:
+def lines(statements: Iterable[Statement]) -> list[bytes]:
     """Each statement as a line, with its line break, in the order given."""
-    return [f"{line} .\n" for line in map(" ".join, statements)]
+    # Encoded one by one: a letter beyond ASCII makes all of a long text slow to encode.
+    return [f"{subject} {predicate} {value} .\n".encode() for subject, predicate, value in statements]
 
 
 def text(statements: Iterable[Statement]) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 #: What becomes of each byte of a text in lower case: what stands in no slug becomes a blank.
 _SLUG = bytes(code if chr(code) in string.ascii_lowercase + string.digits else ord(" ") for code in range(256))
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 _PLAIN = re.compile(r"[A-Za-z0-9]+")
 _CELL = re.compile(r"(?P<id>.+)/(?:authors|editors)/(?P<n>[0-9]+)", re.DOTALL)
 _SLUG_LENGTH = 60
@@ -30,6 +31,7 @@ MINTED_KINDS: Final = ("name", "org", "journal", "issue", "host", "series", "con
 KINDS: Final = (RECORD, AGENT, DATASET, *MINTED_KINDS)
 
 
+@lru_cache(maxsize=65536)
 def mint(text: str) -> str:
     """A key for a text: a readable slug and eight hex digits of its SHA-256.
 
@@ -38,12 +40,7 @@ def mint(text: str) -> str:
     >>> mint("Quality of care"), mint("C++"), mint("李, 小明")
     ('quality-of-care-ca73edcb', 'c-f1deb75f', 'x-9505090a')
     """
-    return _mint(text)
-
-
-@lru_cache(maxsize=65536)
-def _mint(text: str) -> str:
-    key = " ".join(unicodedata.normalize("NFC", text).split())
+    key = " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
     plain = key if key.isascii() else _without_marks(key)
     slug = b"-".join(plain.lower().encode().translate(_SLUG).split()).decode()[:_SLUG_LENGTH] or "x"
     return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
@@ -60,7 +57,7 @@ def encode(identifier: str) -> str:
     >>> encode("a/b"), encode("a%2Fb")
     ('a%2Fb', 'a%252Fb')
     """
-    return quote(identifier, safe="")
+    return identifier if _UNRESERVED.fullmatch(identifier) else quote(identifier, safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +106,25 @@ class Uris:
     def record(self, identifier: str) -> str:
         return f"{self.base}{ID}{RECORD}/{encode(identifier)}"
 
+    def entry(self, identifier: str) -> str:
+        """The document of a record: the entry in the catalogue."""
+        return f"{self.base}{DOC}{RECORD}/{encode(identifier)}"
+
     def minted(self, kind: str, text: str) -> str:
         """A thing named by its text: `name`, `org`, `journal`, `host`, `series`, `place`, `collection`."""
-        return f"{self.base}{ID}{kind}/{mint(text)}"
+        return f"{self.kind(kind)}{mint(text)}"
+
+    def kind(self, kind: str) -> str:
+        """What the URIs of all things of a kind begin with."""
+        return f"{self.base}{ID}{kind}/"
 
     def agent(self, identifier: str, name: str) -> str:
         """An author of one record; equal names in one record are one agent."""
-        return f"{self.base}{ID}{AGENT}/{encode(identifier)}/{mint(name)}"
+        return f"{self.agents(identifier)}{mint(name)}"
+
+    def agents(self, identifier: str) -> str:
+        """What the URIs of all agents of one record begin with; a minted key follows."""
+        return f"{self.base}{ID}{AGENT}/{encode(identifier)}/"
 
     def mined_graph(self, identifier: str) -> str:
         """The named graph with a second copy of what was mined from a record's free text."""

@@ -8,13 +8,15 @@ from collections.abc import Callable
 import pytest
 
 from linkeddata.catalogue.ahead import Beside
-from linkeddata.catalogue.filling import Filling
+from linkeddata.catalogue.filling import Filling, mined_quads
 from linkeddata.errors import StoreError
+from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
 OWN = b'<http://e/a> <http://e/p> "own" .\n'
 #: A literal that holds separators at which Python cuts lines; N-Triples does not.
 SHARED = '<http://e/b> <http://e/p> "one\u2028two\x85three" .\n'.encode()
+FOCUS = b"<http://e/b> <http://xmlns.com/foaf/0.1/focus> <http://e/c> .\n"
 
 
 def fail() -> None:
@@ -52,3 +54,18 @@ def test_a_line_about_a_shared_thing_is_given_once_and_whole() -> None:
     assert filling.size == len(OWN) * 2 + len(SHARED)
     assert filling.take() == OWN + SHARED + OWN
     assert filling.take() == b""
+
+
+def test_statements_fill_a_store_as_their_lines_do() -> None:
+    """Whether records are translated or read back; what was mined is in its own graph, too, each line of it."""
+    uris, mined = Uris("http://e/"), OWN + OWN.replace(b"own", b'a \\"b\\" .')
+    filling, read_back = Filling(uris), Filling(uris)
+    for identifier in ("1", "2"):
+        read_back.add(identifier, OWN + SHARED + FOCUS, len(OWN), mined)
+        shared = ntriples.read((SHARED + FOCUS).decode())
+        filling.add_statements(identifier, OWN, shared, ntriples.lines(shared), mined)
+    # What a heading stands for is not remembered: nobody else says it.
+    assert filling.take().replace(FOCUS, b"") == read_back.take().replace(FOCUS, b"")
+    again = b"".join(mined_quads(uris, "1", mined))
+    filling.add_statements("1", b"", [], [], mined)
+    assert filling.take() == again

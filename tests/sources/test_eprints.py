@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkeddata.record import Deletion, Record, Refusal
+from linkeddata.record import Deletion, Record, Refusal, readings_of
 from linkeddata.sources import open_source
 from linkeddata.sources.eprints import FORMATS, read_eprint
-from linkeddata.sources.solr_file import read_solr
+from linkeddata.sources.solr_file import cut_solr
 from linkeddata.sources.xml_file import read_xml
 
 URI = "https://eprints.example.org/id/eprint/7"
@@ -98,7 +98,7 @@ def test_article_is_the_same_from_json_and_xml() -> None:
     about = {key: value for key, value in ARTICLE.items() if key != "uri"}
     inner = "".join(xml_of(value, key) for key, value in about.items())
     xml = f'<eprints xmlns="http://eprints.org/ep2/data/2.0"><eprint id="{URI}">{inner}</eprint></eprints>'
-    from_json = list(read_solr(iter([json.dumps([ARTICLE], indent=2).encode()]), "f"))
+    from_json = list(readings_of(cut_solr(iter([json.dumps([ARTICLE], indent=2).encode()]), "f")))
     from_xml = list(read_xml(iter([xml.encode()]), "f"))
     assert from_json == from_xml
     [record] = from_json

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkeddata.record import Deletion, Reading, Record, Refusal
+from linkeddata.record import Deletion, Reading, Record, Refusal, readings_of
 from linkeddata.sources import open_source
 from linkeddata.sources.harvested import harvested_line
-from linkeddata.sources.solr_file import read_solr
+from linkeddata.sources.solr_file import cut_solr
 
 TEXTS = st.text(st.characters(), max_size=8)
 IDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
@@ -21,7 +21,7 @@ RECORDS = st.builds(Record, IDS, st.dictionaries(NAMES, st.lists(TEXTS, max_size
 
 
 def read(*lines: bytes) -> list[Reading]:
-    return list(read_solr(iter([b"".join(lines)]), "f"))
+    return list(readings_of(cut_solr(iter([b"".join(lines)]), "f")))
 
 
 @given(st.lists(RECORDS, max_size=4))

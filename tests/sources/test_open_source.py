@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import pickle
 import subprocess
 import sys
 import tracemalloc
@@ -16,8 +17,8 @@ import pytest
 import zstandard
 
 from linkeddata.errors import SourceError
-from linkeddata.record import Deletion, Record, Refusal
-from linkeddata.sources import open_source
+from linkeddata.record import Deletion, Record, Refusal, readings_of
+from linkeddata.sources import open_source, open_unread
 from linkeddata.sources.unpacking import PIECE
 
 JSON_LINES = b'{"id":"a"}\n{"id":"b"}\n'
@@ -54,6 +55,16 @@ def test_packed_file_gives_what_the_plain_one_gives(shared: Path, tmp_path: Path
     packed = tmp_path / f"{plain.name}.gz"
     packed.write_bytes(gzipped(plain.read_bytes()))
     assert list(open_source(str(packed))) == list(open_source(str(plain)))
+
+
+@pytest.mark.parametrize("file", ["solr/vufind_select.json", "nasty.jsonl", "solr/vufind_api_search.json"])
+def test_document_unread_says_the_same_in_another_process(shared: Path, file: str) -> None:
+    """It is handed over as it is, with its place, and read there."""
+    location = str(shared / "data" / file)
+    handed = pickle.loads(pickle.dumps(list(open_unread(location))))  # noqa: S301 - of this line
+    read, expected = list(readings_of(handed)), list(open_source(location))
+    assert read == expected and not set(map(type, handed)) & set(map(type, expected))
+    assert [getattr(each, "place", None) for each in read] == [getattr(each, "place", None) for each in expected]
 
 
 def test_odd_documents_are_records_all_the_same(shared: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from linkeddata.errors import SourceError
-from linkeddata.record import Deletion, Reading, Record, Refusal
-from linkeddata.sources.solr_file import read_solr
+from linkeddata.record import Deletion, Reading, Record, Refusal, readings_of
+from linkeddata.sources.solr_file import cut_solr
 
 A, B = {"id": "a", "title": 'Brackets ]}, "quotes\\" and \\\\'}, {"id": "b", "author": ["X", "Y"]}
 COMPACT_A, COMPACT_B = json.dumps(A), json.dumps(B)
@@ -24,7 +24,7 @@ MARK = "\ufeff"
 def read(text: str | bytes, size: int = 1 << 20, limit: int = 1 << 20) -> list[Reading]:
     content = text.encode() if isinstance(text, str) else text
     pieces = (content[at : at + size] for at in range(0, len(content), size))
-    return list(read_solr(pieces, "f", limit))
+    return list(readings_of(cut_solr(pieces, "f", limit)))
 
 
 def brief(readings: list[Reading]) -> list[tuple[str, str]]:
@@ -179,7 +179,7 @@ UNCLOSED = "the file ends before its list or object is closed"
 )
 def test_file_that_breaks_off_is_no_whole_source(text: str, line: int, why: str) -> None:
     """What came before is read; then it is said from which line on nothing is."""
-    readings = read_solr(iter([text.encode()]), "f")
+    readings = readings_of(cut_solr(iter([text.encode()]), "f"))
     assert brief([next(readings)]) == [("f:1", "a")]
     with pytest.raises(SourceError) as broken:
         list(readings)
@@ -221,7 +221,7 @@ def test_list_is_read_as_far_as_it_is_asked_for() -> None:
     """A document is out before the next piece is taken: a list without an end can be read."""
     counted: list[int] = []
     piece = f"{COMPACT_A},{COMPACT_B},".encode()
-    readings = read_solr(documents_for_ever(piece, counted), "f")
+    readings = readings_of(cut_solr(documents_for_ever(piece, counted), "f"))
     taken = list(islice(readings, 10_000))
     assert len(taken) == 10_000
     assert sum(counted) <= len(piece) * 5_000 + (64 << 10) + len(piece)
@@ -234,7 +234,7 @@ def test_memory_does_not_grow_with_the_list(opening: bytes) -> None:
     piece = document * 16
     pieces = [opening, *[piece] * (50_000_000 // len(piece)), b"]}}" if opening[:1] == b"{" else b"]"]
     tracemalloc.start()
-    count = sum(isinstance(each, Record) for each in read_solr(iter(pieces), "f"))
+    count = sum(isinstance(each, Record) for each in readings_of(cut_solr(iter(pieces), "f")))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 16 * (len(pieces) - 2)
@@ -245,7 +245,7 @@ def test_endless_document_of_a_list_is_not_held() -> None:
     """A string of 100 MB in a list costs no more than the limit."""
     pieces = iter([b'[{"id":"a","x":"', *[b"x" * (1 << 20)] * 100, b'"},', COMPACT_B.encode(), b"]"])
     tracemalloc.start()
-    found = brief(list(read_solr(pieces, "f", 4 << 20)))
+    found = brief(list(readings_of(cut_solr(pieces, "f", 4 << 20))))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found == [("f:1", "longer than 4 MiB"), ("f:1", "b")]

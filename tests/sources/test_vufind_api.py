@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from linkeddata.record import Reading, Record, Refusal
+from linkeddata.record import Reading, Record, Refusal, readings_of
 from linkeddata.sources import open_source
-from linkeddata.sources.solr_file import read_solr
+from linkeddata.sources.solr_file import cut_solr
 
 RECORD = {
     "id": " x/1 ",
@@ -42,7 +42,7 @@ EXPECTED = {
 
 
 def read(answer: object, **options: int) -> list[Reading]:
-    return list(read_solr(iter([json.dumps(answer, **options).encode()]), "f"))  # type: ignore[arg-type]
+    return list(readings_of(cut_solr(iter([json.dumps(answer, **options).encode()]), "f")))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -86,8 +86,8 @@ def test_each_statement_is_one_line(texts: list[str]) -> None:
     """In the order given."""
     statements = [(S, P, literal_token(text)) for text in texts]
     lines = ntriples.lines(statements)
-    assert ntriples.text(statements) == "".join(lines)
-    assert [line.count("\n") for line in lines] == [1] * len(texts)
+    assert ntriples.text(statements).encode() == b"".join(lines)
+    assert [line.count(b"\n") for line in lines] == [1] * len(texts)
     assert [str(value) for *_, value in ntriples.terms(statements)] == texts
 
 
