@@ -255,7 +255,8 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
         # What replaces it cannot be published, so what it was is not true any more.
         if not draft.has_met(identifier, source):
             draft.withdraw(identifier, source)
-    report.unfetched += [f"{source}: {encodable(each)}" for source, each in sorted(course.unknown - course.refused)]
+    unfetched = sorted(each for each in course.unknown - course.refused if not draft.serves(each[1]))
+    report.unfetched += [f"{source}: {encodable(identifier)}" for source, identifier in unfetched]
     if harvest.complete:
         _withdraw_absent(draft, run, size, work)
     if run.source:

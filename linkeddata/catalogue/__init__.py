@@ -265,8 +265,18 @@ class Catalogue:
 
     def _lost(self) -> list[int]:
         """The editions of which one must have been served, and none is: the link is lost. Never because a run was
-        killed: that leaves a note of the edition that it had begun to serve."""
-        return [] if folder.announced(self.directory) else self.numbers()
+        killed: that leaves a note of the edition that it had begun to serve. Damaged ones are no loss."""
+        return [] if folder.announced(self.directory) else [each for each in self.numbers() if self._is_sound(each)]
+
+    def _is_sound(self, number: int) -> bool:
+        """Whether an edition can be opened, perhaps by somebody else."""
+        try:
+            self._edition(folder.edition_folder(self.directory, number))
+        except EditionForbidden:
+            return True
+        except StoreError:
+            return False
+        return True
 
     def _nothing_served(self) -> NothingPublished:
         if lost := self._lost():
@@ -277,7 +287,8 @@ class Catalogue:
     def _way_out(self, damaged: Path) -> str:
         if any(number < int(damaged.name) for number in self.numbers()):
             return "linkeddata rollback serves the one before it"
-        return f"there is none before it for linkeddata rollback: remove {self.directory / CURRENT} and load again"
+        again = f"remove {self.directory / CURRENT} and load again, or update"
+        return f"there is none before it for linkeddata rollback: {again}"
 
     def _prune(self) -> None:
         current = self.current_folder()

@@ -201,11 +201,11 @@ class Draft:
 
     def differs(self) -> bool:
         """Whether anything came, went or changed against the edition served now."""
-        return self._touched and (self._register.differs() or any(map(self._leads_on, self._successors)))
+        return self._touched and (self._register.differs() or not all(map(self.serves, self._successors)))
 
-    def _leads_on(self, identifier: str) -> bool:
-        """Whether an id is not served, so that its successor matters."""
-        return self._register.served(identifier) is None
+    def serves(self, identifier: str) -> bool:
+        """Whether there is a record of an id, of whatever source; only where there is none its successor matters."""
+        return self._register.served(identifier) is not None
 
     def counts(self) -> dict[str, int]:
         """How many records are `new`, `changed` and `withdrawn` against the edition served now."""

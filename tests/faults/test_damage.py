@@ -119,7 +119,8 @@ def test_damage_is_listed_and_not_rolled_back_to(data: Path) -> None:
     assert Catalogue(data).current().number == 2
 
 
-def test_only_edition_that_is_damaged_has_a_way_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", [("load",), ("update", "--from")], ids=["load", "update"])
+def test_only_edition_that_is_damaged_has_a_way_out(tmp_path: Path, again: tuple[str, ...]) -> None:
     """The message says what to do, and it works."""
     data, file = tmp_path / "data", write(tmp_path / "records.jsonl", iter([{"id": "a", "title": "Title"}]))
     finish(data, "load", str(file))
@@ -127,7 +128,7 @@ def test_only_edition_that_is_damaged_has_a_way_out(tmp_path: Path) -> None:
     done = run(data, "load", str(file))
     assert done.returncode == 1 and f"remove {data / 'current'} and load again" in done.stderr
     (data / "current").unlink()
-    finish(data, "load", str(file))
+    finish(data, *again, str(file))
     assert Catalogue(data).current().number == 2
 
 
