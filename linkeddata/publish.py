@@ -53,6 +53,7 @@ class Harvested(Protocol):
     total: int | None
     mark: str | None
     complete: bool
+    shortfall: str
 
     def __iter__(self) -> Iterator[Reading]: ...
 
@@ -65,6 +66,7 @@ class Given:
     total: int | None = None
     mark: str | None = None
     complete: bool = False
+    shortfall: str = ""
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(self.readings)
@@ -257,6 +259,8 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
             draft.withdraw(identifier, source)
     unfetched = sorted(each for each in course.unknown - course.refused if not draft.serves(each[1]))
     report.unfetched += [f"{source}: {encodable(identifier)}" for source, identifier in unfetched]
+    if harvest.shortfall:
+        report.shortfalls.append(f"{run.source}: {harvest.shortfall}")
     if harvest.complete:
         _withdraw_absent(draft, run, size, work)
     if run.source:

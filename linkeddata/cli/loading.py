@@ -26,9 +26,9 @@ from linkeddata.sources.json_object import json_line
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
-SOME_REFUSED, NOTHING_PUBLISHED = 4, 7
+SOME_REFUSED, INCOMPLETE, NOTHING_PUBLISHED = 4, 5, 7
 #: Sources that counted for nothing, and the exit code; the first that fits.
-_FAILURES: Final = ((SourceError, 5), (RefusedForSafety, 7))
+_FAILURES: Final = ((SourceError, INCOMPLETE), (RefusedForSafety, 7))
 _ONLY_HERE: Final = "every URI begins with {}, so for others it means nothing: set site.base_uri, then load --rebase"
 _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 
@@ -128,6 +128,8 @@ def finish(invocation: Invocation, report: Report, file: str | None, tolerate: i
     for kind, code in _FAILURES:
         if any(isinstance(failure, kind) for failure in report.failures):
             raise Stop(code)
+    if report.shortfalls:
+        raise Stop(INCOMPLETE)
     if not report.published and not report.revised:
         raise Stop(NOTHING_PUBLISHED)
     if report.refusals > tolerate:

@@ -52,6 +52,7 @@ class Harvest:
     mark: str | None = "2026-01-01T00:00:00Z"
     complete: bool = True
     total: int | None = None
+    shortfall: str = ""
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(self.readings)

@@ -193,6 +193,20 @@ def test_what_a_source_holds_and_gives_no_more_is_told(
     assert len(titles()) == 31 and "--all asks" not in capfd.readouterr().err
 
 
+def test_index_that_gives_less_than_it_counts_is_exit_5(
+    command: Command, solr: Solr, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What came is published, and nobody takes that for all there is; the next run begins where this one did."""
+    solr.documents[0] = document(1, 5, title="Changed")
+    short = {"response": {"numFound": 2, "start": 0, "docs": [solr.documents[0]]}, "nextCursorMark": "*"}
+    solr.before = lambda _: Answer(json.dumps(short).encode(), headers={"Content-Type": "application/json"})
+    marks = Catalogue(Path("data")).marks()
+    assert command("update") == 5
+    assert "eprints: 1 ids were met, and the source spoke of 2 documents" in capfd.readouterr().err
+    assert "Changed" in titles()
+    assert Catalogue(Path("data")).marks()["eprints"].since == marks["eprints"].since
+
+
 def test_successor_that_was_a_mistake_is_taken_back(
     command: Command, solr: Solr, capfd: pytest.CaptureFixture[str]
 ) -> None:
