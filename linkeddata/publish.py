@@ -239,9 +239,17 @@ def _attempt(draft: Draft, run: Run, work: Work, report: Report) -> None:
         with draft.run():
             _take_turn(draft, run, work, attempt)
     except (SourceError, RefusedForSafety) as failure:
-        report.failures.append(failure)
+        report.failures.append(_named(failure, run.source))
     else:
         report.add(attempt)
+
+
+def _named(failure: SourceError | RefusedForSafety, source: str) -> SourceError | RefusedForSafety:
+    """A failure that says which source it is of, whoever told it: of several, the address alone tells too little."""
+    if not source or str(failure).startswith(f"{source}:"):
+        return failure
+    kind = SourceError if isinstance(failure, SourceError) else RefusedForSafety
+    return kind(f"{source}: {failure}")
 
 
 def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
