@@ -341,7 +341,7 @@ def test_source_that_breaks_counts_for_nothing(tmp_path: Path, whole: bool) -> N
     if not whole:
         harvested(tmp_path, Harvest(before, mark="first"))
     report = harvested(tmp_path, Harvest(breaking(), mark="second"), Harvest([record("z", source="s1")]))
-    assert [str(failure) for failure in report.failures] == ["cut off"]
+    assert [str(failure) for failure in report.failures] == ["s0: cut off"]
     assert not any(b"Broken" in line or b"Gone" in line for line in dump(tmp_path))
     fresh(tmp_path / "expected", *([] if whole else before), record("z", source="s1"))
     assert dump(tmp_path) == dump(tmp_path / "expected")
