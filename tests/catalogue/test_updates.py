@@ -399,6 +399,14 @@ def test_record_of_no_named_source_belongs_to_the_next_that_names_it(tmp_path: P
     assert Catalogue(tmp_path).current().counts["records"] == 0
 
 
+def test_source_deletes_what_it_would_take_over(tmp_path: Path) -> None:
+    """A record of no named source that it calls deleted, or of which it holds nothing that can be published, goes."""
+    fresh(tmp_path, record("a"), record("b"), record("c", source="s1"))
+    unfit = Record("b", {"id": ["b"]}, place="here:1", source="s0")
+    report = harvested(tmp_path, Harvest([Deletion("a", source="s0"), Deletion("c", source="s0"), unfit]))
+    assert (report.withdrawn, report.published) == (2, 1)
+
+
 def test_changed_mapping_is_applied_to_all_by_the_next_update(tmp_path: Path) -> None:
     """An update after the licence was set equals a fresh load with it, though it brings only one record."""
     licensed = Site("https://data.example.org/", "Example", "https://creativecommons.org/publicdomain/zero/1.0/")
