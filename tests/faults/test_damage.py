@@ -17,7 +17,9 @@ import pytest
 from click import UsageError
 
 from linkeddata.catalogue import Catalogue, QueryLimits
+from linkeddata.cli.doctoring import _edition as examined
 from linkeddata.cli.loading import check_writable
+from linkeddata.config import read_settings
 from linkeddata.crosswalk import bounds
 from linkeddata.errors import EditionForbidden, RefusedForSafety, StoreError
 from linkeddata.publish import Run, Site, Work, remap, update
@@ -202,6 +204,9 @@ def test_edition_that_may_not_be_read_is_not_called_damaged(published: Path, pla
         (Path(folder) / "data/editions/000002" / place).chmod(0)
         with a_stranger(), pytest.raises(EditionForbidden, match=f"no right to read .*000002/?{place}$"):
             Catalogue(Path(folder) / "data").current()
+        settings = read_settings({"store.path": f"{folder}/data"}, {}, here=Path(folder))
+        with a_stranger():
+            assert "give this one the right" in repr(examined(settings, look_up=False))
 
 
 def test_report_that_may_not_be_written_is_known_before_anything_is_published(published: Path) -> None:
