@@ -111,6 +111,8 @@ def test_source_that_is_down_keeps_the_others_from_nothing(
         file.flush()
         assert command("update") == 5
     assert "out of order" in capfd.readouterr().err
+    assert command("status") == 0
+    assert "left out as a whole: eprints: " in capfd.readouterr().out
     assert Catalogue(Path("data")).current().sizes() == {"eprints": 30, "ojs": len(set(identifiers))}
 
 
