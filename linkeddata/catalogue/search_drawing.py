@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from heapq import nsmallest
 from itertools import chain, pairwise
 from operator import itemgetter
 
@@ -18,10 +19,10 @@ class Drawing:
     def __init__(self, gathered: Gathered) -> None:
         self._all = gathered
         self._kinds = {kind: gathered.of_kind(kind) for kind in BESIDE}
-        can_stand = {rank for ranks in self._kinds.values() for rank in ranks}
-        self._ranks, self._ends = list[int](), array("q", [0])
+        can_stand = set(chain.from_iterable(self._kinds.values()))
+        self._ranks, self._ends = array("I"), array("q", [0])
         for start, end in pairwise(gathered.ends):
-            self._ranks += [rank for rank in gathered.under[start:end] if rank in can_stand]
+            self._ranks.extend([rank for rank in gathered.under[start:end] if rank in can_stand])
             self._ends.append(len(self._ranks))
 
     def portraits(self) -> Iterator[tuple[int, Portrait]]:
@@ -37,15 +38,19 @@ class Drawing:
         counted = Counter(chain.from_iterable([ranks[ends[doc] : ends[doc + 1]] for doc in docs]))
         del counted[rank]
         years = Counter(itemgetter(*docs)(self._all.years))
-        return Portrait(dict(sorted(years.items())), {kind: self._most(counted, kind) for kind in BESIDE})
+        return Portrait(dict(sorted(years.items())), self._most(counted))
 
-    def _most(self, counted: Counter[int], kind: int) -> list[tuple[int, int]]:
-        """The terms of a kind that stand beside it most often. Of equals those of lower number: they have lower ranks,
+    def _most(self, counted: Counter[int]) -> dict[int, list[tuple[int, int]]]:
+        """The terms that stand beside it most often, by kind. Of equals those of lower number, which have lower ranks
         within a kind."""
-        ranks, terms = self._kinds[kind], self._all.terms
+        terms, most = self._all.terms, {}
         # Most people have one work each, who are not even looked at if others are enough.
-        found = [(-works, rank) for rank, works in counted.items() if works > 1 and rank in ranks]
-        if len(found) < NEIGHBOURS:
-            found += [(-1, rank) for rank, works in counted.items() if works == 1 and rank in ranks]
-        found.sort()
-        return [(terms[rank], -less) for less, rank in found[:NEIGHBOURS]]
+        several = sorted([(-works, rank) for rank, works in counted.items() if works > 1])
+        for kind, ranks in self._kinds.items():
+            first, behind = ranks.start, ranks.stop
+            found = [pair for pair in several if first <= pair[1] < behind][:NEIGHBOURS]
+            if len(found) < NEIGHBOURS:
+                once = [rank for rank, works in counted.items() if works == 1 and first <= rank < behind]
+                found += [(-1, rank) for rank in nsmallest(NEIGHBOURS - len(found), once)]
+            most[kind] = [(terms[rank], -less) for less, rank in found]
+        return most

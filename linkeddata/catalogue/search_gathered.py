@@ -14,15 +14,16 @@ _UNDER: Final = "SELECT doc, year, terms FROM under ORDER BY doc"
 
 class Gathered:
     """The terms of an index in the order of their kinds, and of their numbers within these: a term's place here is its
-    rank. `under` are the ranks of each record's terms, one record after the other, of which that of a number ends
-    where `ends` has it behind that number; `docs` are the records of each term likewise, of which there are `works`
-    from `starts` on; `years` has the year of each record, or 0."""
+    rank. `under` has the ranks of each record's terms, one record after the other: those of a record lie between the
+    two of `ends` from its number on. By its number a record has its year, or 0, in `years`; by its rank a term has the
+    number of its records in `works`."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         (size,) = db.execute("SELECT coalesce(max(doc), 0) FROM under").fetchone()
         self.years, lengths = array("i", bytes(4 * (size + 1))), array("q", bytes(8 * (size + 1)))
         found: defaultdict[int, int] = defaultdict(count().__next__)
-        under: list[int] = []
+        # As plain numbers: objects of their own lie scattered in memory, which costs more than to make them again.
+        under = array("I")
         for doc, year, terms in db.execute(_UNDER):
             numbers = array("q", terms)
             self.years[doc], lengths[doc] = year or 0, len(numbers)
@@ -33,20 +34,19 @@ class Gathered:
         for rank, term in enumerate(self.terms):
             ranks[found[term]] = rank
         del found
-        #: The numbers themselves are shared, so that to count them takes no new ones.
-        self.under = list(map(list(ranks).__getitem__, under))
-        self.works, self.starts, self.docs = self._turned()
+        self.under = array("I", map(ranks.__getitem__, under))
+        self.works, self._starts, self._docs = self._turned()
 
     def _turned(self) -> tuple[array[int], array[int], array[int]]:
         """Of each term how many records it has, and where those begin in the records of all, which come third."""
         counted = Counter(self.under)
         works = array("I", [counted[rank] for rank in range(len(self.terms))])
         starts = array("q", accumulate(works, initial=0))
-        docs, free, under = array("I", bytes(4 * len(self.under))), starts.tolist(), self.under
+        docs, free = array("I", bytes(4 * starts[-1])), array("q", starts)
         for doc, (start, end) in enumerate(pairwise(self.ends)):
-            for rank in under[start:end]:
-                docs[free[rank]] = doc
-                free[rank] += 1
+            for rank in self.under[start:end]:
+                place = free[rank]
+                docs[place], free[rank] = doc, place + 1
         return works, starts, docs
 
     def of_kind(self, kind: int) -> range:
@@ -56,7 +56,7 @@ class Gathered:
 
     def records(self, rank: int) -> array[int]:
         """The records of a term."""
-        return self.docs[self.starts[rank] : self.starts[rank + 1]]
+        return self._docs[self._starts[rank] : self._starts[rank + 1]]
 
 
 def _by_kind(term: int) -> int:

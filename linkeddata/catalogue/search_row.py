@@ -11,11 +11,10 @@ import pickle
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from linkeddata.vocabulary.folding import fold, indexable, letter
-from linkeddata.vocabulary.ntriples import Statement, Token, unescaped, uri_token
+from linkeddata.vocabulary.ntriples import Token, unescaped, uri_token
 from linkeddata.vocabulary.terms import BIBO, COAR, DCMITYPE, DCTERMS, FOAF, PROV, RDF, SCHEMA, SKOS, shorten
 from linkeddata.vocabulary.uris import Uris
 
@@ -52,7 +51,10 @@ _WANTED: Final = (
 #: The most telling class of a record is that of the first of these namespaces that it has one in.
 _CLASSES: Final = tuple(f"<{namespace}" for namespace in (BIBO, DCMITYPE, COAR, SCHEMA))
 _NOTHING_SAID: Final = tuple(map(uri_token, (BIBO.Document, SCHEMA.CreativeWork)))
-_PROPERTY: Final = itemgetter(1)
+
+
+#: A statement as a tuple of whatever length: one of three a compiled module would take apart and make anew.
+_Whole: TypeAlias = tuple[Token, ...]
 
 
 class Row(NamedTuple):
@@ -102,13 +104,19 @@ def unpacked(row: bytes) -> Row:
 @lru_cache(maxsize=1 << 16)
 def term_number(kind: int, key: str) -> int:
     """A term's number: 60 bits of a hash and the kind, so that the processes that make rows need not agree on one."""
-    digest = hashlib.blake2b(f"{kind} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hash_of(kind, key)
+
+
+def hash_of(kind: int, text: str) -> int:
+    """The same of what does not come again, and is not remembered: a hash of a kind and a text."""
+    digest = hashlib.blake2b(f"{kind} {text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 1 & ~7) | kind
 
 
 def _words(literal: Token) -> str:
-    """The text of a literal; most have no escapes."""
-    return unescaped(literal[1 : literal.rindex('"')])
+    """The text of a literal; most have no escapes, and no language."""
+    text = literal[1:-1] if literal.endswith('"') else literal[1 : literal.rindex('"')]
+    return unescaped(text) if "\\" in text else text
 
 
 @lru_cache(maxsize=1)
@@ -120,30 +128,34 @@ def _starts(uris: Uris) -> list[Token]:
 class _Said:
     """The statements of a record that matter, by property."""
 
-    def __init__(self, statements: Sequence[Statement], uris: Uris, identifier: str) -> None:
+    def __init__(self, statements: Sequence[_Whole], uris: Uris, identifier: str) -> None:
         self.subject = uri_token(uris.record(identifier))
         self.starts = _starts(uris)
-        self._by: dict[Token, list[Statement]] = {predicate: [] for predicate in _WANTED}
-        # Called for every statement of a load.
-        for found, statement in zip(map(self._by.get, map(_PROPERTY, statements)), statements, strict=True):
-            if found is not None:
+        by: dict[Token, list[_Whole]] = {predicate: [] for predicate in _WANTED}
+        self._by = by
+        # Done with every statement of a load.
+        for statement in statements:
+            if (found := by.get(statement[1])) is not None:
                 found.append(statement)
-        # The first name that is said counts.
-        self.labels = {
-            about: _words(value) for each in reversed(_CALLED) for about, _, value in reversed(self._by[each])
-        }
+        labels: dict[Token, str] = {}
+        self.labels = labels
+        for each in _CALLED:
+            for statement in by[each]:
+                # The first name that is said counts.
+                if statement[0] not in labels:
+                    labels[statement[0]] = _words(statement[2])
         self.subjects, self.parts, self.makers = self.own(_SUBJECT), self.own(_PART), self.own(*_MAKERS)
         # What the record is part of, and what that is part of.
-        wholes = [value for about, _, value in self._by[_PART] if about in self.parts]
+        wholes = [statement[2] for statement in by[_PART] if statement[0] in self.parts]
         self.journals = list(dict.fromkeys((*self.parts, *wholes))) if wholes else self.parts
 
     def own(self, *predicates: Token) -> list[Token]:
         """Values of the record's own properties, each once."""
         ours = self.subject
-        found = [value for each in predicates for about, _, value in self._by[each] if about == ours]
+        found = [statement[2] for each in predicates for statement in self._by[each] if statement[0] == ours]
         return list(dict.fromkeys(found)) if len(found) > 1 else found
 
-    def all(self, *predicates: Token) -> list[Statement]:
+    def all(self, *predicates: Token) -> list[_Whole]:
         """The statements that have these properties, whatever they are about."""
         return [statement for each in predicates for statement in self._by[each]]
 
@@ -156,15 +168,15 @@ class _Said:
         return [labels[thing] for thing in dict.fromkeys(things) if thing in labels]
 
 
-def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
+def row_of(uris: Uris, identifier: str, statements: Sequence[_Whole]) -> Row:
     """What is searched of a record that makes these statements."""
     said = _Said(statements, uris, identifier)
     titles, year = said.words(_TITLE) or [identifier], _year(said)
     people = [said.labels.get(agent, "") for agent in dict.fromkeys((*said.makers, *said.own(*_OTHERS)))]
-    headings = [said.labels.get(heading, "") for heading, *_ in said.all(_FOCUS)]
+    headings = [said.labels.get(statement[0], "") for statement in said.all(_FOCUS)]
     numbers = said.words(*_IDENTIFIERS)
     within = said.called(said.parts) + said.called(said.journals)
-    owners = [value for *_, value in said.all(*_OWNERS)]
+    owners = [statement[2] for statement in said.all(*_OWNERS)]
     terms, called = _terms(said, year, owners)
     title, sort = _folded(titles[0])
     return Row(
@@ -174,7 +186,7 @@ def row_of(uris: Uris, identifier: str, statements: Sequence[Statement]) -> Row:
         within=within[0] if within else "",
         letter=letter(sort),
         sort=sort,
-        exact=term_number(0, title),
+        exact=hash_of(0, title),
         year=year,
         terms=terms,
         titles=indexable(" ".join([*titles, *said.words(*_MORE_TITLES)])),
@@ -201,15 +213,24 @@ def _terms(said: _Said, year: int | None, owners: list[Token]) -> tuple[bytes, s
     if year is not None:
         numbers.append(term_number(YEAR, str(year)))
         cells += [str(year), str(year)]
+    labels = said.labels
     for place, things in _things(said, owners):
-        start, labels = said.starts[place], said.labels
+        start = said.starts[place]
         for thing in dict.fromkeys(things):
             if thing.startswith(start):
                 key = thing[len(start) : -1]
                 numbers.append(term_number(place, key))
+                cells.append(key)
                 # A journal is called differently by different records; the graph says what it is called in the end.
-                cells += [key, key if place == JOURNAL else labels.get(thing, key).replace(_CELL, " ")]
-    return array("q", numbers).tobytes(), _CELL.join(cells)
+                cells.append(key if place == JOURNAL else labels.get(thing, key))
+    return array("q", numbers).tobytes(), _joined(cells)
+
+
+def _joined(cells: list[str]) -> str:
+    """Cells with what stands between them, which they lose."""
+    joined = _CELL.join(cells)
+    # In almost none there is any.
+    return joined if joined.count(_CELL) < len(cells) else _CELL.join([cell.replace(_CELL, " ") for cell in cells])
 
 
 def _things(said: _Said, owners: list[Token]) -> tuple[tuple[int, list[Token]], ...]:
@@ -218,8 +239,8 @@ def _things(said: _Said, owners: list[Token]) -> tuple[tuple[int, list[Token]], 
     return (
         (JOURNAL, said.journals),
         (CONCEPT, said.subjects),
-        (NAME, [heading for heading, _, agent in said.all(_FOCUS) if agent in makers]),
-        (COLLECTION, [value for about, _, value in said.all(_PART) if about != said.subject]),
+        (NAME, [statement[0] for statement in said.all(_FOCUS) if statement[2] in makers]),
+        (COLLECTION, [statement[2] for statement in said.all(_PART) if statement[0] != said.subject]),
         (ORG, owners),
     )
 
@@ -232,8 +253,8 @@ def _year(said: _Said) -> int | None:
 def _kind(said: _Said) -> str:
     """The most telling class of a record, as a prefixed name."""
     stated = [value for value in said.own(_TYPE, _SAYS) if value not in _NOTHING_SAID]
-    found = (value for namespace in _CLASSES for value in stated if value.startswith(namespace))
-    return _curie(next(found, _NOTHING_SAID[0]))
+    found = [value for namespace in _CLASSES for value in stated if value.startswith(namespace)]
+    return _curie(found[0] if found else _NOTHING_SAID[0])
 
 
 @lru_cache(maxsize=1 << 10)

@@ -109,8 +109,9 @@ class SearchWriter:
             "INSERT OR IGNORE INTO term (term, kind, key, label) VALUES (?, ?, ?, ?)",
             [named for _, row, _ in some for named in self._new_terms(row)],
         )
-        for _, row, _ in some:
-            self._note(row, 1)
+        if not self._fresh:
+            for _, row, _ in some:
+                self._note(row, 1)
 
     def _new_terms(self, row: Row) -> Iterator[tuple[int, int, str, str]]:
         """Those of a record's terms that were not entered lately."""
@@ -141,10 +142,9 @@ class SearchWriter:
 
     def _note(self, row: Row, change: int) -> None:
         """In a changed index: what is to be counted and spelt anew."""
-        if not self._fresh:
-            for term in set(numbers(row.terms)):
-                self._works[term] += change
-            self._words.update(words(row.titles), words(row.people), words(row.subjects))
+        for term in set(numbers(row.terms)):
+            self._works[term] += change
+        self._words.update(words(row.titles), words(row.people), words(row.subjects))
 
     def forget_things(self, uris: Iterable[str] | None, base: str) -> None:
         """Take things out of the lists to browse (None: all), to be entered again as they are now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from array import array
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from linkeddata.catalogue import Catalogue, search_writer
 from linkeddata.catalogue.search import Wish
+from linkeddata.catalogue.search_file import token, tokens
 from linkeddata.record import Deletion, Record
 
 from .changing import change, load, some_records
@@ -81,3 +83,10 @@ def test_earlier_editions_keep_their_index(tmp_path: Path, records: list[Record]
     assert index_content(tmp_path / "editions" / "000001") == index_content(Path(kept))
     search = Catalogue(tmp_path).current().search
     assert search is not None and search.find(Wish()).total == 19
+
+
+def test_terms_stand_in_the_index_each_under_its_word() -> None:
+    """Those with leading zeros, too: all are written at once, and asked for one at a time."""
+    terms = [0x7FFF_FFFF_FFFF_FFFC, 0x00AB_0000_0000_0104, 7, 0x0100]
+    assert tokens(array("q", terms).tobytes()).split(" ") == [token(term) for term in terms]
+    assert tokens(b"") == ""

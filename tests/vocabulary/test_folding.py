@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
+from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkeddata.vocabulary.folding import fold, letter
+from linkeddata.vocabulary.folding import fold, indexable, letter, words
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,23 @@ def test_folded_text_holds_nothing_that_an_index_could_mistake(text: str) -> Non
 )
 def test_label_stands_under_a_letter(label: str, heading: str) -> None:
     assert letter(fold(label)) == heading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(map(chr, range(128))),
+        "Snake_case: C++, \x1fUNIT\x00NUL \x85next\u2028line",
+        "Łódź STRASSE Ελλάς 日本語ABC ไทย \ue000dead \x00\ue000a",
+        "नमस्ते İSTANBUL co\u00adOPERATION ½ ﬁne",
+    ],
+    ids=["ascii", "separators", "scripts", "marks"],
+)
+def test_an_index_finds_in_a_text_for_it_the_words_of_the_folded_one(text: str) -> None:
+    """The engine's own tokenizer does what is not done before, to the last of its characters."""
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.execute("CREATE VIRTUAL TABLE word USING fts5(text, tokenize='ascii')")
+        opened.execute("CREATE VIRTUAL TABLE held USING fts5vocab(word, instance)")
+        opened.execute("INSERT INTO word VALUES (?)", (indexable(text),))
+        held = [row[0] for row in opened.execute("SELECT term FROM held ORDER BY offset")]
+    assert held == fold(text).split() == words(indexable(text))
