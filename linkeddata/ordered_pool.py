@@ -38,6 +38,9 @@ _FRESH: Final = get_context("spawn")
 #: So many more things are made than let go of before it is looked for cycles: what is handed over is text and tuples
 #: of it, which hold none, and looking for some takes a twentieth of the time, at either end.
 _SELDOM: Final = 50_000
+#: The same in the processes. They remember hundreds of thousands of things for those who do the same work again, and
+#: each look for cycles passes over all that came to it since: a fortieth of their time, where none is ever found.
+_HARDLY_EVER: Final = 2_000_000
 #: Before a message stands how many parts it has, and before each part how long it is.
 _NUMBER: Final = struct.Struct("!Q")
 _LOST: Final = (
@@ -137,7 +140,7 @@ class _Process(Generic[Given, Made]):
 
 def _do(wire: socket.socket, work: Callable[[Given], Made]) -> None:
     """The life of a process: it ends when nobody is left at the other end of its wire, in whatever way that ended."""
-    gc.set_threshold(_SELDOM)
+    gc.set_threshold(_HARDLY_EVER)
     with suppress(EOFError, OSError):
         while True:
             _send(wire, _done(work, _unpacked(_received(wire))))
