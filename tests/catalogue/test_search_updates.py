@@ -97,7 +97,7 @@ def test_terms_stand_in_the_index_each_under_its_word() -> None:
 
 def test_portraits_of_a_load_are_those_that_are_drawn_one_by_one(tmp_path: Path, records: list[Record]) -> None:
     """With what stands beside a thing but once, too, where nothing else does."""
-    load(tmp_path, records[:80])
+    load(tmp_path, records[:110])
     with closing(sqlite3.connect(tmp_path / "current" / SEARCH)) as opened:
         kept = opened.execute("SELECT term, years, beside FROM portrait").fetchall()
         assert kept
