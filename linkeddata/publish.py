@@ -53,6 +53,7 @@ class Harvested(Protocol):
     total: int | None
     mark: str | None
     complete: bool
+    shortfall: str
 
     def __iter__(self) -> Iterator[Reading]: ...
 
@@ -65,6 +66,7 @@ class Given:
     total: int | None = None
     mark: str | None = None
     complete: bool = False
+    shortfall: str = ""
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(self.readings)
@@ -237,9 +239,17 @@ def _attempt(draft: Draft, run: Run, work: Work, report: Report) -> None:
         with draft.run():
             _take_turn(draft, run, work, attempt)
     except (SourceError, RefusedForSafety) as failure:
-        report.failures.append(failure)
+        report.failures.append(_named(failure, run.source))
     else:
         report.add(attempt)
+
+
+def _named(failure: SourceError | RefusedForSafety, source: str) -> SourceError | RefusedForSafety:
+    """A failure that says which source it is of, whoever told it: of several, the address alone tells too little."""
+    if not source or str(failure).startswith(f"{source}:"):
+        return failure
+    kind = SourceError if isinstance(failure, SourceError) else RefusedForSafety
+    return kind(f"{source}: {failure}")
 
 
 def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
@@ -255,7 +265,10 @@ def _take_turn(draft: Draft, run: Run, work: Work, report: Report) -> None:
         # What replaces it cannot be published, so what it was is not true any more.
         if not draft.has_met(identifier, source):
             draft.withdraw(identifier, source)
-    report.unfetched += [f"{source}: {encodable(each)}" for source, each in sorted(course.unknown - course.refused)]
+    unfetched = sorted(each for each in course.unknown - course.refused if not draft.serves(each[1]))
+    report.unfetched += [f"{source}: {encodable(identifier)}" for source, identifier in unfetched]
+    if harvest.shortfall:
+        report.shortfalls.append(f"{run.source}: {harvest.shortfall}")
     if harvest.complete:
         _withdraw_absent(draft, run, size, work)
     if run.source:

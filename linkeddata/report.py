@@ -29,6 +29,7 @@ class Report:
     `values_refused` counts values by field and reason, `fields` records by field and its fate: "mapped",
     "unknown", or the reason for which it is left out on purpose; `mined` counts statements by rule.
     `unfetched` are ids that a source was seen to hold, and of which it gave no record since its mark.
+    `shortfalls` are sources that did not give all that they said they have, and are asked for it again.
     `failures` are sources that counted for nothing, and why. `folder` is what was made instead of an edition, and
     `differs` how many statements came and went since an earlier one.
     """
@@ -47,6 +48,7 @@ class Report:
     refused: list[Refusal] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     unfetched: list[str] = field(default_factory=list)
+    shortfalls: list[str] = field(default_factory=list)
     values_refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)
     mined: Counter[str] = field(default_factory=Counter)
@@ -91,6 +93,7 @@ class Report:
         self.refusals += other.refusals
         _list(self.superseded, other.superseded)
         _list(self.refused, other.refused)
+        self.shortfalls += other.shortfalls
         self.unfetched += other.unfetched[: max(_MOST_LISTED - len(self.unfetched), 0)]
 
     def account(self, counts: Mapping[str, int], published: int) -> None:
@@ -112,6 +115,7 @@ class Report:
         yield from _first("unknown fields", self._of_fate(UNKNOWN))
         yield from _first("fields mapped, and in how many records", self._of_fate(MAPPED))
         yield from _first("statements mined, by rule", [f"{rule} ({n})" for rule, n in sorted(self.mined.items())])
+        yield from _first("not all was given, the next run asks again", self.shortfalls)
         yield from _first("left out as a whole", list(map(str, self.failures)))
         yield self._ending()
 
@@ -164,6 +168,7 @@ class Report:
             "refused": [_told(refusal) for refusal in self.refused],
             "superseded": [_told(refusal) for refusal in self.superseded],
             "unfetched": self.unfetched,
+            "shortfalls": self.shortfalls,
             "failures": [encodable(str(failure)) for failure in self.failures],
             "values_left_out": values, "fields": fields, "mined": dict(sorted(self.mined.items())),
             "statements": self.statements, "seconds": self.seconds,

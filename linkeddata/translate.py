@@ -20,7 +20,7 @@ from uuid import uuid4
 import orjson
 
 from linkeddata import __version__
-from linkeddata.catalogue import Filling, Said, Source, Translation, digest, translation
+from linkeddata.catalogue import HASHES, Filling, Said, Source, Translation, digest, translation
 from linkeddata.crosswalk import MINING_VERSION, Crosswalk, Mapping, Profile, profile_with
 from linkeddata.errors import RecordRefused
 from linkeddata.ordered_pool import OrderedPool
@@ -79,7 +79,8 @@ class Site:
         """Everything that a record's statements and its standing depend on but the record itself: when this
         changes, all records are translated again."""
         mining = MINING_VERSION if self.mines else ""
-        return f"{__version__} {self.profile.version} mining:{mining} {self.licence} sources:{' '.join(self.sources)}"
+        ours = f"{__version__} {self.profile.version} mining:{mining} hashes:{HASHES}"
+        return f"{ours} {self.licence} sources:{' '.join(self.sources)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,16 @@ WALLS: dict[str, tuple[str, ...]] = {
     # What is asked for by the thousand, a document, is made of tokens.
     "rdflib": ("vocabulary/", "crosswalk/", "catalogue/", "publish.py", "cli/"),
     # Two files of an edition: its register, and its search index, which has its words and its spelling.
-    "sqlite3": ("catalogue/register.py", "catalogue/register_writer.py", "catalogue/search_", "catalogue/spelling.py"),
+    # And a register of another version, as it is read now.
+    "sqlite3": (
+        *("catalogue/register.py", "catalogue/register_writer.py", "catalogue/rehashing.py"),
+        *("catalogue/search_", "catalogue/spelling.py"),
+    ),
     # Sources are read whole, in memory; files of editions are larger, and continued where they broke off.
     "urllib3": ("sources/http.py", "replication/over_http.py"),
     "waitress": ("web/server.py", "web/connections.py"),
     "werkzeug": ("web/", "representations/formats.py"),
+    "xxhash": ("catalogue/translation.py",),
     "zstandard": ("catalogue/kept.py", "catalogue/sorted_lines.py", "sources/unpacking.py"),
 }
 #: Parts of the standard library that have a wall too.

@@ -28,7 +28,7 @@ from linkeddata.catalogue.replica import Arrival, Origin, read_origin, refuse_re
 from linkeddata.catalogue.server_home import ServerHome
 from linkeddata.catalogue.server_state import ServerState
 from linkeddata.catalogue.taking import LATEST, Offer, dated, offered
-from linkeddata.catalogue.translation import Said, Source, Translation, digest, translation
+from linkeddata.catalogue.translation import HASHES, Said, Source, Translation, digest, translation
 from linkeddata.errors import EditionForbidden, NothingPublished, RefusedForSafety, StoreError
 from linkeddata.store import SERVERS, Answer, Asker, Form, QueryPool, Server, Standing
 from linkeddata.store import Limits as QueryLimits
@@ -38,6 +38,7 @@ from linkeddata.vocabulary.uris import Uris
 
 __all__ = [
     "DUMP",
+    "HASHES",
     "LATEST",
     "SERVERS",
     "STORE",
@@ -144,7 +145,7 @@ class Catalogue:
 
     def _starts_anew(self, before: Path | None, mapping: str | None) -> bool:
         """Whether a draft by a mapping has nothing to start from; EditionOutdated where it has, of another version."""
-        if before is None and mapping is not None and self._lost():
+        if before is None and mapping is not None and any(map(self._is_sound, self._left_over())):
             raise self._nothing_served()
         if before is None or mapping is None:
             return True
@@ -263,21 +264,32 @@ class Catalogue:
                 ) from damage
             raise StoreError(f"edition {int(found.name)} is damaged: {damage}; {self._way_out(found)}") from damage
 
-    def _lost(self) -> list[int]:
-        """The editions of which one must have been served, and none is: the link is lost. Never because a run was
+    def _left_over(self) -> list[int]:
+        """Where nothing is served, the editions of which one must have been: the link is lost. Never because a run was
         killed: that leaves a note of the edition that it had begun to serve."""
         return [] if folder.announced(self.directory) else self.numbers()
 
+    def _is_sound(self, number: int) -> bool:
+        """Whether an edition can be opened, perhaps by somebody else."""
+        try:
+            self._edition(folder.edition_folder(self.directory, number))
+        except EditionForbidden:
+            return True
+        except StoreError:
+            return False
+        return True
+
     def _nothing_served(self) -> NothingPublished:
-        if lost := self._lost():
-            told = f"there are editions {', '.join(map(str, lost))}, but no link {self.directory / CURRENT} to one"
+        if there := self._left_over():
+            told = f"there are editions {', '.join(map(str, there))}, but no link {self.directory / CURRENT} to one"
             return NothingPublished(f"{told}; linkeddata rollback serves the newest")
         return NothingPublished(f"nothing is published in {self.directory} yet; run: linkeddata load FILE")
 
     def _way_out(self, damaged: Path) -> str:
         if any(number < int(damaged.name) for number in self.numbers()):
             return "linkeddata rollback serves the one before it"
-        return f"there is none before it for linkeddata rollback: remove {self.directory / CURRENT} and load again"
+        again = f"remove {self.directory / CURRENT} and load again, or update"
+        return f"there is none before it for linkeddata rollback: {again}"
 
     def _prune(self) -> None:
         current = self.current_folder()

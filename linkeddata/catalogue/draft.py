@@ -11,7 +11,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -27,11 +27,14 @@ from linkeddata.catalogue.marks import read_marks
 from linkeddata.catalogue.offers import DocumentWriter, write_offers
 from linkeddata.catalogue.register import Entry, Mark
 from linkeddata.catalogue.register_writer import Entered, RegisterWriter
-from linkeddata.catalogue.translation import Translation
+from linkeddata.catalogue.rehashing import FACT as HASHED
+from linkeddata.catalogue.rehashing import register_as_of_now
+from linkeddata.catalogue.translation import HASHES, Translation
 from linkeddata.vocabulary.ntriples import Statement
 from linkeddata.vocabulary.uris import Uris
 
 _MOST_SEGMENTS = 16
+_ASTRAY = timedelta(days=1)
 
 
 def _unheard(_step: str) -> None:
@@ -82,7 +85,12 @@ class Draft:
         else:
             kept.share(self._before / KEPT, self._folder / KEPT)
             shutil.copyfile(self._before / REGISTER, file)
-        return RegisterWriter(file, self._before / REGISTER if self._before else None, fresh=self.whole)
+        again = self._folder / "before.sqlite"
+        before = register_as_of_now(self._before, again) if self._before else None
+        register = RegisterWriter(file, before, fresh=self.whole)
+        # It is open, and no part of the edition.
+        again.unlink(missing_ok=True)
+        return register
 
     def is_known(self, identifier: str, source: str, source_hash: bytes) -> bool:
         """Whether a source's document is in already, as it is; it is met by this run then."""
@@ -200,11 +208,11 @@ class Draft:
 
     def differs(self) -> bool:
         """Whether anything came, went or changed against the edition served now."""
-        return self._touched and (self._register.differs() or any(map(self._leads_on, self._successors)))
+        return self._touched and (self._register.differs() or not all(map(self.serves, self._successors)))
 
-    def _leads_on(self, identifier: str) -> bool:
-        """Whether an id is not served, so that its successor matters."""
-        return self._register.served(identifier) is None
+    def serves(self, identifier: str) -> bool:
+        """Whether there is a record of an id, of whatever source; only where there is none its successor matters."""
+        return self._register.served(identifier) is not None
 
     def counts(self) -> dict[str, int]:
         """How many records are `new`, `changed` and `withdrawn` against the edition served now."""
@@ -278,7 +286,7 @@ class Draft:
 
     def _describe(self) -> dict[str, str]:
         """Dates and kept pieces put in order; gives what is known of the edition then."""
-        now = _now()
+        now = _later(_now(), self._register.issued_before())
         self._register.date(now, self._successors)
         self._register.index("record")
         self._tidy()
@@ -290,6 +298,7 @@ class Draft:
             "records": str(self.records()),
             "kept": kept.sizes(self._folder / KEPT),
             store_format.FACT: store_format.STORE_FORMAT,
+            HASHED: HASHES,
         }
 
     def _example(self) -> str:
@@ -359,3 +368,10 @@ class Draft:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _later(now: str, before: str) -> str:
+    """The time of an edition, never before that of the edition before: where the clock was set back a little, who
+    follows the changes has seen all that are older. A clock that was a day ahead or more is not followed."""
+    ahead = datetime.fromisoformat(before) - datetime.fromisoformat(now) if before else timedelta()
+    return before if timedelta() < ahead < _ASTRAY else now

@@ -14,7 +14,7 @@ from linkeddata.vocabulary.uris import Uris
 
 #: At least so many lines about shared things are remembered, those met last, and at most twice as many, so that
 #: most are given to the loader only once.
-_REMEMBERED: Final = 200_000
+_REMEMBERED: Final = 300_000
 #: Longer ones, in bytes, would fill memory.
 _WORTH_REMEMBERING: Final = 2000
 #: What a heading stands for is an agent of the record's own: no other record says it again.

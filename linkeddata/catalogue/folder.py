@@ -190,7 +190,7 @@ def told_when_full(directory: Path) -> Iterator[None]:
         if words := _among(_DAMAGED, said):
             raise StoreError(
                 f"the register of the edition that is served in {directory} is damaged ({words}); linkeddata rollback "
-                f"serves the one before it; where there is none, remove {directory / CURRENT} and load again"
+                f"serves the one before it; where there is none, remove {directory / CURRENT} and load again, or update"
             ) from problem
         raise
 

@@ -190,10 +190,11 @@ class RegisterWriter:
                 )
 
     def withdraw(self, identifier: str, source: str | None = None) -> Entered:
-        """Take a record of a source out (of every source where none is named). What another source has of the
-        same id is served then."""
+        """Take a record of a source out (of every source where none is named), or what an earlier run left of no named
+        source. What another source has of the same id is served then."""
         rows = self._rows(identifier)
-        gone = [row for row in rows if source is None or row.source == source]
+        own = self._same(rows, source) if source is not None else None
+        gone = [row for row in rows if source is None or row is own]
         self._db.executemany("DELETE FROM record WHERE row = ?", ((row.row,) for row in gone))
         if len(gone) < len(rows):
             self._settle(identifier)
@@ -260,6 +261,11 @@ class RegisterWriter:
         """A fact of the edition that the draft began with."""
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
+
+    def issued_before(self) -> str:
+        """When the edition before was issued (ISO 8601); empty where there is none."""
+        row = self._db.execute("SELECT value FROM before.fact WHERE name = 'issued'").fetchone()
+        return row[0] if row else ""
 
     def first(self, limit: int) -> list[Entry]:
         """So many records that are served, those entered first."""

@@ -22,7 +22,7 @@ from linkeddata.cli.finding import Finding, fault, ok, warning
 from linkeddata.cli.front_door import asking, examine
 from linkeddata.cli.invocation import Invocation, Stop
 from linkeddata.config import Settings
-from linkeddata.errors import LinkedDataError
+from linkeddata.errors import EditionForbidden, LinkedDataError
 
 #: An edition is written beside the one that is served, and made from a draft.
 _ROOM_FOR: Final = 2
@@ -156,6 +156,8 @@ def _edition(settings: Settings, *, look_up: bool) -> tuple[Edition | None, Find
         edition.check_index()
         if look_up:
             edition.warm_up()
+    except EditionForbidden as problem:
+        return None, fault("edition", str(problem), "ask as the user who publishes, or give this one the right")
     except LinkedDataError as problem:
         return None, fault("edition", str(problem), "publish anew, or serve an older edition")
     return edition, ok("edition", f"{edition.number}, {edition.counts['records']:,} records, issued {edition.issued}")

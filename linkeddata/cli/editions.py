@@ -170,12 +170,19 @@ def _lines(kept: Catalogue, settings: Settings) -> Iterator[str]:
     report = _report(edition)
     counted = ", ".join(f"{name} {report[name]:,}" for name in _COUNTED) if report else "its report is damaged"
     yield f"last run    {counted}"
+    yield from _missed(report or {})
     if report and report["refused"]:
         count = report.get("refusals", len(report["refused"]))
         yield f"            refused {count}, the first: {report['refused'][0]['reason']}"
     yield f"disk        this edition {amount(edition.disk())}, free {amount(disk.free)} of {amount(disk.total)}"
     if writer := kept.writer():
         yield f"writing now process {writer}"
+
+
+def _missed(report: Mapping[str, Any]) -> Iterator[str]:
+    """What a run did not get, though it was published without that; reports of earlier versions tell less."""
+    for heading, kind in (("left out as a whole", "failures"), ("not all was given", "shortfalls")):
+        yield from (f"            {heading}: {each}" for each in report.get(kind, ()))
 
 
 def _told(name: str, mark: Mark | None, edition: Edition, *, configured: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -25,9 +26,9 @@ from linkeddata.sources.json_object import json_line
 from linkeddata.vocabulary import ntriples
 from linkeddata.vocabulary.uris import Uris
 
-SOME_REFUSED, NOTHING_PUBLISHED = 4, 7
+SOME_REFUSED, INCOMPLETE, NOTHING_PUBLISHED = 4, 5, 7
 #: Sources that counted for nothing, and the exit code; the first that fits.
-_FAILURES: Final = ((SourceError, 5), (RefusedForSafety, 7))
+_FAILURES: Final = ((SourceError, INCOMPLETE), (RefusedForSafety, 7))
 _ONLY_HERE: Final = "every URI begins with {}, so for others it means nothing: set site.base_uri, then load --rebase"
 _WRITERS: Final = {"turtle": "ttl", "jsonld": "jsonld", "nt": "nt"}
 
@@ -109,8 +110,13 @@ def _folder(files: tuple[str, ...], dry_run: bool) -> Path:
 
 def check_writable(file: str | None) -> None:
     """A report that cannot be written is known before anything is published."""
-    if file and not Path(file).absolute().parent.is_dir():
+    if file is None:
+        return
+    place = Path(file).absolute()
+    if not place.parent.is_dir():
         raise click.UsageError(f"--report {file}: there is no such folder")
+    if not os.access(place if place.exists() else place.parent, os.W_OK, effective_ids=True):
+        raise click.UsageError(f"--report {file}: this user has no right to write there")
 
 
 def finish(invocation: Invocation, report: Report, file: str | None, tolerate: int) -> None:
@@ -122,6 +128,8 @@ def finish(invocation: Invocation, report: Report, file: str | None, tolerate: i
     for kind, code in _FAILURES:
         if any(isinstance(failure, kind) for failure in report.failures):
             raise Stop(code)
+    if report.shortfalls:
+        raise Stop(INCOMPLETE)
     if not report.published and not report.revised:
         raise Stop(NOTHING_PUBLISHED)
     if report.refusals > tolerate:

@@ -7,7 +7,7 @@ import logging
 import os
 import webbrowser
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Final
@@ -86,19 +86,19 @@ def _listen(host: str, port: int) -> Listening:
 
 @contextmanager
 def _server(settings: Settings, at: Listening) -> Iterator[Server]:
-    """All that answers in one process."""
-    with postponed():
-        share_heaps()
-        app = create_app(settings)
-        warm_up(app)
-        _check_index(app.extensions["current"])
-        _keep_what_stands()
+    """All that answers in one process; whatever happens, the socket and the query processes are no more afterwards."""
     threads, proxied = settings.whole("server.threads"), settings.whole("server.behind_proxy") > 0
-    try:
+    with ExitStack() as last:
+        last.enter_context(closing(at.socket))
+        with postponed():
+            share_heaps()
+            app = create_app(settings)
+            last.callback(app.extensions["current"].close)
+            warm_up(app)
+            _check_index(app.extensions["current"])
+            _keep_what_stands()
         with watched(app, settings) as application:
             yield Server(application, at, threads=threads, proxied=proxied)
-    finally:
-        app.extensions["current"].close()
 
 
 def _keep_what_stands() -> None:

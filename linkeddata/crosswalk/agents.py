@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.headings import PersonName, read_name
 from linkeddata.crosswalk.profile import Role, Rule
@@ -24,16 +24,22 @@ from linkeddata.vocabulary.uris import Uris, mint
 #: A name, the word for its role, an ORCID iD, a fuller form; empty where there is none.
 _Person: TypeAlias = tuple[str, str, str, str]
 
-CREATOR = uri_token(DCTERMS.creator)
-CONTRIBUTOR = uri_token(DCTERMS.contributor)
-AUTHOR_LIST = uri_token(BIBO.authorList)
-FIRST, REST, NIL = uri_token(RDF.first), uri_token(RDF.rest), uri_token(RDF.nil)
-_AGENT, _PERSON = uri_token(FOAF.Agent), uri_token(FOAF.Person)
-_LABEL, _FOCUS, _ALT_LABEL = uri_token(RDFS.label), uri_token(FOAF.focus), uri_token(SKOS.altLabel)
+CREATOR: Final = uri_token(DCTERMS.creator)
+CONTRIBUTOR: Final = uri_token(DCTERMS.contributor)
+AUTHOR_LIST: Final = uri_token(BIBO.authorList)
+FIRST: Final = uri_token(RDF.first)
+REST: Final = uri_token(RDF.rest)
+NIL: Final = uri_token(RDF.nil)
+_AGENT: Final = uri_token(FOAF.Agent)
+_PERSON: Final = uri_token(FOAF.Person)
+_LABEL: Final = uri_token(RDFS.label)
+_FOCUS: Final = uri_token(FOAF.focus)
+_ALT_LABEL: Final = uri_token(SKOS.altLabel)
 #: How the parts of a `PersonName` behind the name are stated, in their order.
-_PARTS = tuple(map(uri_token, (FOAF.familyName, FOAF.givenName, BIBO.prefixName, BIBO.suffixName)))
-_EDITOR, _EDITOR_LIST = uri_token(BIBO.editor), uri_token(BIBO.editorList)
-_CREATING = frozenset({uri_token(REL.aut), uri_token(REL.cre)})
+_PARTS: Final = tuple(map(uri_token, (FOAF.familyName, FOAF.givenName, BIBO.prefixName, BIBO.suffixName)))
+_EDITOR: Final = uri_token(BIBO.editor)
+_EDITOR_LIST: Final = uri_token(BIBO.editorList)
+_CREATING: Final = frozenset({uri_token(REL.aut), uri_token(REL.cre)})
 
 
 def authors(sheet: Sheet, rule: Rule) -> None:
@@ -89,9 +95,10 @@ def _list(sheet: Sheet, predicate: Token, whose: str, members: list[Token]) -> N
     cells = [f"{start}{position}>" for position in range(1, len(members) + 1)]
     sheet.own.update(cells)
     sheet.say(predicate, cells[0])
+    stated, now = sheet.statements, sheet.now
     for cell, member, following in zip(cells, members, [*cells[1:], NIL], strict=True):
-        sheet.state(cell, FIRST, member)
-        sheet.state(cell, REST, following)
+        stated.setdefault((cell, FIRST, member), now)
+        stated.setdefault((cell, REST, following), now)
 
 
 def _people(sheet: Sheet, rule: Rule) -> list[_Person]:

@@ -21,17 +21,17 @@ from linkeddata.crosswalk.citation_text import Finds, found, one_line
 from linkeddata.crosswalk.text import is_absent, is_piled_up, label
 from linkeddata.record import Record
 
-_SOURCE = "eprints"
+_SOURCE: Final = "eprints"
 #: The field that holds the text.
-SOURCE_FIELD = "spelling"
-_MOST_BYTES = 256 * 1024
-_MOST_BYTES_PER_CHARACTER = 4
+SOURCE_FIELD: Final = "spelling"
+_MOST_BYTES: Final = 256 * 1024
+_MOST_BYTES_PER_CHARACTER: Final = 4
 #: Keys that are not mined where the record has the field.
-_FIELDS = {
+_FIELDS: Final = {
     "container_title": "container_title", "volume": "container_volume", "issue": "container_issue", "issn": "issn",
     "isbn": "isbn", "doi": "doi_str_mv", "keywords": "topic",
 }  # fmt: skip
-_START_PAGE = "container_start_page"
+_START_PAGE: Final = "container_start_page"
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from linkeddata.crosswalk.citation_known import Known, host_of
 from linkeddata.crosswalk.citation_text import Find, Finds
 from linkeddata.vocabulary.identifiers import clean_doi
 
-_DOI = re.compile(r"(?i:doi:|https?://(?:dx\.)?doi\.org/)?10\.")
-_LONGEST_KEYWORD = 100
+_DOI: Final = re.compile(r"(?i:doi:|https?://(?:dx\.)?doi\.org/)?10\.")
+_LONGEST_KEYWORD: Final = 100
 
 
 def links(text: str, start: int, known: Known) -> Finds:
@@ -60,7 +61,7 @@ def keywords(text: str, start: int, stop: int, known: Known) -> Finds:
 
     Only for a record without topics. A bracket that a semicolon cuts through makes them unreadable.
     """
-    if known.topics or text.find(";", start, stop) < 0:
+    if text.find(";", start, stop) < 0 or known.topics:
         return {}
     pieces = [piece.strip() for piece in text[start:stop].split(";")]
     words = [piece for piece in pieces if 0 < len(piece) <= _LONGEST_KEYWORD]

@@ -6,6 +6,7 @@ After the name of a journal free words may follow; where nothing tells them apar
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from linkeddata.crosswalk.citation_known import Known
 from linkeddata.crosswalk.citation_numbers import find_numbers
@@ -13,10 +14,10 @@ from linkeddata.crosswalk.citation_rest import SENTENCE_END, Parsed, Rest, read_
 from linkeddata.crosswalk.citation_text import Finds, found
 
 #: What begins a web address or a DOI; no citation goes on behind one.
-_LINK = re.compile(r" (?:https?://|[dD][oO][iI]:10\.|10\.[0-9]{4,9}/)")
-_STATUS = re.compile(r"(?<=[].?!)0-9X]) \((?P<status>Unpublished|In Press|Submitted)\)(?= |$)")
+_LINK: Final = re.compile(r" (?:https?://|[dD][oO][iI]:10\.|10\.[0-9]{4,9}/)")
+_STATUS: Final = re.compile(r"(?<=[].?!)0-9X]) \((?P<status>Unpublished|In Press|Submitted)\)(?= |$)")
 
-_ANY_PAGES = re.compile(r"(?<=\.) pp?\. [^\s.]{1,40}\.$")
+_ANY_PAGES: Final = re.compile(r"(?<=\.) pp?\. [^\s.]{1,40}\.$")
 
 
 def first_link(text: str, start: int) -> int:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from linkeddata.crosswalk.citation_known import Known
 from linkeddata.crosswalk.citation_text import Find, Finds, ends_word, occurrences
 
 #: The types of EPrints (its default `eprint` namespace), as its Dublin Core export prints them.
-TYPES = (
+TYPES: Final = (
     "Article", "Book Section", "Monograph", "Conference or Workshop Item", "Book", "Thesis", "Patent", "Artefact",
     "Show/Exhibition", "Composition", "Performance", "Image", "Video", "Audio", "Dataset", "Experiment",
     "Teaching Resource", "Other",
@@ -23,11 +23,11 @@ TYPES = (
 #: How far into the text a title may begin, an abstract behind the authors, a mark behind the abstract.
 _TITLE_WITHIN, _ABSTRACT_WITHIN, _MARK_WITHIN = 300, 500, 300
 _REVIEWED, _NOT = "PeerReviewed", "Non"
-_DATE = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_DATE_LENGTH = len(" 2017-06-21 ")
-_DAY = len("2017-06-21")
-_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
-_MARKED_TYPES = tuple(f" {kind} " for kind in TYPES)
+_DATE: Final = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_DATE_LENGTH: Final = len(" 2017-06-21 ")
+_DAY: Final = len("2017-06-21")
+_STAMP: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
+_MARKED_TYPES: Final = tuple(f" {kind} " for kind in TYPES)
 
 
 class Mark(NamedTuple):

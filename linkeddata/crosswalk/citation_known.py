@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from linkeddata.crosswalk.citation_text import one_line
 from linkeddata.crosswalk.text import is_absent
 from linkeddata.record import Record
 
-_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+_YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 # Each of these is looked for in the whole text, so there must be an end to them.
-_MOST = 100
-_TITLES = ("title", "title_full", "title_short")
+_MOST: Final = 100
+_TITLES: Final = ("title", "title_full", "title_short")
 
 
 class Known(NamedTuple):
     """The values of a record's fields, normalised as its text is."""
 
+    record: Record
     id: str
     title: str
     authors: tuple[str, ...]
@@ -26,7 +26,6 @@ class Known(NamedTuple):
     descriptions: tuple[str, ...]
     publishers: tuple[str, ...]
     formats: tuple[str, ...]
-    topics: tuple[str, ...]
     years: frozenset[str]
     hosts: frozenset[str]
 
@@ -34,6 +33,11 @@ class Known(NamedTuple):
     def stop(self) -> str:
         """The full stop that a citation sets behind the title, where the title has no end mark of its own."""
         return "" if self.title.endswith((".", "?", "!")) else "."
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics, which are asked for by few texts, and read then."""
+        return [topic for topic in _lines(self.record, "topic")[:_MOST] if not is_absent(topic)]
 
     def agrees(self, year: str) -> bool:
         """Whether the record's publication date allows a year; without a date it allows any."""
@@ -43,15 +47,15 @@ class Known(NamedTuple):
 def known(record: Record) -> Known:
     """What a record's fields say."""
     return Known(
+        record=record,
         id=one_line(record.id),
-        title=next((title for name in _TITLES for title in _lines(record, name)), ""),
+        title=_title(record),
         authors=_lines(record, "author"),
         editors=_lines(record, "author2"),
         descriptions=_lines(record, "description"),
         publishers=_lines(record, "publisher")[:_MOST],
         formats=_lines(record, "format"),
-        topics=tuple(topic for topic in _lines(record, "topic")[:_MOST] if not is_absent(topic)),
-        years=frozenset(_years(record)),
+        years=frozenset([year for value in record.fields.get("publishDate", ()) for year in _YEAR.findall(value)]),
         hosts=frozenset(map(host_of, set(record.fields.get("url", ())))),
     )
 
@@ -71,6 +75,8 @@ def _lines(record: Record, name: str) -> tuple[str, ...]:
     return tuple(filter(None, map(one_line, values))) if values else ()
 
 
-def _years(record: Record) -> Iterator[str]:
-    for value in record.fields.get("publishDate", ()):
-        yield from _YEAR.findall(value)
+def _title(record: Record) -> str:
+    for name in _TITLES:
+        if titles := _lines(record, name):
+            return titles[0]
+    return ""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from linkeddata.crosswalk.citation_text import Find, Finds
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_issn
 
 _NOTE = r"(?: \((?i:print|online|electronic|paper|hardback|paperback|hbk|pbk|e-?book|pdf|cd-rom|linking|[pel])\))?"
-_ISSN = rf"[0-9]{{4}}-?[0-9]{{3}}[0-9Xx]{_NOTE}"
-_ISBN = rf"[0-9](?:-?[0-9]){{8,16}}(?:-?[Xx])?{_NOTE}"
+_ISSN: Final = rf"[0-9]{{4}}-?[0-9]{{3}}[0-9Xx]{_NOTE}"
+_ISBN: Final = rf"[0-9](?:-?[0-9]){{8,16}}(?:-?[Xx])?{_NOTE}"
 _ISSNS, _ISBNS = rf"ISSN {_ISSN}(?:[,;] ?{_ISSN})*", rf"ISBN {_ISBN}(?:[,;] ?{_ISBN})*"
-_NUMBERS = re.compile(rf"(?<=[.?!)])(?: (?:{_ISSNS}|{_ISBNS}))+(?= |$)")
-_ONE_KIND = re.compile(rf"{_ISSNS}|{_ISBNS}")
-_ONE = re.compile(r"[0-9][0-9-]*[Xx]?")
+_NUMBERS: Final = re.compile(rf"(?<=[.?!)])(?: (?:{_ISSNS}|{_ISBNS}))+(?= |$)")
+_ONE_KIND: Final = re.compile(rf"{_ISSNS}|{_ISBNS}")
+_ONE: Final = re.compile(r"[0-9][0-9-]*[Xx]?")
 
 
 class Numbers(NamedTuple):

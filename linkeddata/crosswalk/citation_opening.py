@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from linkeddata.crosswalk.citation_head import bracketed_date
 from linkeddata.crosswalk.citation_known import Known
 from linkeddata.crosswalk.citation_text import begins_word, ends_word
 
-_BETWEEN_NAMES = (", and ", " and ", " & ", ", ", "; ")
-_EDITORS = (" (ed.)", " (eds.)")
-_LONGEST_DATE = len("(2017-06-21")
+_BETWEEN_NAMES: Final = (", and ", " and ", " & ", ", ", "; ")
+_EDITORS: Final = (" (ed.)", " (eds.)")
+_LONGEST_DATE: Final = len("(2017-06-21")
 
 
 class Opening(NamedTuple):

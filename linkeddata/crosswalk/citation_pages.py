@@ -8,26 +8,26 @@ from typing import Final, NamedTuple
 from linkeddata.crosswalk.citation_text import Find, Finds
 
 # Hyphens, en and em dash; two hyphens are the en dash of BibTeX.
-_DASH = r"\s?(?:--|[-\u2010-\u2014])\s?"
-_PAGE = r"(?:[A-Za-z]{0,3}[0-9]{1,10}|[ivxlcdm]{1,12}|[IVXLCDM]{1,12})"
-_RANGE = rf"{_PAGE}{_DASH}{_PAGE}"
-_SPANS = rf"{_PAGE}(?:{_DASH}{_PAGE})?(?:, {_PAGE}(?:{_DASH}{_PAGE})?){{1,10}}"
+_DASH: Final = r"\s?(?:--|[-\u2010-\u2014])\s?"
+_PAGE: Final = r"(?:[A-Za-z]{0,3}[0-9]{1,10}|[ivxlcdm]{1,12}|[IVXLCDM]{1,12})"
+_RANGE: Final = rf"{_PAGE}{_DASH}{_PAGE}"
+_SPANS: Final = rf"{_PAGE}(?:{_DASH}{_PAGE})?(?:, {_PAGE}(?:{_DASH}{_PAGE})?){{1,10}}"
 # "pp." with a single number is a count of pages or the number of an article: no page.
-_LABELLED = rf"(?:pp?\. (?:{_RANGE}|{_SPANS})|p\. {_PAGE})"
-_END = r"\.(?= |$)"
+_LABELLED: Final = rf"(?:pp?\. (?:{_RANGE}|{_SPANS})|p\. {_PAGE})"
+_END: Final = r"\.(?= |$)"
 
 #: Pages right behind a stop, with their label or as a bare range.
-BEHIND = re.compile(rf" (?P<pages>{_LABELLED}|{_RANGE}){_END}")
+BEHIND: Final = re.compile(rf" (?P<pages>{_LABELLED}|{_RANGE}){_END}")
 #: The same where nothing but a stop says where they begin: with their label, or at the very end.
-LABELLED = re.compile(rf"[.,?!)] (?P<pages>{_LABELLED}){_END}")
-LAST = re.compile(rf"[.?!)] (?P<pages>{_LABELLED}|{_RANGE})\.$")
+LABELLED: Final = re.compile(rf"[.,?!)] (?P<pages>{_LABELLED}){_END}")
+LAST: Final = re.compile(rf"[.?!)] (?P<pages>{_LABELLED}|{_RANGE})\.$")
 #: A label without pages that could be read.
 UNREADABLE: Final = (" p. ", " pp. ")
 
-_LABEL = re.compile(r"pp?\. ")
-_DASHES = re.compile(_DASH)
-_NUMBERED = re.compile(r"([A-Za-z]*)([0-9]+)")
-_ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_LABEL: Final = re.compile(r"pp?\. ")
+_DASHES: Final = re.compile(_DASH)
+_NUMBERED: Final = re.compile(r"([A-Za-z]*)([0-9]+)")
+_ROMAN: Final = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 

@@ -8,29 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.citation_pages import BEHIND, LABELLED, LAST, UNREADABLE, read_pages
 from linkeddata.crosswalk.citation_text import Finds, ends_word, found
 
-_VOLUME = r"[A-Za-z]{0,3}[0-9][^\s,.():;]*|[IVXLCDM]+"
-_NUMBER = r"(?:: (?P<article_number>[^\s.,;]+(?:\.[^\s.,;]+)*))?\.(?= |$)"
+_VOLUME: Final = r"[A-Za-z]{0,3}[0-9][^\s,.():;]*|[IVXLCDM]+"
+_NUMBER: Final = r"(?:: (?P<article_number>[^\s.,;]+(?:\.[^\s.,;]+)*))?\.(?= |$)"
 #: What ends the name of a journal: a volume, or the number of an issue in brackets.
-_JOURNAL_END = re.compile(rf", (?P<volume>{_VOLUME})(?: \((?P<issue>[^()]{{1,60}})\))?{_NUMBER}")
-_ISSUE = re.compile(rf" \((?P<issue>[^()]{{0,60}}[0-9][^()]{{0,60}})\){_NUMBER}")
+_JOURNAL_END: Final = re.compile(rf", (?P<volume>{_VOLUME})(?: \((?P<issue>[^()]{{1,60}})\))?{_NUMBER}")
+_ISSUE: Final = re.compile(rf" \((?P<issue>[^()]{{0,60}}[0-9][^()]{{0,60}})\){_NUMBER}")
 # What older versions print where there are no pages: it belongs to the citation, and is no page range.
-_NUMBER_ALONE = re.compile(r" [A-Za-z]{0,3}[0-9]{1,12}\.(?= |$)")
-_LIKE_A_VOLUME = re.compile(r", [A-Za-z]{0,3}[0-9]")
-SENTENCE_END = re.compile(r"[.?!] ")
-_PLACE_AND_PAGES = re.compile(r"(?:, [^.;]{1,80})?(?:[.,] pp?\. [^\s.]{1,40})?\.(?= |$)")
-_THESIS = re.compile(r"(?P<type>[A-Z][^\s,.;]{0,30}(?: [^\s,.;]{1,30}){0,3}) thesis, ")
+_NUMBER_ALONE: Final = re.compile(r" [A-Za-z]{0,3}[0-9]{1,12}\.(?= |$)")
+_LIKE_A_VOLUME: Final = re.compile(r", [A-Za-z]{0,3}[0-9]")
+SENTENCE_END: Final = re.compile(r"[.?!] ")
+_PLACE_AND_PAGES: Final = re.compile(r"(?:, [^.;]{1,80})?(?:[.,] pp?\. [^\s.]{1,40})?\.(?= |$)")
+_THESIS: Final = re.compile(r"(?P<type>[A-Z][^\s,.;]{0,30}(?: [^\s,.;]{1,30}){0,3}) thesis, ")
 # A stop behind these words is no end of a body's name.
-_ABBREVIATED = re.compile(r"\b(?:St|Ste|Mt|Ft|Univ|Inst|Dept|Fac|Sch|Coll|Tech|Sci|Dr|[A-Z])\Z")
-_REPORT = re.compile(
+_ABBREVIATED: Final = re.compile(r"\b(?:St|Ste|Mt|Ft|Univ|Inst|Dept|Fac|Sch|Coll|Tech|Sci|Dr|[A-Z])\Z")
+_REPORT: Final = re.compile(
     r"(?P<type>Technical Report|Project Report|Documentation|Manual|Working Paper|Discussion Paper|Other)\.(?= |$)"
 )
-_IN = "In: "
-_LONGEST_NAME = 300
+_IN: Final = "In: "
+_LONGEST_NAME: Final = 300
 
 
 class Rest(NamedTuple):
@@ -224,7 +224,7 @@ def bracketed(rest: Rest) -> Parsed | None:
     return Parsed(rest.limit, {}) if rest.closed else None
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "Article": article,
     "Book Section": section,
     "Book": book,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from linkeddata.crosswalk.agents import has_editor
 from linkeddata.crosswalk.profile import Format, Rule
@@ -11,14 +12,18 @@ from linkeddata.crosswalk.text import label
 from linkeddata.vocabulary.ntriples import Token, uri_token
 from linkeddata.vocabulary.terms import BIBO, DCTERMS, SCHEMA
 
-_TYPE = uri_token(DCTERMS.type)
-_DEFAULTS = (uri_token(BIBO.Document), uri_token(SCHEMA.CreativeWork))
+_TYPE: Final = uri_token(DCTERMS.type)
+#: The class of what has no other one of a namespace, with what all of that begin with.
+_DEFAULTS: Final = tuple(
+    [(each, each.rpartition("/")[0]) for each in map(uri_token, (BIBO.Document, SCHEMA.CreativeWork))]
+)
 
 
 def classify(sheet: Sheet, rule: Rule) -> None:
     """States the classes and types of a record; a format of no table becomes a concept."""
     words = [label(value) for value in sheet.values(rule.fields[0])]
-    known = [sheet.profile.formats[word.casefold()] for word in words if word.casefold() in sheet.profile.formats]
+    meant = [sheet.profile.formats.get(word.casefold()) for word in words]
+    known = [found for found in meant if found]
     known = [found for found in known if not found.carrier] or known
     classes = _classes(sheet, known)
     sheet.classes = frozenset(classes)
@@ -27,8 +32,8 @@ def classify(sheet: Sheet, rule: Rule) -> None:
     for found in known:
         if found.coar:
             sheet.say(_TYPE, found.coar)
-    for word in words:
-        if word.casefold() not in sheet.profile.formats:
+    for word, found_in_table in zip(words, meant, strict=True):
+        if not found_in_table:
             sheet.say(_TYPE, sheet.concept("format", word))
 
 
@@ -38,8 +43,7 @@ def _classes(sheet: Sheet, known: Sequence[Format]) -> list[Token]:
         found.update(dict.fromkeys(one.scholarly if sheet.is_repository else one.types))
         if one.edited and not sheet.has("author") and has_editor(sheet):
             found = {one.edited if each == one.types[0] else each: None for each in found}
-    for default in _DEFAULTS:
-        namespace = default.rpartition("/")[0]
+    for default, namespace in _DEFAULTS:
         others = [each for each in found if each != default and each.startswith(namespace)]
         if others:
             found.pop(default, None)

@@ -7,7 +7,7 @@ issue or a collection of an article), so both get a node of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from linkeddata.crosswalk.dates import earliest, read_date
 from linkeddata.crosswalk.profile import Rule
@@ -24,19 +24,19 @@ Isbn: TypeAlias = tuple[str, str | None]
 _IS_PART_OF, _HAS_FORMAT = uri_token(DCTERMS.isPartOf), uri_token(DCTERMS.hasFormat)
 _VOLUME, _ISSUE_NUMBER, _ISSN = uri_token(BIBO.volume), uri_token(BIBO.issue), uri_token(BIBO.issn)
 _ISBN13, _ISBN10 = uri_token(BIBO.isbn13), uri_token(BIBO.isbn10)
-_ISSUE = (uri_token(BIBO.Issue), uri_token(SCHEMA.PublicationIssue))
-_HOST = (uri_token(BIBO.Book), uri_token(SCHEMA.Book))
-_OTHER = (uri_token(BIBO.Collection),)
-_ARTICLES = frozenset({uri_token(BIBO.Article), uri_token(BIBO.AcademicArticle)})
-_SECTIONS = frozenset({uri_token(BIBO.BookSection), uri_token(BIBO.Chapter)})
-_BOOKS = frozenset(
+_ISSUE: Final = (uri_token(BIBO.Issue), uri_token(SCHEMA.PublicationIssue))
+_HOST: Final = (uri_token(BIBO.Book), uri_token(SCHEMA.Book))
+_OTHER: Final = (uri_token(BIBO.Collection),)
+_ARTICLES: Final = frozenset({uri_token(BIBO.Article), uri_token(BIBO.AcademicArticle)})
+_SECTIONS: Final = frozenset({uri_token(BIBO.BookSection), uri_token(BIBO.Chapter)})
+_BOOKS: Final = frozenset(
     uri_token(BIBO[name])
     for name in ("Book", "EditedBook", "Proceedings", "Report", "Manual", "Thesis", "ReferenceSource")
 )
 
 
 #: The fields that are read for it.
-STANDING = ("container_title", "container_volume", "container_issue", "issn", "isbn")
+STANDING: Final = ("container_title", "container_volume", "container_issue", "issn", "isbn")
 
 
 class Container(NamedTuple):

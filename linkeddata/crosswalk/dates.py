@@ -10,29 +10,30 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import XSD
 
-EARLIEST_YEAR = 1000
+EARLIEST_YEAR: Final = 1000
 # Digits are written out: years in other scripts' digits are as often those of another calendar.
-_PLAIN = re.compile(r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2})(?:T00:00:00(?:\.0+)?Z?)?)?)?")
-_DECORATED = re.compile(r"(?:\[|c|©|\[c|\()?\s?(?P<y>[0-9]{4})[\].)]{0,3}")
+_PLAIN: Final = re.compile(r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2})(?:T00:00:00(?:\.0+)?Z?)?)?)?")
+_DECORATED: Final = re.compile(r"(?:\[|c|©|\[c|\()?\s?(?P<y>[0-9]{4})[\].)]{0,3}")
 # Ranges, open ranges and doubted years: the first year is stated, the whole string kept.
-_INEXACT = re.compile(r"\[?c?(?P<y>[0-9]{4})\??(?:\s?[-/–]\s?(?:c?[0-9]{4}|[0-9]{2}|))?\??\]?\.?")
+_INEXACT: Final = re.compile(r"\[?c?(?P<y>[0-9]{4})\??(?:\s?[-/–]\s?(?:c?[0-9]{4}|[0-9]{2}|))?\??\]?\.?")
 # A moment says more than a date of publication; its day is stated, its words are kept.
-_MOMENT = re.compile(
+_MOMENT: Final = re.compile(
     r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _STAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 #: So many characters of a moment in ISO 8601 tell it to the second.
-_SECONDS = 19
-_TYPES = tuple(map(uri_token, (XSD.gYear, XSD.gYearMonth, XSD.date)))
-_DATE_TIME = uri_token(XSD.dateTime)
+_SECONDS: Final = 19
+_TYPES: Final = tuple(map(uri_token, (XSD.gYear, XSD.gYearMonth, XSD.date)))
+_DATE_TIME: Final = uri_token(XSD.dateTime)
 #: Longer texts are no dates, or rare ones, and each is read anew.
-_REMEMBERED = 40
+_REMEMBERED: Final = 40
 
 
 class PublicationDate(NamedTuple):
@@ -45,10 +46,13 @@ class PublicationDate(NamedTuple):
     @property
     def literal(self) -> Token | None:
         """The typed literal: xsd:gYear, xsd:gYearMonth or xsd:date."""
-        if not self.parts:
-            return None
-        lexical = f"{self.parts[0]:04d}" + "".join(f"-{part:02d}" for part in self.parts[1:])
-        return literal_token(lexical, datatype=_TYPES[len(self.parts) - 1])
+        return _literal(self.parts) if self.parts else None
+
+
+@lru_cache(maxsize=4096)
+def _literal(parts: tuple[int, ...]) -> Token:
+    lexical = f"{parts[0]:04d}" + "".join(f"-{part:02d}" for part in parts[1:])
+    return literal_token(lexical, datatype=_TYPES[len(parts) - 1])
 
 
 def read_date(text: str, latest_year: int) -> PublicationDate:
@@ -79,7 +83,7 @@ _known_date = lru_cache(maxsize=4096)(_read_date)
 
 def earliest(dates: Iterable[PublicationDate]) -> PublicationDate:
     """The earliest of several dates that is known at all; of equals the one known least exactly."""
-    return min((date for date in dates if date.parts), key=lambda date: date.parts, default=PublicationDate())
+    return min([date for date in dates if date.parts], key=attrgetter("parts"), default=PublicationDate())
 
 
 def _believable(found: re.Match[str], latest_year: int) -> tuple[int, ...]:

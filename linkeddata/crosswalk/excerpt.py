@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 #: A piece of text, and the key it was read as; empty for what only stands around it.
 Piece: TypeAlias = tuple[str, str]
 Span: TypeAlias = tuple[int, int]
 
-_AROUND = 40
-_LONGEST = 240
-_GAP = " … "
+_AROUND: Final = 40
+_LONGEST: Final = 240
+_GAP: Final = " … "
 
 
 def excerpt(text: str, spans: Mapping[str, Span]) -> list[Piece]:

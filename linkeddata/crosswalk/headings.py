@@ -6,13 +6,13 @@ A heading without a comma may be a person, a body or a pseudonym; it stays an ag
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 # EPrints prints honorifics in front of the given name.
-_PREFIX = re.compile(r"(Dr|Prof|Professor|Sir|Dame|Rev|Datuk|Dato['’]|Tan Sri)\.?\s+(?=\S)", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"(Dr|Prof|Professor|Sir|Dame|Rev|Datuk|Dato['’]|Tan Sri)\.?\s+(?=\S)", re.IGNORECASE)
 _DATES = re.compile(r"(?:(?:approximately|active|ca\.?|b\.|d\.)\s*)?\d{3,4}\??\s*-?\s*(?:\d{3,4}\??)?\.?|-\d{3,4}\.?")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 class PersonName(NamedTuple):
@@ -66,9 +66,13 @@ def split_subjects(text: str) -> list[str]:
     if ";" not in text:
         subject = text.strip().removesuffix(".").strip()
         return [subject] if subject else []
-    cuts = _cuts(text)
-    pieces = (text[start:end] for start, end in zip((0, *(cut + 1 for cut in cuts)), (*cuts, None), strict=True))
+    pieces = _pieces(text) if "(" in text or "[" in text else text.split(";")
     return [subject for piece in pieces if (subject := piece.strip().removesuffix(".").strip())]
+
+
+def _pieces(text: str) -> list[str]:
+    cuts = _cuts(text)
+    return [text[start:end] for start, end in zip((0, *(cut + 1 for cut in cuts)), (*cuts, None), strict=True)]
 
 
 def _cuts(text: str) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from linkeddata.crosswalk.agents import authors, bodies, contributors, list_editors
 from linkeddata.crosswalk.assembly import load_profile
@@ -23,7 +23,7 @@ from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.mined import mined_statements
 from linkeddata.crosswalk.places import areas
 from linkeddata.crosswalk.profile import About, Profile, Rule
-from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet
+from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Note, Origin, Sheet, origin_of
 from linkeddata.crosswalk.text import is_absent, label, without_controls
 from linkeddata.crosswalk.values import BUILDERS, Builder, collection, language_word, organisation
 from linkeddata.errors import RecordRefused
@@ -34,14 +34,14 @@ from linkeddata.vocabulary.uris import Uris
 
 Whole: TypeAlias = Callable[[Sheet, Rule], None]
 
-_DATE_NOTE = uri_token(RDAU.P60333)
-_LICENCE = uri_token(DCTERMS.license)
+_DATE_NOTE: Final = uri_token(RDAU.P60333)
+_LICENCE: Final = uri_token(DCTERMS.license)
 _IS_TOPIC_OF, _TOPIC = uri_token(FOAF.isPrimaryTopicOf), uri_token(FOAF.primaryTopic)
 _DOCUMENT, _ENTITY = uri_token(FOAF.Document), uri_token(PROV.Entity)
 _IN_DATASET, _DERIVED = uri_token(VOID.inDataset), uri_token(PROV.wasDerivedFrom)
 #: The ways to read who or what a field of `about` can be said of.
-_OWNERS: dict[str, Builder] = {"organisation": organisation, "collection": collection}
-_TITLES = ("title", "title_full", "title_short")
+_OWNERS: Final[dict[str, Builder]] = {"organisation": organisation, "collection": collection}
+_TITLES: Final = ("title", "title_full", "title_short")
 
 
 class Mapping(NamedTuple):
@@ -84,13 +84,13 @@ def dated(sheet: Sheet, rule: Rule) -> None:
 def subjects(sheet: Sheet, rule: Rule) -> None:
     """Concepts for the subjects of a field, several in one string being cut at semicolons."""
     for value in sheet.values_of(rule.fields):
-        sheet.now = Origin(sheet.now.field, value, rule.place)
+        sheet.now = origin_of((sheet.now.field, value, rule.place))
         for subject in split_subjects(label(value)):
             if not is_absent(subject):
                 sheet.say(rule.predicate, sheet.concept(rule.scheme, subject))
 
 
-WHOLES: dict[str, Whole] = {
+WHOLES: Final[dict[str, Whole]] = {
     "identifier": identifier,
     "format": classify,
     "authors": authors,
@@ -103,10 +103,8 @@ WHOLES: dict[str, Whole] = {
 }
 
 
-#: Those that say something of records without any of their fields, too.
-_WITHOUT_FIELDS = frozenset({"identifier", "format"})
-#: The fields that are read beside those of the rule.
-_READ: dict[str, tuple[str, ...]] = {"container": STANDING}
+#: Of which fields a record must have one to be said anything of, where these are not the rule's own; or of none.
+_NEEDED: Final[dict[str, tuple[str, ...]]] = {"container": STANDING, "identifier": (), "format": ()}
 
 
 def _silent(sheet: Sheet, rule: Rule) -> None:
@@ -153,7 +151,7 @@ class Crosswalk:
         sheet = Sheet(record, self.uris, self.profile)
         for field, value in left_out:
             sheet.refuse(field, value, TOO_LONG)
-        if not any(map(sheet.first, _TITLES)):
+        if not sheet.chosen_field(_TITLES):
             raise RecordRefused("no title, title_full or title_short")
         sheet.tag = _one_tag(sheet)
         rules = self._rules(frozenset(record.fields))
@@ -214,12 +212,11 @@ class _Line:
 
     def __init__(self, rule: Rule, fields: frozenset[str]) -> None:
         self.rule = rule
-        #: Those of its fields that the records have.
-        self.fields = tuple([field for field in rule.fields if field in fields])
+        self.fields = tuple([field for field in rule.fields if field in fields])  # that the records have
         self.is_for_all = not (rule.when or rule.documents)
         self.build = BUILDERS.get(rule.read_as)
-        is_silent = fields.isdisjoint(_READ.get(rule.read_as, rule.fields)) and rule.read_as not in _WITHOUT_FIELDS
-        self.whole = _silent if is_silent else WHOLES.get(rule.read_as, _silent)
+        needed = _NEEDED.get(rule.read_as, rule.fields)
+        self.whole = _silent if needed and fields.isdisjoint(needed) else WHOLES.get(rule.read_as, _silent)
 
 
 class _Rules(NamedTuple):
@@ -232,8 +229,8 @@ class _Rules(NamedTuple):
 
 
 def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
-    # As things of any type, which the compiler passes on as they are: tuples of three it would make anew.
-    ours, said = sheet.own, list[Any](sheet.statements)
+    said: list[Any] = list(sheet.statements)  # as in `Sheet.take`
+    ours = sheet.own
     own = [statement for statement in said if statement[0] in ours]
     shared = [statement for statement in said if statement[0] not in ours]
     pieces = excerpt(found.text, found.spans) if mined else []
@@ -242,8 +239,8 @@ def _finished(sheet: Sheet, found: Mined, mined: list[Statement]) -> Mapping:
 
 def _one_tag(sheet: Sheet) -> str | None:
     """The tag of a record's only language; None where it has none or several."""
-    words = map(language_word, sheet.values("language"))
-    found = {language for word in words if (language := sheet.profile.languages.get(word))}
+    words = [language_word(value) for value in sheet.values("language")]
+    found = {language for word in words if (language := sheet.profile.languages.get(word))} if words else set()
     return found.pop().tag if len(found) == 1 else None
 
 
@@ -252,12 +249,12 @@ def _apply(sheet: Sheet, line: _Line, subject: Token) -> None:
     if not (line.is_for_all or _holds(sheet, rule)):
         return
     if line.build is None:
-        sheet.now = Origin(sheet.chosen_field(line.fields), "", rule.place)
+        sheet.now = origin_of((sheet.chosen_field(line.fields), "", rule.place))
         line.whole(sheet, rule)
         return
     (field, values), build, left = sheet.chosen(line.fields), line.build, rule.most
     for value in values:
-        sheet.now = Origin(field, value, rule.place)
+        sheet.now = origin_of((field, value, rule.place))
         if left == 0:
             sheet.refuse(rule.fields[0], value, f"more than {rule.most} of what is stated once")
             continue

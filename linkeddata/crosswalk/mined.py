@@ -14,7 +14,7 @@ from linkeddata.crosswalk.container import Isbn, Standing, standing_of, state_st
 from linkeddata.crosswalk.dates import read_date, timestamp
 from linkeddata.crosswalk.headings import split_subjects
 from linkeddata.crosswalk.profile import Rule
-from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Origin, Sheet
+from linkeddata.crosswalk.sheet import OF_EVERY_RECORD, A, Origin, Sheet, origin_of
 from linkeddata.crosswalk.text import clean, is_absent, label
 from linkeddata.crosswalk.values import SAME_AS, organisation
 from linkeddata.vocabulary.identifiers import clean_isbn, clean_url, doi_uri
@@ -44,8 +44,8 @@ def _rule(name: str, level: str, stated_as: str) -> MinedRule:
     return MinedRule(f"eprints-{name}/{MINING_VERSION}", level, stated_as)
 
 
-_PAGES = _rule("pages", "A", "bibo:pageStart, bibo:pageEnd; bibo:pages where these two do not say it all")
-_NUMBERING = _rule("numbering", "A", "bibo:volume; bibo:issue of the issue; bibo:number of the article")
+_PAGES: Final = _rule("pages", "A", "bibo:pageStart, bibo:pageEnd; bibo:pages where these two do not say it all")
+_NUMBERING: Final = _rule("numbering", "A", "bibo:volume; bibo:issue of the issue; bibo:number of the article")
 _THESIS = _rule("thesis", "A", "bibo:degree and COAR type of doctoral, COAR type of master's theses; bibo:issuer")
 RULES: Final[Mapping[str, MinedRule]] = {
     "source_datestamp": _rule("datestamp", "A", "dcterms:modified of the source's record"),
@@ -74,7 +74,7 @@ RULES: Final[Mapping[str, MinedRule]] = {
 _MODIFIED, _DATE, _ISSUED = uri_token(DCTERMS.modified), uri_token(DCTERMS.date), uri_token(DCTERMS.issued)
 _STATUS, _DEGREE, _ISSUER = uri_token(BIBO.status), uri_token(BIBO.degree), uri_token(BIBO.issuer)
 _NUMBER, _START, _END = uri_token(BIBO.number), uri_token(BIBO.pageStart), uri_token(BIBO.pageEnd)
-_WHOLE_PAGES = uri_token(BIBO.pages)
+_WHOLE_PAGES: Final = uri_token(BIBO.pages)
 _CITATION, _RELATION, _TYPE = (
     uri_token(DCTERMS.bibliographicCitation),
     uri_token(DCTERMS.relation),
@@ -88,11 +88,11 @@ _STATUSES: Final = {
     "Unpublished": uri_token(BIBO["status/unpublished"]),
     "In Press": uri_token(BIBO["status/forthcoming"]),
 }
-_PEER_REVIEWED = uri_token(BIBO["status/peerReviewed"])
-_CONFERENCE_ITEM = "Conference or Workshop Item"
-_SCHOLARLY = (uri_token(BIBO.AcademicArticle), uri_token(SCHEMA.ScholarlyArticle))
-_REPORT = (uri_token(BIBO.Report), uri_token(SCHEMA.Report))
-_MANUAL = (uri_token(BIBO.Manual), uri_token(SCHEMA.TechArticle))
+_PEER_REVIEWED: Final = uri_token(BIBO["status/peerReviewed"])
+_CONFERENCE_ITEM: Final = "Conference or Workshop Item"
+_SCHOLARLY: Final = (uri_token(BIBO.AcademicArticle), uri_token(SCHEMA.ScholarlyArticle))
+_REPORT: Final = (uri_token(BIBO.Report), uri_token(SCHEMA.Report))
+_MANUAL: Final = (uri_token(BIBO.Manual), uri_token(SCHEMA.TechArticle))
 _PAPER_TYPE, _MANUAL_TYPE = uri_token(COAR["c_8042"]), uri_token(COAR["c_71bd"])
 #: Kinds of report: their classes and COAR type.
 _REPORTS: Final = {
@@ -102,14 +102,14 @@ _REPORTS: Final = {
     "Manual": (_MANUAL, _MANUAL_TYPE),
     "Documentation": (_MANUAL, _MANUAL_TYPE),
 }
-_DOCTORAL = (uri_token(BIBO["degrees/phd"]), uri_token(COAR["c_db06"]))
+_DOCTORAL: Final = (uri_token(BIBO["degrees/phd"]), uri_token(COAR["c_db06"]))
 #: Kinds of thesis: the degree, where BIBO has one for it, and the COAR type.
 _THESES: Final[Mapping[str, tuple[Token | None, Token]]] = {
     "PhD": _DOCTORAL,
     "Doctoral": _DOCTORAL,
     "Masters": (None, uri_token(COAR["c_bdcc"])),
 }
-_GRANTED_BY = Rule((SOURCE_FIELD,), _ISSUER, "organisation", strip=" ,:;")
+_GRANTED_BY: Final = Rule((SOURCE_FIELD,), _ISSUER, "organisation", strip=" ,:;")
 #: Which key a statement about the container came from, where its property tells.
 _KEY_OF: Final[Mapping[Token, str]] = {
     uri_token(BIBO.volume): "volume",
@@ -118,7 +118,7 @@ _KEY_OF: Final[Mapping[Token, str]] = {
     uri_token(BIBO.isbn13): "isbn",
     uri_token(BIBO.isbn10): "isbn",
 }
-_CONTAINER_KEYS = ("container_title", "issn", "isbn", "volume", "issue")
+_CONTAINER_KEYS: Final = ("container_title", "issn", "isbn", "volume", "issue")
 
 
 def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
@@ -143,7 +143,7 @@ def mined_statements(sheet: Sheet, mined: Mined) -> list[Statement]:
 
 def _origin(mined: Mined, key: str) -> Origin:
     start, end = mined.spans[key]
-    return Origin(SOURCE_FIELD, mined.text[start:end], RULES[key].name)
+    return origin_of((SOURCE_FIELD, mined.text[start:end], RULES[key].name))
 
 
 def _describe(sheet: Sheet) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import zip_longest
+from typing import Final
 
 from linkeddata.crosswalk.profile import Rule
 from linkeddata.crosswalk.sheet import A, Origin, Sheet
@@ -13,10 +14,10 @@ from linkeddata.vocabulary.ntriples import Token, literal_token, uri_token
 from linkeddata.vocabulary.terms import DCAT, GEO, RDFS
 
 _BBOX, _LABEL = uri_token(DCAT.bbox), uri_token(RDFS.label)
-_WKT = uri_token(GEO.wktLiteral)
-_NUMBER = r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?)\s*"
+_WKT: Final = uri_token(GEO.wktLiteral)
+_NUMBER: Final = r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?)\s*"
 # Solr's spatial fields: west, east, north, south.
-_ENVELOPE = re.compile(rf"ENVELOPE\s*\({_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}\)", re.IGNORECASE)
+_ENVELOPE: Final = re.compile(rf"ENVELOPE\s*\({_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}\)", re.IGNORECASE)
 _WIDEST, _HIGHEST = 180, 90
 
 

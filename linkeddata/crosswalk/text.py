@@ -11,26 +11,27 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 # C0 (but tab and line breaks), DEL, C1, lone surrogates, non-characters: no XML may hold them.
 # The byte order mark is a leftover of encoding wherever it stands in a text.
-_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
-_CONTROLS = re.compile(f"[{_CONTROL}]")
-_ANYTHING = re.compile(rf"[^\s{_CONTROL}]")
-_SPACE = re.compile(r"\s+")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CONTROL: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+_CONTROLS: Final = re.compile(f"[{_CONTROL}]")
+_ANYTHING: Final = re.compile(rf"[^\s{_CONTROL}]")
+_SPACE: Final = re.compile(r"\s+")
+_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Words that say "not available" (DataCite Metadata Schema, appendix on standard values, in any bracket),
 # cataloguers' "sine nomine" and "sine loco", and mere punctuation. Signs may be a name: "!!!", "$", "❤".
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER: Final = re.compile(
     r"[-\u2010-\u2015.,;:/|?_~'\"()\[\]{}… ]*|\[?s\. ?[nl]\.?\]?|n/a|unknown|"
     r"[:({\[]+(?:unac|unal|unap|unas|unav|unkn|none|null|tba)[)}\]]*(?: unknown)?|et al\.?",
     re.IGNORECASE,
 )
-_SHORT = 16
+_SHORT: Final = 16
 #: What no placeholder begins with, nor an entity: most values are told by their first character.
-_TELLING = frozenset(string.ascii_letters + string.digits).difference("eEnNsSuU")
+_TELLING: Final = frozenset(string.ascii_letters + string.digits).difference("eEnNsSuU")
 #: Of the others, in which two letters no such word begins.
-_TELLING_TWO = frozenset({f"{one}{two}" for one in "eEnNsSuU" for two in string.ascii_letters}).difference(
+_TELLING_TWO: Final = frozenset({f"{one}{two}" for one in "eEnNsSuU" for two in string.ascii_letters}).difference(
     ("et", "eT", "Et", "ET", "un", "uN", "Un", "UN")
 )
 #: All characters of ASCII but the controls; and so many are worth a second way to look for those.
@@ -39,13 +40,13 @@ _PRINTABLE, _LINE = bytes(range(0x20, 0x7F)), 200
 _LONG, _MOST_MARKS = 8_000, 30
 #: All marks stand behind the Latin letters (U+0300 and up), so most texts hold no such row.
 #: A set by itself comes first: what does not begin so is passed over at once.
-_MAYBE_PILED = re.compile(rf"[^\x00-\u02ff][^\x00-\u02ff]{{{_MOST_MARKS}}}")
-_MARKUP = re.compile(
+_MAYBE_PILED: Final = re.compile(rf"[^\x00-\u02ff][^\x00-\u02ff]{{{_MOST_MARKS}}}")
+_MARKUP: Final = re.compile(
     r"<!\[CDATA\[|\]\]>|</?(?:jats:[a-z-]+|p|br|div|ul|ol|li|h[1-6]|sec|title|"
     r"i|b|u|em|strong|italic|bold|sub|sup|span|a|tt|sc|small|font|inline-formula)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
-_BREAKS = re.compile(r"</?(?:jats:)?(?:p|br|div|ul|ol|li|h[1-6]|sec|title)\b", re.IGNORECASE)
+_BREAKS: Final = re.compile(r"</?(?:jats:)?(?:p|br|div|ul|ol|li|h[1-6]|sec|title)\b", re.IGNORECASE)
 
 
 def is_printable(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from linkeddata.crosswalk import text
 from linkeddata.crosswalk.dates import timestamp
@@ -22,22 +22,24 @@ from linkeddata.vocabulary.uris import Uris
 
 Builder: TypeAlias = Callable[[Sheet, Rule, str], Token | None]
 
-NAME = uri_token(FOAF.name)
-ORGANISATION = uri_token(FOAF.Organization)
-TITLE = uri_token(DCTERMS.title)
-SAME_AS = uri_token(SCHEMA.sameAs)
-_COLLECTION = uri_token(DCMITYPE.Collection)
-_SERIES = (uri_token(BIBO.Series), uri_token(SCHEMA.CreativeWorkSeries))
+NAME: Final = uri_token(FOAF.name)
+ORGANISATION: Final = uri_token(FOAF.Organization)
+TITLE: Final = uri_token(DCTERMS.title)
+SAME_AS: Final = uri_token(SCHEMA.sameAs)
+_COLLECTION: Final = uri_token(DCMITYPE.Collection)
+_SERIES: Final = (uri_token(BIBO.Series), uri_token(SCHEMA.CreativeWorkSeries))
 #: The classes of a journal, and those of records that may continue one.
-PERIODICAL = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
-SERIALS = frozenset(uri_token(BIBO[name]) for name in ("Journal", "Periodical", "Newspaper", "Magazine", "Series"))
-LOCATION = uri_token(DCTERMS.Location)
-_PERIOD = uri_token(DCTERMS.PeriodOfTime)
-_DOI = uri_token(BIBO.doi)
-_HANDLE = uri_token(BIBO.handle)
-_NOTATION = uri_token(SKOS.notation)
-_PAGES = re.compile(r"0*([1-9][0-9]*) ?(?:pages|pp|p|S)\.?")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+PERIODICAL: Final = (uri_token(BIBO.Journal), uri_token(SCHEMA.Periodical))
+SERIALS: Final = frozenset(
+    uri_token(BIBO[name]) for name in ("Journal", "Periodical", "Newspaper", "Magazine", "Series")
+)
+LOCATION: Final = uri_token(DCTERMS.Location)
+_PERIOD: Final = uri_token(DCTERMS.PeriodOfTime)
+_DOI: Final = uri_token(BIBO.doi)
+_HANDLE: Final = uri_token(BIBO.handle)
+_NOTATION: Final = uri_token(SKOS.notation)
+_PAGES: Final = re.compile(r"0*([1-9][0-9]*) ?(?:pages|pp|p|S)\.?")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def worded(sheet: Sheet, rule: Rule, value: str) -> Token | None:
@@ -65,13 +67,16 @@ def moment(sheet: Sheet, rule: Rule, value: str) -> Token | None:
 
 
 def organisation(sheet: Sheet, rule: Rule, value: str) -> Token | None:
-    name = text.label(value).rstrip(rule.strip or None)
-    return None if text.is_absent(name) else sheet.take(_body(sheet.uris, name))
+    body = _body(sheet.uris, value, rule.strip)
+    return sheet.take(body) if body else None
 
 
 @lru_cache(maxsize=8192)
-def _body(uris: Uris, name: str) -> Statements:
-    """What is said of a body; kept, because bodies return in record after record."""
+def _body(uris: Uris, value: str, strip: str) -> Statements:
+    """What is said of a body, or nothing; kept, because bodies return in record after record."""
+    name = text.label(value).rstrip(strip or None)
+    if text.is_absent(name):
+        return ()
     uri = uri_token(uris.minted("org", name))
     return (uri, A, ORGANISATION), (uri, NAME, literal_token(name))
 
@@ -82,8 +87,15 @@ def concept(sheet: Sheet, rule: Rule, value: str) -> Token | None:
 
 
 def collection(sheet: Sheet, rule: Rule, value: str) -> Token | None:
+    found = _collection(sheet.uris, value)
+    return sheet.take(found) if found else None
+
+
+@lru_cache(maxsize=8192)
+def _collection(uris: Uris, value: str) -> Statements:
+    """What is said of a collection, or nothing; kept, because nearly every record names some."""
     title = collection_title(value)
-    return None if text.is_absent(title) else sheet.take(_titled(sheet.uris, "collection", title, (_COLLECTION,)))
+    return () if text.is_absent(title) else _titled(uris, "collection", title, (_COLLECTION,))
 
 
 def collection_title(value: str) -> str:
@@ -244,7 +256,7 @@ def address(sheet: Sheet, rule: Rule, value: str) -> Token | None:
     return uri_token(url) if url else None
 
 
-BUILDERS: Mapping[str, Builder] = {
+BUILDERS: Final[Mapping[str, Builder]] = {
     "text": one_line,
     "prose": prose,
     "moment": moment,

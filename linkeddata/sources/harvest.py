@@ -54,5 +54,7 @@ class Harvest(Protocol):
     mark: str | None
     #: After the end: every id that the source holds was met, so those that were not are no more.
     complete: bool
+    #: After the end: what is known not to have been given, though it is there; empty where nothing is.
+    shortfall: str
 
     def __iter__(self) -> Iterator[Reading]: ...

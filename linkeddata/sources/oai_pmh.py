@@ -87,6 +87,7 @@ class _OaiHarvest:
         self.total: int | None = None
         self.mark: str | None = None
         self.complete = False
+        self.shortfall = ""
         self._endpoint, self._since, self._fetcher = endpoint, since, fetcher
         self._own = owned(endpoint)
         self._given = 0

@@ -72,6 +72,7 @@ class _SolrHarvest:
         self.total: int | None = None
         self.mark: str | None = None
         self.complete = False
+        self.shortfall = ""
         self._endpoint = endpoint
         self._since = since
         self._presence = presence
@@ -88,6 +89,7 @@ class _SolrHarvest:
         if not whole and self._presence:
             whole = yield from self._ids()
         self.complete = whole
+        self.shortfall = str(met) if met.lacks else ""
         if met.lacks or (self._pages.counted and not met.whole):
             _log.warning("%s: %s; the next run begins where this one did", self._endpoint.name, met)
             self.mark = self._since

@@ -59,6 +59,7 @@ class _VufindHarvest:
         self.total: int | None = None
         self.mark: str | None = None
         self.complete = False
+        self.shortfall = ""
         self._endpoint = endpoint
         self._fetcher = fetcher
         self._own = owned(endpoint)

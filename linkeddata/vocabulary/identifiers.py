@@ -26,7 +26,7 @@ _LCCN = re.compile(r"[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10}")
 _UCSCHAR = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"
 _SAFE = "-A-Za-z0-9._~:/?@!$&'()*+,;="
 _PLAIN_URL = re.compile(
-    rf"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[0-9]{{1,5}})?(?:/(?:[{_SAFE}]|%[0-9A-Fa-f]{{2}})*)?"
+    rf"https?://(?:[a-z0-9-]++\.)*+[a-z0-9-]++(?::[0-9]{{1,5}})?(?:/(?:[{_SAFE}]++|%[0-9A-Fa-f]{{2}})*+)?"
 )
 _UNSAFE_IN_URL = re.compile(rf"[^{_SAFE}%{_UCSCHAR}]")
 # Blanks, half surrogate pairs, and percent signs that encode nothing.

@@ -16,6 +16,8 @@ from linkeddata.vocabulary.uris import Uris
 OWN = b'<http://e/a> <http://e/p> "own" .\n'
 #: A literal that holds separators at which Python cuts lines; N-Triples does not.
 SHARED = '<http://e/b> <http://e/p> "one\u2028two\x85three" .\n'.encode()
+#: More lines than are remembered of those met last.
+MANY = 300_001
 FOCUS = b"<http://e/b> <http://xmlns.com/foaf/0.1/focus> <http://e/c> .\n"
 
 
@@ -64,8 +66,27 @@ def test_statements_fill_a_store_as_their_lines_do() -> None:
         read_back.add(identifier, OWN + SHARED + FOCUS, len(OWN), mined)
         shared = ntriples.read((SHARED + FOCUS).decode())
         filling.add_statements(identifier, OWN, shared, ntriples.lines(shared), mined)
+    taken, again = filling.take(), read_back.take()
     # What a heading stands for is not remembered: nobody else says it.
-    assert filling.take().replace(FOCUS, b"") == read_back.take().replace(FOCUS, b"")
-    again = b"".join(mined_quads(uris, "1", mined))
+    assert (taken.count(FOCUS), again.count(FOCUS)) == (2, 1)
+    assert taken.replace(FOCUS, b"") == again.replace(FOCUS, b"")
     filling.add_statements("1", b"", [], [], mined)
-    assert filling.take() == again
+    assert filling.take() == b"".join(mined_quads(uris, "1", mined))
+
+
+def test_lines_that_nobody_said_for_long_are_forgotten() -> None:
+    """Memory stays bounded; what is said again meanwhile is remembered on."""
+    filling = Filling(Uris("http://e/"))
+    filling.add("1", SHARED + FOCUS, 0, b"")
+    for start in (0, MANY):
+        filling.add(
+            "2",
+            b"".join(b"<http://e/%d> <http://e/p> <http://e/c> .\n" % n for n in range(start, start + MANY)),
+            0,
+            b"",
+        )
+        filling.take()
+        filling.add("3", SHARED, 0, b"")
+        assert filling.take() == b""
+    filling.add("4", SHARED + FOCUS, 0, b"")
+    assert filling.take() == FOCUS

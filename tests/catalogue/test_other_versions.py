@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pytest
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.errors import EditionOutdated
-from linkeddata.publish import Run, Site, Work, publish, remap, update
+from linkeddata.publish import Given, Run, Site, Work, publish, remap, update
 from linkeddata.sources import open_source
+from linkeddata.translate import restored
 
 SITE = Site("http://localhost:8080/", "Sample")
 #: What is of another version: the file that says so, the fact, and the words for it.
@@ -87,3 +89,21 @@ def test_server_goes_on_with_the_edition_it_has(data: Path) -> None:
         catalogue.current()
     served.warm_up()
     assert called(data, "editions").stdout.count("written by another version") == 1
+
+
+def test_what_did_not_change_keeps_its_dates_though_hashes_are_made_otherwise(data: Path) -> None:
+    """An update of an edition that was made with other hashes changes what changed, and nothing else; the next one
+    finds hashes of now."""
+    with closing(sqlite3.connect(data / "current" / "register.sqlite")) as opened, opened:
+        opened.execute("DELETE FROM fact WHERE name = 'hashes'")
+        opened.execute("UPDATE fact SET value = 'another' WHERE name = 'mapping'")
+        opened.execute("UPDATE record SET source_hash = randomblob(16), fingerprint = randomblob(16)")
+    catalogue, before = Catalogue(data), Catalogue(data).current()
+    first, *others = [restored(*each) for each in before.sources()]
+    changed = replace(first, fields={**first.fields, "title": ["Another"]})
+    report = update([Run(lambda _: Given([changed, *others]))], catalogue, Work(SITE, 1))
+    assert (report.new, report.changed, report.withdrawn, report.unchanged) == (0, 1, 0, len(others))
+    now, dates = catalogue.current(), {each.id: each.modified for each in before.entries()}
+    assert [each.id for each in now.entries() if dates[each.id] != each.modified] == [first.id]
+    assert update([Run(lambda _: Given([changed, *others]))], catalogue, Work(SITE, 1)).edition is None
+    assert {file.name for file in now.folder.iterdir()} == {file.name for file in before.folder.iterdir()}

@@ -52,6 +52,7 @@ class Harvest:
     mark: str | None = "2026-01-01T00:00:00Z"
     complete: bool = True
     total: int | None = None
+    shortfall: str = ""
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(self.readings)
@@ -241,6 +242,22 @@ def test_dates_tell_first_issue_and_last_change(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
+    ("clock", "stamped"),
+    [("2026-01-02T11:00:00Z", "2026-01-02T12:00:00Z"), ("2026-01-01T11:00:00Z", "2026-01-01T11:00:00Z")],
+    ids=["an hour", "more than a day"],
+)
+def test_clock_that_is_set_back_hides_no_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: str, stamped: str
+) -> None:
+    """Followers ask for what is later than what they have seen; only a clock that was far ahead is given up."""
+    for now, title in (("2026-01-02T12:00:00Z", "One"), (clock, "Two")):
+        monkeypatch.setattr("linkeddata.catalogue.draft._now", lambda now=now: now)
+        change(tmp_path, record("a", title))
+    edition = Catalogue(tmp_path).current()
+    assert (edition.issued, [entry.modified for entry in edition.entries()]) == (stamped, [stamped])
+
+
+@pytest.mark.parametrize(
     ("chain", "expected"),
     [
         ([("a", "b")], "b"),
@@ -324,7 +341,7 @@ def test_source_that_breaks_counts_for_nothing(tmp_path: Path, whole: bool) -> N
     if not whole:
         harvested(tmp_path, Harvest(before, mark="first"))
     report = harvested(tmp_path, Harvest(breaking(), mark="second"), Harvest([record("z", source="s1")]))
-    assert [str(failure) for failure in report.failures] == ["cut off"]
+    assert [str(failure) for failure in report.failures] == ["s0: cut off"]
     assert not any(b"Broken" in line or b"Gone" in line for line in dump(tmp_path))
     fresh(tmp_path / "expected", *([] if whole else before), record("z", source="s1"))
     assert dump(tmp_path) == dump(tmp_path / "expected")
@@ -380,6 +397,14 @@ def test_record_of_no_named_source_belongs_to_the_next_that_names_it(tmp_path: P
     harvested(tmp_path, Harvest([record("a", "Harvested", source="s0")]))
     harvested(tmp_path, Harvest([]), allow_shrink=True)
     assert Catalogue(tmp_path).current().counts["records"] == 0
+
+
+def test_source_deletes_what_it_would_take_over(tmp_path: Path) -> None:
+    """A record of no named source that it calls deleted, or of which it holds nothing that can be published, goes."""
+    fresh(tmp_path, record("a"), record("b"), record("c", source="s1"))
+    unfit = Record("b", {"id": ["b"]}, place="here:1", source="s0")
+    report = harvested(tmp_path, Harvest([Deletion("a", source="s0"), Deletion("c", source="s0"), unfit]))
+    assert (report.withdrawn, report.published) == (2, 1)
 
 
 def test_changed_mapping_is_applied_to_all_by_the_next_update(tmp_path: Path) -> None:

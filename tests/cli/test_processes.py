@@ -15,6 +15,7 @@ from weakref import ref
 import pytest
 
 from linkeddata.catalogue import Catalogue
+from linkeddata.cli import run
 from linkeddata.cli.serving import _keep_what_stands
 from linkeddata.publish import Site, publish
 from linkeddata.record import Record
@@ -96,6 +97,24 @@ def said(pid: int) -> bytes:
         return b""
 
 
+@pytest.mark.parametrize("begun", ["linkeddata.cli.import_module", "linkeddata.cli.serving.create_app"])
+def test_interruption_is_heard_when_all_has_begun(data: Path, monkeypatch: pytest.MonkeyPatch, begun: str) -> None:
+    """In the midst of an import, or of what a library makes, it might be swallowed."""
+    module, _, name = begun.rpartition(".")
+    whole, done = getattr(sys.modules[module], name), []
+
+    def interrupted(*arguments: object) -> object:
+        signal.raise_signal(signal.SIGINT)
+        made = whole(*arguments)
+        done.append(made)
+        return made
+
+    monkeypatch.setattr(begun, interrupted)
+    monkeypatch.setattr("linkeddata.cli.serving._keep_what_stands", list)  # this process has other things to do
+    assert run(["--data", str(data), "--base-uri", BASE, "serve", "--port", "0"]) == 130
+    assert done
+
+
 class Ring:
     """Refers to itself, so that it goes only when somebody looks for garbage."""
 
@@ -107,10 +126,11 @@ def test_garbage_is_looked_for_more_seldom_and_found_still() -> None:
     """What stands from the start is passed over; what requests leave behind must not pile up."""
     often = gc.get_threshold()
     try:
+        gc.set_threshold(700)
         _keep_what_stands()
         assert gc.get_freeze_count() > 1000
         lost = ref(Ring())
-        kept = [[] for _ in range(often[0] + 1)]
+        kept = [[] for _ in range(2000)]
         assert lost() is not None
         kept += [[] for _ in range(30_000)]
         assert lost() is None

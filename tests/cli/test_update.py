@@ -111,6 +111,8 @@ def test_source_that_is_down_keeps_the_others_from_nothing(
         file.flush()
         assert command("update") == 5
     assert "out of order" in capfd.readouterr().err
+    assert command("status") == 0
+    assert "left out as a whole: eprints: " in capfd.readouterr().out
     assert Catalogue(Path("data")).current().sizes() == {"eprints": 30, "ojs": len(set(identifiers))}
 
 
@@ -137,7 +139,8 @@ def test_first_run_that_brings_nothing_says_why(
         source = f'[[source]]\nname = "eprints"\nkind = "solr"\nurl = "{server.url}/solr/biblio"\n'
         Path("linkeddata.toml").write_text(f"{source}delay = 0\nretries = 0\n")
         assert run(["update"]) == code
-    assert told in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert told in said and (code == 0 or "left out as a whole:\n  eprints: " in said)
     assert Catalogue(Path("data")).numbers() == []
 
 
@@ -191,6 +194,20 @@ def test_what_a_source_holds_and_gives_no_more_is_told(
     assert "--all asks for them again:\n  eprints: d5\n  eprints: d77\n" in capfd.readouterr().err
     assert command("update", "--all") == 0
     assert len(titles()) == 31 and "--all asks" not in capfd.readouterr().err
+
+
+def test_index_that_gives_less_than_it_counts_is_exit_5(
+    command: Command, solr: Solr, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What came is published, and nobody takes that for all there is; the next run begins where this one did."""
+    solr.documents[0] = document(1, 5, title="Changed")
+    short = {"response": {"numFound": 2, "start": 0, "docs": [solr.documents[0]]}, "nextCursorMark": "*"}
+    solr.before = lambda _: Answer(json.dumps(short).encode(), headers={"Content-Type": "application/json"})
+    marks = Catalogue(Path("data")).marks()
+    assert command("update") == 5
+    assert "eprints: 1 ids were met, and the source spoke of 2 documents" in capfd.readouterr().err
+    assert "Changed" in titles()
+    assert Catalogue(Path("data")).marks()["eprints"].since == marks["eprints"].since
 
 
 def test_successor_that_was_a_mistake_is_taken_back(

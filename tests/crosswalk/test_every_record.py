@@ -50,6 +50,14 @@ def test_every_record_has_one_title(translated: Translated, crosswalk: Crosswalk
         assert sum(by == subject and what == DCTERMS.title for by, what, _ in mapping.triples) == 1, record.id
 
 
+def test_what_is_owned_is_said_of_a_records_own_things(translated: Translated, crosswalk: Crosswalk) -> None:
+    """The statements in front are about what `owner_test` calls the record's own, and none of the others is."""
+    for record, mapping in translated:
+        is_own = crosswalk.uris.owner_test(record.id)
+        found = [is_own(subject[1:-1]) for subject, *_ in mapping.statements]
+        assert found == [place < mapping.owned for place in range(len(found))], record.id
+
+
 def test_every_typed_literal_is_well_formed(translated: Translated) -> None:
     for record, mapping in translated:
         for *_, value in mapping.triples:
