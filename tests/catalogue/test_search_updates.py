@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from array import array
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from linkeddata.catalogue import Catalogue, search_writer
+from linkeddata.catalogue.folder import SEARCH
 from linkeddata.catalogue.search import Wish
-from linkeddata.catalogue.search_file import token, tokens
+from linkeddata.catalogue.search_file import draw, token, tokens, unpacked
 from linkeddata.record import Deletion, Record
 
 from .changing import change, load, some_records
@@ -90,3 +93,12 @@ def test_terms_stand_in_the_index_each_under_its_word() -> None:
     terms = [0x7FFF_FFFF_FFFF_FFFC, 0x00AB_0000_0000_0104, 7, 0x0100]
     assert tokens(array("q", terms).tobytes()).split(" ") == [token(term) for term in terms]
     assert tokens(b"") == ""
+
+
+def test_portraits_of_a_load_are_those_that_are_drawn_one_by_one(tmp_path: Path, records: list[Record]) -> None:
+    """With what stands beside a thing but once, too, where nothing else does."""
+    load(tmp_path, records[:110])
+    with closing(sqlite3.connect(tmp_path / "current" / SEARCH)) as opened:
+        kept = opened.execute("SELECT term, years, beside FROM portrait").fetchall()
+        assert kept
+        assert [unpacked(years, beside) for _, years, beside in kept] == [draw(opened, term) for term, *_ in kept]
