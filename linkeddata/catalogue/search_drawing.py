@@ -1,10 +1,10 @@
-"""The portraits of a new index, drawn all at once: what each record counts under is read one time, not once a term."""
+"""The portraits of an index, drawn all at once: what each record counts under is read one time, not once a term."""
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from heapq import nsmallest
 from itertools import chain, pairwise
 from operator import itemgetter
@@ -25,12 +25,13 @@ class Drawing:
             self._ranks.extend([rank for rank in gathered.under[start:end] if rank in can_stand])
             self._ends.append(len(self._ranks))
 
-    def portraits(self) -> Iterator[tuple[int, Portrait]]:
-        """Each term that has many works, with its portrait."""
+    def portraits(self, among: Container[int] | None = None) -> Iterator[tuple[int, Portrait]]:
+        """Each term that has many works, with its portrait; of some terms only, where these are told."""
         for kind in PICTURED:
             for rank in self._all.of_kind(kind):
-                if self._all.works[rank] >= KEPT_FROM:
-                    yield self._all.terms[rank], self._portrait(rank)
+                term = self._all.terms[rank]
+                if self._all.works[rank] >= KEPT_FROM and (among is None or term in among):
+                    yield term, self._portrait(rank)
 
     def _portrait(self, rank: int) -> Portrait:
         """As `search_file.portrait_of` draws it of the records of one term."""

@@ -20,12 +20,10 @@ from linkeddata.catalogue.search_file import (
     FILLED,
     FILLING,
     INDEXES,
-    KEPT_FROM,
     PICTURED,
     TABLES,
     THING_INDEXES,
     Portrait,
-    draw,
     kind_of,
     numbers,
     packed,
@@ -199,13 +197,14 @@ class SearchWriter:
             self._db.execute(statement)
 
     def _count_changes(self) -> None:
-        search_columns.make(self._db, Gathered(self._db))
+        gathered = Gathered(self._db)
+        search_columns.make(self._db, gathered)
         changes = ((change, term) for term, change in self._works.items() if change)
         self._db.executemany("UPDATE term SET works = works + ? WHERE term = ?", changes)
         gone = "DELETE FROM term WHERE term = ? AND works = 0"
         self._db.executemany(gone, ((term,) for term in self._works))
         learn(self._db, self._words)
-        self._draw_changes()
+        self._draw_changes(gathered)
 
     def _name_journals(self) -> None:
         """Journals are called what the graph calls them, the first in the alphabet of several names."""
@@ -221,13 +220,11 @@ class SearchWriter:
         self._db.execute("INSERT INTO letter SELECT kind, letter, count(*) FROM thing GROUP BY kind, letter")
         self._db.execute("INSERT INTO letter SELECT 'record', letter, count(*) FROM shown GROUP BY letter")
 
-    def _draw_changes(self) -> None:
+    def _draw_changes(self, gathered: Gathered) -> None:
         """Keep the portraits of what has many works, where they have changed."""
-        query = "SELECT term FROM term WHERE kind = ? AND works >= ?"
-        many = {row[0] for kind in PICTURED for row in self._db.execute(query, (kind, KEPT_FROM))}
-        changed = [term for term in self._works if kind_of(term) in PICTURED]
+        changed = {term for term in self._works if kind_of(term) in PICTURED}
         self._db.executemany("DELETE FROM portrait WHERE term = ?", ((term,) for term in changed))
-        self._keep((term, draw(self._db, term)) for term in changed if term in many)
+        self._keep(Drawing(gathered).portraits(changed))
 
     def _keep(self, portraits: Iterable[tuple[int, Portrait]]) -> None:
         for term, portrait in portraits:
