@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -121,9 +120,4 @@ def digest(*texts: bytes) -> bytes:
 
 def marks(subjects: Iterable[Token]) -> bytes:
     """A short mark (CRC-32) of each thing: two that differ may have one mark, so it only says where to look."""
-    return array("I", sorted(map(_mark, subjects))).tobytes()
-
-
-@lru_cache(maxsize=1 << 15)
-def _mark(subject: Token) -> int:
-    return crc32(subject.encode())
+    return array("I", sorted([crc32(subject.encode()) for subject in subjects])).tobytes()
