@@ -18,9 +18,9 @@ from pathlib import Path
 
 from linkeddata.catalogue import Catalogue
 from linkeddata.publish import Given, Run, Site, Work, publish, update
-from linkeddata.record import Deletion, Reading, Record
+from linkeddata.record import Brought, Deletion, Reading, Record
 from linkeddata.report import Report
-from linkeddata.sources import open_source
+from linkeddata.sources import open_source, open_unread
 
 SITE = Site("https://data.example.org/", "Benchmark")
 
@@ -33,9 +33,9 @@ def timed(name: str, report: Report, seconds: float) -> float:
     return spent
 
 
-def load(folder: Path, readings: Iterator[Reading], name: str) -> float:
+def load(folder: Path, brought: Iterator[Brought], name: str) -> float:
     start = time.monotonic()
-    report = publish(readings, Catalogue(folder), SITE)
+    report = publish(brought, Catalogue(folder), SITE)
     return timed(name, report, time.monotonic() - start)
 
 
@@ -74,7 +74,7 @@ def main() -> None:
 
 def compare(documents: Path, changes: Path, scratch: Path) -> None:
     data, expected = scratch / "data", scratch / "expected"
-    whole = load(data, open_source(str(documents)), "whole load")
+    whole = load(data, open_unread(str(documents)), "whole load")
     changed = change(data, changes, "update")
     again = change(data, changes, "update again")
     read, known = reading(documents), change(data, documents, "update of all")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from linkeddata.record import Deletion, Refusal, encodable
+
+T = TypeVar("T")
 
 MAPPED: Final = "mapped"
 UNKNOWN: Final = "unknown"
@@ -94,7 +96,7 @@ class Report:
         _list(self.superseded, other.superseded)
         _list(self.refused, other.refused)
         self.shortfalls += other.shortfalls
-        self.unfetched += other.unfetched[: max(_MOST_LISTED - len(self.unfetched), 0)]
+        _list(self.unfetched, other.unfetched)
 
     def account(self, counts: Mapping[str, int], published: int) -> None:
         """Note how what is to be served differs from what was served (`new`, `changed`, `withdrawn`)."""
@@ -205,7 +207,7 @@ def _ranked(counts: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
-def _list(known: list[Refusal], more: list[Refusal]) -> None:
+def _list(known: list[T], more: list[T]) -> None:
     known += more[: max(_MOST_LISTED - len(known), 0)]
 
 

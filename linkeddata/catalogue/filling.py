@@ -60,8 +60,7 @@ class Filling:
         return b"".join(fresh)
 
     def _add(self, identifier: str, own: bytes, shared: bytes, mined: bytes) -> None:
-        # Every line ends so, and nothing within one: a line break in a literal is escaped.
-        again = mined.replace(b" .\n", _in_graph(self._uris, identifier)) if mined else b""
+        again = _mined_text(self._uris, identifier, mined) if mined else b""
         self._pieces += own, shared, again
         self.size += len(own) + len(shared) + len(again)
 
@@ -72,12 +71,11 @@ class Filling:
         return taken
 
 
-def _in_graph(uris: Uris, identifier: str) -> bytes:
-    """What a quad of a record's mined statements ends with."""
-    return f" <{uris.mined_graph(identifier)}> .\n".encode()
-
-
 def mined_quads(uris: Uris, identifier: str, mined: bytes) -> list[bytes]:
     """Mined statements (N-Triples lines) of a record as quads of their graph."""
-    graph = _in_graph(uris, identifier)
-    return [line.removesuffix(b" .\n") + graph for line in mined.splitlines(keepends=True)]
+    return _mined_text(uris, identifier, mined).splitlines(keepends=True)
+
+
+def _mined_text(uris: Uris, identifier: str, mined: bytes) -> bytes:
+    # Every line ends so, and nothing within one: a line break in a literal is escaped.
+    return mined.replace(b" .\n", f" <{uris.mined_graph(identifier)}> .\n".encode())

@@ -109,7 +109,11 @@ class RegisterWriter:
 
     def met(self, row: int | None) -> bool:
         """Whether the source has given this record since the run began."""
-        return row is not None and row < len(self._met) and self._met[row] == _MET
+        return row is not None and self._noted(row) == _MET
+
+    def _noted(self, row: int) -> int:
+        """How this run came across a record; 0 where it did not."""
+        return self._met[row] if row < len(self._met) else 0
 
     def forget(self) -> None:
         """Begin another run: nothing has been met in it."""
@@ -203,7 +207,7 @@ class RegisterWriter:
     def absent(self, source: str) -> list[str]:
         """The ids of a source of which no reading of this run told."""
         rows = self._db.execute("SELECT row, id FROM record WHERE source = ?", (source,))
-        return [identifier for row, identifier in rows if row >= len(self._met) or not self._met[row]]
+        return [identifier for row, identifier in rows if not self._noted(row)]
 
     def size(self, source: str) -> int:
         """How many records a source has."""

@@ -49,7 +49,6 @@ CREATE VIRTUAL TABLE word USING fts5(
 );
 CREATE VIRTUAL TABLE used USING fts5vocab(word, row);
 CREATE VIRTUAL TABLE used_in USING fts5vocab(word, col);
-CREATE VIRTUAL TABLE stands USING fts5vocab(word, instance);
 CREATE VIRTUAL TABLE piece USING fts5(
     word, content='spelling', content_rowid='number', tokenize='trigram', detail=none
 );

@@ -1,4 +1,4 @@
-"""What all records of an index count under, read once: what its columns and the portraits of a new one are made of."""
+"""What all records of an index count under, read once: what its columns and its portraits are made of."""
 
 from __future__ import annotations
 

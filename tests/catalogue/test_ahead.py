@@ -71,7 +71,10 @@ def test_statements_fill_a_store_as_their_lines_do() -> None:
     assert (taken.count(FOCUS), again.count(FOCUS)) == (2, 1)
     assert taken.replace(FOCUS, b"") == again.replace(FOCUS, b"")
     filling.add_statements("1", b"", [], [], mined)
-    assert filling.take() == b"".join(mined_quads(uris, "1", mined))
+    graph = f" <{uris.mined_graph('1')}> .\n".encode()
+    expected = [line.removesuffix(b" .\n") + graph for line in mined.splitlines(keepends=True)]
+    assert filling.take() == b"".join(expected)
+    assert mined_quads(uris, "1", mined) == expected
 
 
 def test_lines_that_nobody_said_for_long_are_forgotten() -> None:
